@@ -1,0 +1,292 @@
+"""The only place where concrete things meet: they are opened in order and closed in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+from telegram import Update
+
+from bot.chat.application import add_handlers, build_bot, connect, introduce
+from bot.chat.desk import Desk
+from bot.chat.limiter import REPLY
+from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
+from bot.chat.sender import Sender
+from bot.core.feed import Feed
+from bot.errors import SettingsError, StoreError, VaultError
+from bot.feeds.fetch import HttpFeedReader
+from bot.flows.collect import collect
+from bot.flows.deliver import deliver_due
+from bot.flows.moderate import AdminBell
+from bot.flows.ports import Store
+from bot.flows.subscribe import Defaults
+from bot.resources.keep import Keeper
+from bot.resources.newsroom import load_newsroom
+from bot.resources.serve import Serving
+from bot.sandbox import Sandbox
+from bot.scheduler import Tick, Timetable
+from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
+from bot.storage.tinydb_store import TinyDBStore
+from bot.storage.vault import Vault, parse_keys
+from bot.web.export import Published
+from bot.web.health import Health
+from bot.web.server import Doors, build_web
+
+log = structlog.get_logger("bot.app")
+
+FINISH_WITHIN = 3.0
+
+
+def now() -> datetime:
+    """Return the moment as an aware UTC datetime: the only clock of the house."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the current date in UTC."""
+    return now().date()
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store that the settings name, not yet opened. Raises SettingsError or VaultError."""
+    folder = settings.store_folder
+    if folder is None:
+        raise SettingsError("STORE: only tinydb:FOLDER is supported so far")
+    assert settings.secret_key is not None
+    try:
+        keys = parse_keys(settings.secret_key.get_secret_value())
+    except VaultError as error:
+        raise SettingsError(f"SECRET_KEY: {error}") from None
+    return TinyDBStore(folder, Vault(keys))
+
+
+class House:
+    """One running bot."""
+
+    def __init__(self, settings: Settings, sandbox: Sandbox | None = None) -> None:
+        assert settings.bot_token is not None
+        self.settings, self.sandbox = settings, sandbox
+        self.store = open_store(settings)
+        self.reader = HttpFeedReader(now, allow_private=settings.allow_private_feeds)
+        self.health = Health(self.store, now, polls=settings.webhook_url is None)
+        token = settings.bot_token.get_secret_value()
+        self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
+        self.messenger = Sender(self.application.bot)
+        self.bell = AdminBell(self.store, Sender(self.application.bot, REPLY), now, settings.admin_ids)
+        self.poller = Poller(self.application, heard=self.health.heard)
+        self._due = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._collecting = asyncio.Lock()
+
+    # opening
+
+    async def run(self, ready: Callable[[], None] = lambda: None, *, obeys_signals: bool = True) -> None:
+        """Open everything, serve until asked to stop, close everything."""
+        if obeys_signals:
+            self._stop_on_signals()
+        async with AsyncExitStack() as stack:
+            await self._open_store(stack)
+            await asyncio.to_thread(self._open_resources)
+            await self._open_web(stack)
+            stack.push_async_callback(self.reader.close)
+            await self._open_telegram(stack)
+            await self._serve(ready)
+        log.info("stopped")
+
+    def stop(self) -> None:
+        """Ask the house to close; what is claimed is finished first."""
+        self._stopping.set()
+        self._due.set()
+
+    def _stop_on_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(name, self.stop)
+
+    async def _open_store(self, stack: AsyncExitStack) -> None:
+        await self.store.open()
+        stack.push_async_callback(self.store.close)
+
+    def _open_resources(self) -> None:
+        keeper = Keeper(self.settings.resources, self.settings.store_folder, today)
+        feeds = None if self.sandbox is None else (self._sandbox_feed(),)
+        self.serving = Serving(keeper, today, self.health.serves, feeds)
+        self.serving.start()
+        self.newsroom = load_newsroom(self.serving.lexicons)
+
+    def _sandbox_feed(self) -> Feed:
+        url = f"{self.settings.bot_api_url}/sandbox/feed.rss"
+        every = timedelta(seconds=2)
+        return Feed("sandbox", "Sample news", url, "en", trust="publish", poll_every=every)
+
+    async def _open_web(self, stack: AsyncExitStack) -> None:
+        hook = urlsplit(self.settings.webhook_url or "").path
+        secret = self.settings.webhook_secret
+        published = Published(lambda: self.serving.keeper.directory, today)
+        doors = Doors(
+            reasons=self.health.reasons,
+            registry=self.health.registry,
+            measure=self.health.measure,
+            webhook_path=hook or ("/" if self.settings.webhook_url else ""),
+            webhook_secret=secret.get_secret_value() if secret else "",
+            take_update=self._take_update,
+            directory_page=published.page,
+            directory_hsds=published.hsds,
+        )
+        application = build_web(doors)
+        if self.sandbox is not None:
+            self.sandbox.attach(application)
+        runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        try:
+            await web.TCPSite(runner, self.settings.host, self.settings.port).start()
+        except OSError:
+            raise SettingsError(
+                f"PORT: {self.settings.port} on {self.settings.host} is taken; choose another"
+            ) from None
+
+    async def _open_telegram(self, stack: AsyncExitStack) -> None:
+        await connect(self.application, self._stopping)
+        self.health.heard()
+        stack.push_async_callback(self.application.shutdown)
+        add_handlers(self.application, self.desk())
+        hook, secret = self.settings.webhook_url, self.settings.webhook_secret
+        if hook and secret:
+            await self.application.bot.set_webhook(
+                hook, secret_token=secret.get_secret_value(), allowed_updates=list(ALLOWED), max_connections=40
+            )
+        else:
+            await self.application.bot.delete_webhook()
+
+    def desk(self) -> Desk:
+        """Return the tools of the handlers."""
+        return Desk(
+            store=self.store,
+            messenger=self.messenger,
+            lexicons=self.serving.lexicons,
+            index=lambda: self.serving.index,
+            feeds=lambda: self.serving.feeds,
+            faults=lambda: self.serving.keeper.faults,
+            clock=now,
+            defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
+            admin_ids=self.settings.admin_ids,
+            approvals=self.settings.approvals_needed,
+            wake=self._due.set,
+            username=lambda: self.application.bot.username,
+        )
+
+    # serving
+
+    async def _serve(self, ready: Callable[[], None]) -> None:
+        timetable = Timetable(self._ticks())
+        tasks = [asyncio.create_task(self._deliver(), name="deliver")]
+        others = [asyncio.create_task(introduce(self.application, self.settings.admin_ids), name="introduce")]
+        if not self.settings.webhook_url:
+            others.append(asyncio.create_task(self.poller.run(), name="poll"))
+        timetable.start()
+        log.info("serving", mode="sandbox" if self.sandbox else "telegram", port=self.settings.port)
+        ready()
+        await self._stopping.wait()
+        timetable.stop()
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.wait(tasks, timeout=FINISH_WITHIN)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if not self.settings.webhook_url:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.poller.acknowledge(), 1)
+
+    def _ticks(self) -> list[Tick]:
+        return [
+            Tick("deliver", timedelta(seconds=1), self._wake),
+            Tick("collect", timedelta(seconds=1), self._collect),
+            Tick("reload", timedelta(seconds=1), self.serving.look),
+            Tick("purge", timedelta(hours=1), self._purge),
+            Tick("new-day", timedelta(hours=1), self.serving.refresh),
+        ]
+
+    async def _wake(self) -> None:
+        self._due.set()
+
+    async def _deliver(self) -> None:
+        """Deliver whenever something may be due, until asked to stop."""
+        while not self._stopping.is_set():
+            await self._due.wait()
+            self._due.clear()
+            try:
+                await deliver_due(
+                    self.store, self.messenger, now, self.settings.send_concurrency, lambda: not self._stopping.is_set()
+                )
+            except StoreError as error:
+                log.error("the store cannot record: nothing is sent until it can", exc_info=error)
+                await asyncio.sleep(1)
+            except Exception as error:
+                log.error("delivering failed", exc_info=error)
+                await asyncio.sleep(1)
+
+    async def _collect(self) -> None:
+        if self._collecting.locked():
+            return
+        async with self._collecting:
+            found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, now, random.random)
+        if found.published:
+            self._due.set()
+        if found.drafts:
+            await self.bell.ring(is_urgent=bool(found.urgent))
+
+    async def _purge(self) -> None:
+        await self.store.purge(now())
+
+    # HTTP
+
+    async def _take_update(self, payload: dict[str, Any]) -> None:
+        self.health.heard()
+        update = Update.de_json(payload, self.application.bot)
+        if update is not None:
+            await process(self.application, [update])
+
+
+def run_forever(main: Awaitable[None]) -> None:
+    """Run on uvloop where it exists, else on the loop of the standard library."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)  # type: ignore[arg-type]
+        return
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)  # type: ignore[arg-type]
+
+
+def serve(settings: Settings) -> None:
+    """Serve Telegram until a signal comes."""
+
+    async def main() -> None:
+        await House(settings).run()
+
+    run_forever(main())
+
+
+def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve the local chat page until a signal comes; its state vanishes with it."""
+    with tempfile.TemporaryDirectory(prefix="waypost-sandbox-") as folder:
+        local = for_sandbox(settings, folder)
+
+        async def main() -> None:
+            house = House(local, Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN))
+            await house.run(lambda: say(f"Waypost's sandbox is open: {local.bot_api_url}  (Ctrl+C closes it)"))
+
+        run_forever(main())

@@ -1,0 +1,166 @@
+"""python-telegram-bot's Application with our handlers, menus and profile."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    ChatMember,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    Defaults,
+    ExtBot,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.chat import admin, buttons, handlers
+from bot.chat.desk import Desk, visit
+from bot.chat.limiter import Limiter
+from bot.chat.polling import AnyApplication
+from bot.chat.transport import AiohttpRequest
+from bot.errors import NotAllowed
+from bot.flows.forget import forget_gone
+from bot.texts import pages
+from bot.texts.catalogues import every_language, languages
+from bot.texts.commands import command_menu, description, short_description
+
+log = structlog.get_logger("bot.chat")
+
+REFUSALS = 3
+PRIVATE_MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+
+def build_bot(token: str, api_url: str, rate: float) -> AnyApplication:
+    """Return an Application without handlers: our transport, our limiter, HTML, no link previews."""
+    builder = ApplicationBuilder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
+    defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
+    built: Any = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest(pool=1, read_timeout=40))
+    return built.rate_limiter(Limiter(rate)).defaults(defaults).updater(None).build()  # type: ignore[no-any-return]
+
+
+def add_handlers(application: AnyApplication, desk: Desk) -> None:
+    """Connect updates with what answers them; whatever is not one person in her own chat meets silence."""
+
+    async def on_message(update: Update, context: Any) -> None:
+        await handlers.on_message(desk, update, admin.COMMANDS)
+        message, user = update.effective_message, update.effective_user
+        if message and user and desk.is_admin(user.id) and (message.text or "").startswith("/start"):
+            # Telegram takes an admin's own menu only once she has written.
+            await _introduce_admin(context.bot, user.id)
+
+    async def on_press(update: Update, _: Any) -> None:
+        await buttons.on_press(desk, update, admin.PRESSES)
+
+    async def on_membership(update: Update, context: Any) -> None:
+        await _on_membership(desk, update, context.bot)
+
+    async def on_elsewhere(update: Update, context: Any) -> None:
+        await _leave(update, context.bot)
+
+    async def on_error(update: object, context: Any) -> None:
+        await _on_error(desk, update, context.error)
+
+    application.add_handler(MessageHandler(PRIVATE_MESSAGE, on_message))
+    application.add_handler(CallbackQueryHandler(on_press))
+    application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(TypeHandler(Update, on_elsewhere))
+    application.add_error_handler(on_error)
+
+
+async def _on_membership(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
+    """Forget whoever blocks the bot; leave groups and channels without a word."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    if change.chat.type == "private":
+        if change.new_chat_member.status == ChatMember.BANNED:
+            await forget_gone(desk.store, change.chat.id)
+    elif change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED):
+        await _leave(update, bot)
+
+
+async def _leave(update: Update, bot: ExtBot[Any]) -> None:
+    chat = update.effective_chat
+    if chat is not None and chat.type in ("group", "supergroup", "channel"):
+        try:
+            await bot.leave_chat(chat.id)
+        except TelegramError as error:
+            log.info("a group could not be left", error=type(error).__name__)
+
+
+async def _on_error(desk: Desk, update: object, error: BaseException | None) -> None:
+    """Log class and place, and tell the person in her language that it was not her fault."""
+    log.error("an update failed", exc_info=error)
+    if not isinstance(update, Update) or isinstance(error, TelegramError):
+        return
+    try:
+        person = await visit(desk, update)
+        if person is not None:
+            await person.say(pages.render_trouble(person.speak))
+    except Exception as second:
+        log.error("the apology failed too", exc_info=second)
+
+
+async def connect(application: AnyApplication, stopping: asyncio.Event) -> None:
+    """Ask Telegram who we are: a network that is not there yet is waited for, a refused token is told.
+
+    Raises NotAllowed when Telegram refuses the token three times; returns at once when `stopping` is set.
+    """
+    failures = 0
+    while not stopping.is_set():
+        try:
+            await application.initialize()
+        except TelegramError as error:
+            failures += 1
+            if isinstance(error, InvalidToken) and failures >= REFUSALS:
+                raise NotAllowed("BOT_TOKEN: Telegram does not accept it; ask @BotFather for a new one") from None
+            log.warning("Telegram does not answer well yet", error=type(error).__name__, attempt=failures)
+        else:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), min(2 ** (failures - 1), 60))
+
+
+async def introduce(application: AnyApplication, admin_ids: tuple[int, ...]) -> None:
+    """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving."""
+    bot = application.bot
+    for speak in every_language():
+        # English stands for every language that has no menu of its own.
+        code = None if speak.language == languages()[0] else speak.language
+        menu = [BotCommand(name, text) for name, text in command_menu(speak)]
+        try:
+            await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+            await bot.set_my_short_description(short_description(speak), language_code=code)
+            await bot.set_my_description(description(speak), language_code=code)
+        except TelegramError as error:
+            log.warning("the menu could not be set", error=type(error).__name__)
+            return
+    for admin_id in admin_ids:
+        await _introduce_admin(bot, admin_id)
+
+
+async def _introduce_admin(bot: ExtBot[Any], admin_id: int) -> None:
+    for speak in every_language():
+        code = None if speak.language == languages()[0] else speak.language
+        menu = [BotCommand(name, text) for name, text in command_menu(speak, is_admin=True)]
+        try:
+            await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code)
+        except TelegramError as error:
+            # She has not written to the bot yet: the commands work all the same.
+            log.info("an admin has no menu yet", error=type(error).__name__)
+            return

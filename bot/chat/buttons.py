@@ -1,0 +1,216 @@
+"""What people tap: every tap is answered at once, browsing edits the same message, an old button says so kindly."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from telegram import Update
+
+from bot.chat.desk import Desk, Visit, acknowledge, visit
+from bot.chat.handlers import news_message, sos_message, subscribe
+from bot.core.alert import CANCELLED
+from bot.core.subscriber import FREQUENCIES
+from bot.flows import subscribe as flow
+from bot.flows.forget import forget
+from bot.texts import answers, pages, settings
+from bot.texts.alerts import can_read, render_alert, render_hidden, render_withdrawn
+from bot.texts.catalogues import languages
+from bot.texts.message import Message
+
+Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
+
+PAGE_AFTER = {
+    "frequency": "frequency",
+    "hour": "frequency",
+    "language": "settings",
+    "area": "settings",
+    "newsarea": "newsareas",
+    "topic": "newstopics",
+    "silent": "settings",
+    "discreet": "settings",
+    "quiet": "quiet",
+    "passes": "quiet",
+    "offset": "clock",
+}
+"""The page that is shown after a setting was changed."""
+
+
+async def on_go(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Show a fixed page."""
+    message = page(desk, person, words[0])
+    if message is None:
+        await stale(person)
+    else:
+        await person.show(message)
+
+
+def page(desk: Desk, person: Visit, name: str) -> Message | None:
+    """Return a fixed page by its name in the buttons, or None when there is none of that name."""
+    speak, known, places = person.speak, person.subscriber, desk.index().directory.places()
+    makers: dict[str, Callable[[], Message]] = {
+        "start": lambda: pages.render_start(speak),
+        "sos": lambda: sos_message(desk, person),
+        "topics": lambda: answers.render_topics(desk.index().directory.topics(), speak),
+        "subscribe": lambda: pages.render_subscribe(speak),
+        "settings": lambda: settings.render_settings(known, speak),
+        "frequency": lambda: settings.render_frequency(known, speak),
+        "newstopics": lambda: settings.render_news_topics(known, speak),
+        "newsareas": lambda: settings.render_areas(places, known.areas, 0, "newsarea", speak),
+        "area": lambda: settings.render_areas(places, (known.country,), 0, "area", speak, back="go:start"),
+        "language": lambda: pages.render_languages(languages(), speak),
+        "quiet": lambda: settings.render_quiet(known, speak),
+        "clock": lambda: settings.render_clock(known, speak),
+        "privacy": lambda: pages.render_privacy(desk.operator(speak.language)[0], speak),
+        "mydata": lambda: pages.render_my_data(person.known, speak),
+        "forget": lambda: pages.render_forget(speak),
+        "safety": lambda: pages.render_safety(speak),
+    }
+    return makers[name]() if name in makers else None
+
+
+async def on_answer_page(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Turn the page of an answer: the button itself carries which services were found, nothing is remembered."""
+    kind, number, handles = words
+    index = desk.index()
+    visible = {service.id for service in index.directory.visible(desk.now().date())}
+    services = [service for service in answers.find_handles(index.directory, handles) if service.id in visible]
+    if not services or not number.isdigit():
+        await stale(person)
+        return
+    await person.show(
+        answers.render_page(index.directory, services, kind, int(number), "", "", desk.now(), person.speak)
+    )
+
+
+async def on_topic(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Show who helps with a topic, near the reader first."""
+    topic = words[0]
+    matches = desk.index().by_topic(topic, country=person.country)
+    services = [match.service for match in matches][: answers.MOST_CARDS]
+    if not services:
+        await stale(person)
+        return
+    heading = answers.topic_heading(topic, person.country, person.speak)
+    hint = "" if person.country else answers.country_hint(person.speak)
+    directory = desk.index().directory
+    await person.show(answers.render_page(directory, services, "", 0, heading, hint, desk.now(), person.speak))
+
+
+async def on_news_page(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Turn the page of the news."""
+    await person.show(await news_message(desk, person, "", int(words[0]) if words[0].isdigit() else 0))
+
+
+async def on_read(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Show the text of an alert in the place of its neutral face."""
+    alert = await desk.store.alert(words[0])
+    if alert is not None and alert.state == CANCELLED:
+        await person.show(render_withdrawn(person.speak))
+    elif alert is None or not can_read(alert):
+        await stale(person)
+    else:
+        offset = person.known.utc_offset if person.known else timedelta()
+        await person.show(render_alert(alert, offset, person.speak))
+
+
+async def on_hide(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Put the neutral face back."""
+    alert = await desk.store.alert(words[0])
+    if alert is None:
+        await stale(person)
+    else:
+        await person.show(render_hidden(alert, person.speak))
+
+
+async def on_subscription(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Subscribe or stop."""
+    if words[0] in FREQUENCIES:
+        await subscribe(desk, person, words[0])
+        return
+    await flow.stop(desk.store, desk.clock, desk.defaults, person.chat_id)
+    await person.show(pages.render_stopped(person.speak))
+
+
+async def on_setting(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Change one setting and show its page again."""
+    key, value = words[0], words[1] if len(words) > 1 else ""
+    change = flow.setting(key, value)
+    if change is None or not _is_known_value(desk, key, value):
+        await stale(person)
+        return
+    known = await flow.set_up(desk.store, desk.clock, desk.defaults, person.chat_id, change)
+    changed = replace(person, known=known, speak=person.in_language(known.language) if known.language else person.speak)
+    if key == "language":
+        changed = await visit(desk, person.update) or changed
+    if key == "newsarea":
+        number = int(words[2]) if len(words) > 2 and words[2].isdigit() else 0
+        places = desk.index().directory.places()
+        await changed.show(settings.render_areas(places, known.areas, number, "newsarea", changed.speak))
+        return
+    message = page(desk, changed, PAGE_AFTER[key])
+    assert message is not None
+    await changed.show(message)
+
+
+def _is_known_value(desk: Desk, key: str, value: str) -> bool:
+    """Say whether a place or language in a button (which anyone can forge) is one that we offer."""
+    if key in ("area", "newsarea"):
+        return value in ("none", "all") or value in desk.index().directory.places()
+    return key != "language" or value in languages()
+
+
+async def on_places_page(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Turn the page of the places."""
+    key, number = words[0], int(words[1]) if words[1].isdigit() else 0
+    known, places = person.subscriber, desk.index().directory.places()
+    if key == "area":
+        await person.show(settings.render_areas(places, (known.country,), number, key, person.speak, back="go:start"))
+    else:
+        await person.show(settings.render_areas(places, known.areas, number, "newsarea", person.speak))
+
+
+async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Delete everything, after the question was answered with yes."""
+    if words[0] != "yes":
+        await stale(person)
+        return
+    await forget(desk.store, desk.messenger, person.chat_id)
+    await person.show(pages.render_forgotten(person.speak))
+
+
+async def stale(person: Visit) -> None:
+    """Say kindly that a button no longer works, in place of its message's buttons or below it."""
+    await person.say(Message(pages.render_stale(person.speak)))
+
+
+PRESSES: dict[str, Press] = {
+    "go": on_go,
+    "a": on_answer_page,
+    "t": on_topic,
+    "n": on_news_page,
+    "r": on_read,
+    "hide": on_hide,
+    "sub": on_subscription,
+    "set": on_setting,
+    "pg": on_places_page,
+    "forget": on_forget,
+}
+LEAST_WORDS = {"a": 3, "pg": 2}
+
+
+async def on_press(desk: Desk, update: Update, admin_presses: dict[str, Press]) -> None:
+    """Answer one tap of one person."""
+    person = await visit(desk, update)
+    await acknowledge(update)
+    if person is None or update.callback_query is None:
+        return
+    key, *words = (update.callback_query.data or "").split(":")
+    press = PRESSES.get(key)
+    if press is None and desk.is_admin(person.user_id):
+        press = admin_presses.get(key)
+    if press is None or len(words) < LEAST_WORDS.get(key, 1):
+        await stale(person)
+        return
+    await press(desk, person, words)

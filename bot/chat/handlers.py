@@ -1,0 +1,265 @@
+"""What people type: commands and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bot.chat.desk import Desk, Visit, visit
+from bot.core.subscriber import FREQUENCIES
+from bot.flows import subscribe as flow
+from bot.lookup.places import resolve_place
+from bot.texts import answers, pages, settings
+from bot.texts.alerts import render_news
+from bot.texts.catalogues import languages
+from bot.texts.markup import joined
+from bot.texts.message import Message
+
+Handler = Callable[[Desk, Visit, str], Awaitable[None]]
+Context = ContextTypes.DEFAULT_TYPE
+LONGEST_QUESTION = 1000
+NEWS_KEPT = 30
+
+
+async def on_start(desk: Desk, person: Visit, _words: str) -> None:
+    """Show the first page; nothing is stored by it."""
+    await person.say(pages.render_start(person.speak))
+
+
+async def on_question(desk: Desk, person: Visit, text: str) -> None:
+    """Answer a question; neither the question nor that it was asked is kept."""
+    answer = desk.index().answer(
+        text[:LONGEST_QUESTION], country=person.country, language=person.speak.language, limit=answers.MOST_CARDS
+    )
+    speak = person.in_language(answer.question.language)
+    services = [match.service for match in answer.matches]
+    directory = desk.index().directory
+    if services:
+        await person.say(answers.render_answer(directory, services, answer.question, desk.now(), speak))
+    elif answer.question.is_chatter:
+        await person.say(answers.render_chatter(speak))
+    else:
+        await person.say(answers.render_nothing(answer.question, topics_served(desk), speak))
+
+
+def topics_served(desk: Desk) -> tuple[str, ...]:
+    """Return the topics for which there is at least one contact, in the order of the buttons."""
+    return desk.index().directory.topics()
+
+
+async def on_help(desk: Desk, person: Visit, words: str) -> None:
+    """Search when there are words, else show how to ask and, first of all, emergency help for the reader's area."""
+    if words:
+        await on_question(desk, person, words)
+        return
+    message = sos_message(desk, person)
+    text = joined([message.html, pages.render_how_to_ask(person.speak)])
+    await person.say(replace(message, html=text))
+
+
+async def on_find(desk: Desk, person: Visit, words: str) -> None:
+    """Search; without words show the topics."""
+    if words:
+        await on_question(desk, person, words)
+    else:
+        await person.say(answers.render_topics(topics_served(desk), person.speak))
+
+
+def sos_message(desk: Desk, person: Visit) -> Message:
+    """Return emergency help for the reader's area."""
+    place = person.country
+    country, _, region = place.partition("-")
+    matches = desk.index().crisis(country=country, subdivision=place if region else "")
+    services = [match.service for match in matches][: answers.MOST_CARDS]
+    return answers.render_sos(desk.index().directory, services, place, desk.now(), person.speak)
+
+
+async def on_sos(desk: Desk, person: Visit, words: str) -> None:
+    """Show emergency help for the place in the words, or for the reader's area."""
+    place = resolve_place(words, desk.lexicons) if words else None
+    if place is None:
+        await person.say(sos_message(desk, person))
+        return
+    matches = desk.index().crisis(country=place.country, subdivision=place.subdivision)
+    services = [match.service for match in matches][: answers.MOST_CARDS]
+    code = place.subdivision or place.country
+    await person.say(answers.render_sos(desk.index().directory, services, code, desk.now(), person.speak))
+
+
+async def on_news(desk: Desk, person: Visit, words: str) -> None:
+    """Show the latest published alerts, those that hold the words if there are any."""
+    await person.say(await news_message(desk, person, words, 0))
+
+
+async def news_message(desk: Desk, person: Visit, words: str, page: int) -> Message:
+    """Return one page of the latest alerts."""
+    alerts = [alert for alert in await desk.store.alerts(state="published") if alert.status == "Actual"]
+    if words:
+        place = resolve_place(words, desk.lexicons)
+        wanted = words.casefold()
+        alerts = [
+            alert
+            for alert in alerts
+            if (place and place.country in alert.area)
+            or any(wanted in text.casefold() for text in (*alert.headline.values(), *alert.description.values()))
+        ]
+    states = await desk.store.feed_states()
+    read = [state.last_good_at for state in states.values() if state.last_good_at]
+    checked_at = max(read) if read else None
+    offset = person.subscriber.utc_offset if person.known else desk.defaults.utc_offset
+    return render_news(alerts[:NEWS_KEPT], checked_at, desk.now(), offset, page, person.speak)
+
+
+async def on_subscribe(desk: Desk, person: Visit, words: str) -> None:
+    """Subscribe at once when a frequency is given, else ask for it."""
+    frequency = words.strip().lower()
+    if frequency in FREQUENCIES:
+        await subscribe(desk, person, frequency)
+    else:
+        await person.say(pages.render_subscribe(person.speak))
+
+
+async def subscribe(desk: Desk, person: Visit, frequency: str) -> None:
+    """Subscribe and confirm, in this order."""
+    language = person.speak.language
+    subscriber = await flow.subscribe(desk.store, desk.clock, desk.defaults, person.chat_id, frequency, language)
+    await person.show(pages.render_subscribed(subscriber, person.speak))
+
+
+async def on_stop(desk: Desk, person: Visit, _words: str) -> None:
+    """End the news and confirm."""
+    await flow.stop(desk.store, desk.clock, desk.defaults, person.chat_id)
+    await person.show(pages.render_stopped(person.speak))
+
+
+async def on_settings(desk: Desk, person: Visit, _words: str) -> None:
+    """Show the settings."""
+    await person.say(settings.render_settings(person.subscriber, person.speak))
+
+
+async def on_area(desk: Desk, person: Visit, words: str) -> None:
+    """Save the place in the words, or offer places."""
+    place = resolve_place(words, desk.lexicons) if words else None
+    if place is None:
+        await person.say(
+            settings.render_areas(desk.index().directory.places(), (person.country,), 0, "area", person.speak)
+        )
+        return
+    await _save(desk, person, "area", place.subdivision or place.country)
+
+
+async def on_topics(desk: Desk, person: Visit, _words: str) -> None:
+    """Offer the topics of news."""
+    await person.say(settings.render_news_topics(person.subscriber, person.speak))
+
+
+async def on_language(desk: Desk, person: Visit, words: str) -> None:
+    """Save the language named by its tag, or offer languages."""
+    tag = words.strip().lower()
+    if tag in languages():
+        await _save(desk, person, "language", tag)
+    else:
+        await person.say(pages.render_languages(languages(), person.speak))
+
+
+async def on_quiet(desk: Desk, person: Visit, words: str) -> None:
+    """Save quiet hours such as `23-8`, or offer some."""
+    span = flow.parse_quiet(words)
+    if span:
+        await _save(desk, person, "quiet", span)
+    else:
+        await person.say(settings.render_quiet(person.subscriber, person.speak))
+
+
+async def _save(desk: Desk, person: Visit, key: str, value: str) -> None:
+    change = flow.setting(key, value)
+    assert change is not None
+    known = await flow.set_up(desk.store, desk.clock, desk.defaults, person.chat_id, change)
+    changed = replace(person, known=known, speak=person.in_language(known.language))
+    await changed.say(settings.render_settings(known, changed.speak))
+
+
+async def on_privacy(desk: Desk, person: Visit, _words: str) -> None:
+    """Show what is stored."""
+    await person.say(pages.render_privacy(desk.operator(person.speak.language)[0], person.speak))
+
+
+async def on_mydata(desk: Desk, person: Visit, _words: str) -> None:
+    """Show everything that is stored about this chat."""
+    await person.say(pages.render_my_data(person.known, person.speak))
+
+
+async def on_forget(desk: Desk, person: Visit, _words: str) -> None:
+    """Ask before everything is deleted."""
+    await person.say(pages.render_forget(person.speak))
+
+
+async def on_safety(desk: Desk, person: Visit, _words: str) -> None:
+    """Show how to leave fewer traces on the phone."""
+    await person.say(pages.render_safety(person.speak))
+
+
+async def on_verify(desk: Desk, person: Visit, _words: str) -> None:
+    """Show how to make sure that this is the real bot."""
+    name, website = desk.operator(person.speak.language)
+    await person.say(pages.render_verify(desk.username(), name, website, person.speak))
+
+
+async def on_unknown_command(desk: Desk, person: Visit, _words: str) -> None:
+    """Answer a command that does not exist."""
+    await person.say(pages.render_unknown_command(person.speak))
+
+
+COMMANDS: dict[str, Handler] = {
+    "start": on_start,
+    "help": on_help,
+    "sos": on_sos,
+    "find": on_find,
+    "news": on_news,
+    "subscribe": on_subscribe,
+    "stop": on_stop,
+    "settings": on_settings,
+    "area": on_area,
+    "topics": on_topics,
+    "language": on_language,
+    "quiet": on_quiet,
+    "privacy": on_privacy,
+    "mydata": on_mydata,
+    "forget": on_forget,
+    "safety": on_safety,
+    "verify": on_verify,
+}
+
+
+def command_of(text: str, username: str) -> tuple[str, str]:
+    """Split `/Help@waypost_bot  words` into ("help", "words"); a command for another bot gives ("", "")."""
+    head, _, rest = text.strip().partition(" ")
+    head, newline, below = head.partition("\n")
+    name, at, target = head.lstrip("/").partition("@")
+    if at and username and target.casefold() != username.casefold():
+        return "", ""
+    return name.casefold(), f"{below}{newline}{rest}".strip()
+
+
+async def on_message(desk: Desk, update: Update, admin_commands: dict[str, Handler]) -> None:
+    """Answer one message of one person."""
+    person = await visit(desk, update)
+    message = update.effective_message
+    if person is None or message is None:
+        return
+    text = (message.text or message.caption or "").strip()
+    if not text:
+        await person.say(pages.render_not_text(person.speak))
+        return
+    if not text.startswith("/"):
+        await on_question(desk, person, text)
+        return
+    name, words = command_of(text, desk.username())
+    handler: Any = COMMANDS.get(name)
+    if handler is None and desk.is_admin(person.user_id):
+        handler = admin_commands.get(name)
+    await (handler or on_unknown_command)(desk, person, words)

@@ -1,0 +1,175 @@
+"""A delivery: one alert to one subscriber, and what becomes of it after each outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.core.alert import Alert
+from bot.core.subscriber import Subscriber, due_at, in_digest, wants
+
+SEND, EDIT, WITHDRAW = "send", "edit", "withdraw"
+PLANNED, SENT, GONE, DEAD, EXPIRED = "planned", "sent", "gone", "dead", "expired"
+
+MESSAGES_KEPT = timedelta(hours=48)
+"""How long Telegram lets a bot delete a message, and so how long its id is kept."""
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Telegram took it; `message_id` is what can be edited or deleted later."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """Telegram asks to wait."""
+
+    retry_in: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The reader blocked the bot or left Telegram: forget her."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has a new id."""
+
+    to: int = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Our fault: the same request would be refused again. `reason` is Telegram's text, without ids."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """No clear answer: it may have arrived. `reason` names the class of the error."""
+
+    reason: str = ""
+
+
+Outcome = Sent | Throttled | Gone | Moved | Rejected | Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert on its way to one subscriber; `act` is send, edit or withdraw, `rank` that of the severity.
+
+    `message_id` is 0 until it was sent. Deliveries with `in_digest` that are due together are one message.
+    """
+
+    id: str
+    alert: str
+    subscriber: str = field(repr=False)
+    due_at: datetime
+    version: int = 1
+    rank: int = 2
+    act: str = SEND
+    state: str = PLANNED
+    in_digest: bool = False
+    attempt: int = 0
+    leased_until: datetime | None = None
+    expires_at: datetime | None = None
+    message_id: int = field(default=0, repr=False)
+    sent_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one worker holds under a lease: one message to one subscriber, from one or more deliveries."""
+
+    subscriber: Subscriber
+    deliveries: tuple[Delivery, ...]
+
+
+def plan(subscriber: Subscriber, alert: Alert, now: datetime) -> Delivery | None:
+    """Return the delivery of a published alert to a reader, or None when it is not for her."""
+    if not wants(subscriber, alert):
+        return None
+    return Delivery(
+        id=f"{alert.id}.{subscriber.key}",
+        alert=alert.id,
+        subscriber=subscriber.key,
+        due_at=due_at(subscriber, alert, now),
+        version=alert.version,
+        rank=alert.rank,
+        in_digest=in_digest(subscriber, alert, now),
+        expires_at=alert.expires_at,
+    )
+
+
+def is_claimable(delivery: Delivery, now: datetime) -> bool:
+    """Say whether it is due and nobody holds it."""
+    if delivery.state != PLANNED or delivery.due_at > now:
+        return False
+    return delivery.leased_until is None or delivery.leased_until <= now
+
+
+def is_expired(delivery: Delivery, now: datetime) -> bool:
+    """Say whether it is too late to send it; edits and withdrawals never are."""
+    return delivery.act == SEND and delivery.expires_at is not None and now >= delivery.expires_at
+
+
+def correction(delivery: Delivery, alert: Alert, now: datetime) -> Delivery | None:
+    """Return the delivery due again for a later version: an edit, or a withdrawal of a cancelled one.
+
+    A copy not yet sent of a cancelled alert is never sent; one that nobody can edit any more is left alone.
+    """
+    withdrawn = alert.msg_type == "Cancel"
+    if delivery.state == PLANNED and delivery.act == SEND:
+        return (
+            replace(delivery, state=EXPIRED, reason="withdrawn")
+            if withdrawn
+            else replace(delivery, version=alert.version, rank=alert.rank, expires_at=alert.expires_at)
+        )
+    if delivery.state not in (SENT, PLANNED) or not delivery.message_id:
+        return None
+    act = WITHDRAW if withdrawn else EDIT
+    return replace(
+        delivery,
+        state=PLANNED,
+        act=act,
+        due_at=now,
+        version=alert.version,
+        attempt=0,
+        leased_until=None,
+        in_digest=False,
+    )
+
+
+def back_off(attempt: int) -> timedelta:
+    """Return the wait before the next try after that many attempts: 2 s, 4 s ... at most 5 minutes."""
+    return min(timedelta(seconds=2 ** min(attempt, 9)), timedelta(minutes=5))
+
+
+def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
+    """Return the delivery as it stands after an outcome; the caller writes it and forgets the subscriber if Gone."""
+    freed = replace(delivery, leased_until=None)
+    tried = replace(freed, attempt=delivery.attempt + 1)
+    match outcome:
+        case Sent(message_id):
+            sent_at = delivery.sent_at or now
+            return replace(tried, state=SENT, message_id=message_id or delivery.message_id, sent_at=sent_at, reason="")
+        case Throttled(retry_in):
+            return replace(freed, due_at=now + retry_in)
+        case Moved():
+            return replace(tried, due_at=now)
+        case Gone():
+            return replace(tried, state=GONE, message_id=0)
+        case Rejected(reason):
+            return replace(tried, state=DEAD, reason=reason)
+        case Unsure(reason):
+            if delivery.in_digest and tried.attempt >= ATTEMPTS:
+                return replace(tried, state=DEAD, reason=reason)
+            return replace(tried, due_at=now + back_off(tried.attempt), reason=reason)

@@ -1,0 +1,130 @@
+"""A feed and its entries (names as in Atom), when a feed is read next, and what makes an entry the same."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+POLL_EVERY = timedelta(minutes=15)
+BACK_OFF_LIMIT = timedelta(days=1)
+SEEN_KEPT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One source of news, as the editor wrote it in resources.yaml."""
+
+    id: str
+    title: str
+    url: str
+    language: str = "en"
+    trust: str = "review"
+    topics: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    poll_every: timedelta = POLL_EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One report of a feed as plain text without markup; `published_at` is None where the feed does not say.
+
+    `expires_at` is set by sources that say until when a warning holds (CAP).
+    """
+
+    feed: str
+    guid: str
+    title: str
+    summary: str = ""
+    link: str = ""
+    language: str = ""
+    published_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def identity(self) -> str:
+        """A short fingerprint: the same report keeps it when its guid stays or, without one, its link or title."""
+        key = self.guid or self.link or self.title
+        return hashlib.blake2b(f"{self.feed}\x00{key}".encode(), digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between two polls."""
+
+    feed: str
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    seen: tuple[str, ...] = ()
+    next_poll_at: datetime | None = None
+    last_good_at: datetime | None = None
+    last_entry_at: datetime | None = None
+    errors: int = 0
+    reason: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether this feed was never read well: its first entries are history, not news."""
+        return self.last_good_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a reader brought home: no entries and `not_modified` when the source said nothing is new."""
+
+    entries: tuple[Entry, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
+    not_modified: bool = False
+    poll_again_in: timedelta | None = None
+
+
+def is_due(state: FeedState, now: datetime) -> bool:
+    """Say whether the feed should be read now."""
+    return state.next_poll_at is None or now >= state.next_poll_at
+
+
+def fresh(state: FeedState, fetched: Fetched) -> tuple[Entry, ...]:
+    """Return entries not seen before, each once, in the order of the feed."""
+    seen = set(state.seen)
+    result = []
+    for entry in fetched.entries:
+        if entry.identity not in seen:
+            seen.add(entry.identity)
+            result.append(entry)
+    return tuple(result)
+
+
+def after_success(state: FeedState, feed: Feed, fetched: Fetched, now: datetime, jitter: float) -> FeedState:
+    """Return the state after a good poll; `jitter` in 0..1 spreads the next one over a tenth of the interval."""
+    wait = max(feed.poll_every, fetched.poll_again_in or timedelta())
+    news = fresh(state, fetched)
+    return replace(
+        state,
+        url=feed.url,
+        etag=fetched.etag or (state.etag if fetched.not_modified else ""),
+        last_modified=fetched.last_modified or (state.last_modified if fetched.not_modified else ""),
+        seen=(*state.seen, *(entry.identity for entry in news))[-SEEN_KEPT:],
+        next_poll_at=now + min(wait, BACK_OFF_LIMIT) * (1 + jitter / 10),
+        last_good_at=now,
+        last_entry_at=now if news else state.last_entry_at,
+        errors=0,
+        reason="",
+    )
+
+
+def after_failure(
+    state: FeedState, feed: Feed, reason: str, now: datetime, jitter: float, retry_in: timedelta | None = None
+) -> FeedState:
+    """Return the state after a failed poll: the wait doubles with each error in a row, up to a day."""
+    doubled = feed.poll_every * (2 ** min(state.errors, 12))
+    wait = min(max(doubled, retry_in or timedelta()), BACK_OFF_LIMIT)
+    return replace(
+        state,
+        next_poll_at=now + wait * (1 + jitter / 10),
+        errors=state.errors + 1,
+        reason=reason,
+    )

@@ -1,0 +1,91 @@
+"""Do two reports tell one event? Names, numbers, places and concepts decide, in whatever language they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+
+from bot.core.triage import Reading, StoryRules
+
+LASTS = timedelta(days=10)
+"""Reports further apart are never one story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report that was told already, and the story it belongs to."""
+
+    story: str
+    at: datetime
+    reading: Reading
+
+
+def find_story(reading: Reading, at: datetime, told: Iterable[Told], rules: StoryRules) -> str:
+    """Return the story of the report most like this one, told at most ten days before or after; '' for a new event."""
+    best, story = 0.0, ""
+    for other in told:
+        apart = abs(other.at - at)
+        if apart <= LASTS:
+            likeness = alike(reading, other.reading, rules) - rules.a_day * (apart / timedelta(days=1))
+            if likeness > best:
+                best, story = likeness, other.story
+    return story
+
+
+def alike(one: Reading, other: Reading, rules: StoryRules) -> float:
+    """Return how surely two reports tell one event: above 0 when they do.
+
+    The sum of what they share, less what sets them apart, less what is needed; two reports that name countries but
+    none in common are never alike. Cost: linear in what was read of both.
+    """
+    here, there = countries(one), countries(other)
+    if here and there and not here & there:
+        return -rules.needed
+    score = rules.concepts * cosine(one.concepts, other.concepts, rules)
+    score += rules.title * cosine(one.in_title, other.in_title, rules)
+    score += rules.countries * (len(here & there) / len(here | there) if here | there else 0.3)
+    score += rules.name * min(3, len(one.names & other.names))
+    score += rules.place * min(2, len(one.places & other.places))
+    if one.language == other.language:
+        score += rules.words * shared(one.words, other.words)
+    else:
+        score += rules.across_languages
+    numbers = one.numbers & other.numbers
+    score += rules.number * min(2.0, sum(1.0 if len(number) > 1 else 0.5 for number in numbers))
+    if one.numbers and other.numbers and not numbers:
+        score -= rules.other_numbers
+    if is_elsewhere(one, other):
+        score -= rules.other_city
+    return score - rules.needed
+
+
+def countries(reading: Reading) -> frozenset[str]:
+    """Return the countries that a report names, without those that only speak."""
+    return frozenset(mention.code for mention in reading.mentions if not mention.is_speaker)
+
+
+def is_elsewhere(one: Reading, other: Reading) -> bool:
+    """Say whether both name cities, and none in common; codes of regions do not count."""
+    here = {place for place in one.places if place[2:3] != "-"}
+    there = {place for place in other.places if place[2:3] != "-"}
+    return bool(here and there and not here & there)
+
+
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the part of the shorter report's words that the other holds too, 0 to 1."""
+    least = min(len(one), len(other))
+    return len(one & other) / least if least else 0.0
+
+
+def cosine(one: Iterable[str], other: Iterable[str], rules: StoryRules) -> float:
+    """Return how alike two sets of concepts are, 0 to 1; rare concepts weigh more."""
+    here, there = set(one), set(other)
+    both = _length(here & there, rules.weights, rules.usual)
+    lengths = _length(here, rules.weights, rules.usual) * _length(there, rules.weights, rules.usual)
+    return both / sqrt(lengths) if lengths else 0.0
+
+
+def _length(concepts: Iterable[str], weights: Mapping[str, float], usual: float) -> float:
+    return sum(weights.get(concept, usual) ** 2 for concept in concepts)

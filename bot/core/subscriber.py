@@ -1,0 +1,123 @@
+"""A subscriber: what she wants to hear, and when it is due to her."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.core.alert import PUBLISHED, Alert, severity_rank
+from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE
+
+FREQUENCIES = ("now", "daily", "weekly")
+NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A chat that opted in, or one that only saved settings (`is_subscribed` False).
+
+    `chat_id` is never shown, logged or stored in the clear. Empty `topics` or `areas` mean all.
+    `quiet_from` and `quiet_to` are hours of the reader's day; `quiet_passes` is the least severity that passes them.
+    """
+
+    chat_id: int = field(repr=False)
+    key: str = field(default="", repr=False)
+    is_subscribed: bool = False
+    frequency: str = "now"
+    topics: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    country: str = ""
+    language: str = ""
+    utc_offset: timedelta = timedelta()
+    digest_hour: int = 18
+    digest_weekday: int = 0
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    quiet_passes: str = "Extreme"
+    min_severity: str = "Minor"
+    is_silent: bool = False
+    is_discreet: bool = True
+    paused_until: datetime | None = None
+    seen_month: str = ""
+
+
+def concerns(area: tuple[str, ...], places: tuple[str, ...]) -> bool:
+    """Say whether an alert's area concerns a reader of those places (both empty: everywhere).
+
+    A region implies the alerts of its country and not the reverse; EU implies its members both ways.
+    """
+    if not area or not places or WORLDWIDE in area or WORLDWIDE in places:
+        return True
+    wanted = set(places) | {place.partition("-")[0] for place in places}
+    if wanted & set(area):
+        return True
+    if EUROPEAN_UNION in area and wanted & EU_MEMBERS:
+        return True
+    return EUROPEAN_UNION in wanted and any(code.partition("-")[0] in EU_MEMBERS for code in area)
+
+
+def wants(subscriber: Subscriber, alert: Alert) -> bool:
+    """Say whether this alert is for this reader: opted in, topic, area and severity fit."""
+    if not subscriber.is_subscribed or alert.state != PUBLISHED or alert.status != "Actual":
+        return False
+    if subscriber.topics and alert.topics and not set(subscriber.topics) & set(alert.topics):
+        return False
+    if severity_rank(alert.severity) > severity_rank(subscriber.min_severity) and alert.severity != "Unknown":
+        return False
+    return concerns(alert.area, subscriber.areas)
+
+
+def due_at(subscriber: Subscriber, alert: Alert, now: datetime) -> datetime:
+    """Return when to tell it: urgent ones at once, others at the reader's hour, none in her quiet hours or pause.
+
+    All times are aware UTC. Extreme (or what the reader chose) passes the quiet hours; nothing passes a pause.
+    """
+    start = max(now, subscriber.paused_until) if subscriber.paused_until else now
+    if subscriber.frequency != "now" and not alert.is_urgent:
+        start = next_digest_at(subscriber, start)
+    if passes_quiet(subscriber, alert):
+        return start
+    return after_quiet(subscriber, start)
+
+
+def in_digest(subscriber: Subscriber, alert: Alert, now: datetime) -> bool:
+    """Say whether it is told together with whatever else is due then: all that is not told at once."""
+    return due_at(subscriber, alert, now) > now
+
+
+def passes_quiet(subscriber: Subscriber, alert: Alert) -> bool:
+    """Say whether it may arrive in quiet hours."""
+    if subscriber.quiet_passes == NEVER:
+        return False
+    return severity_rank(alert.severity) <= severity_rank(subscriber.quiet_passes)
+
+
+def next_digest_at(subscriber: Subscriber, now: datetime) -> datetime:
+    """Return the next moment, strictly after now, at which the reader's clock shows her digest hour (and weekday)."""
+    local = now + subscriber.utc_offset
+    slot = local.replace(hour=subscriber.digest_hour, minute=0, second=0, microsecond=0)
+    if slot <= local:
+        slot += timedelta(days=1)
+    if subscriber.frequency == "weekly":
+        slot += timedelta(days=(subscriber.digest_weekday - slot.weekday()) % 7)
+    return slot - subscriber.utc_offset
+
+
+def after_quiet(subscriber: Subscriber, at: datetime) -> datetime:
+    """Return `at`, or the end of the quiet hours in which it falls."""
+    start, end = subscriber.quiet_from, subscriber.quiet_to
+    if start is None or end is None or start == end:
+        return at
+    local = at + subscriber.utc_offset
+    is_quiet = start <= local.hour < end if start < end else local.hour >= start or local.hour < end
+    if not is_quiet:
+        return at
+    morning = local.replace(hour=end, minute=0, second=0, microsecond=0)
+    if morning <= local:
+        morning += timedelta(days=1)
+    return morning - subscriber.utc_offset
+
+
+def month_of(now: datetime) -> str:
+    """Return the month as `2026-11`: the only time that is kept of a person."""
+    return f"{now:%Y-%m}"

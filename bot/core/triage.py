@@ -1,0 +1,196 @@
+"""Is it worth telling, about what, where, and how bad? A report becomes a Judgement; reports of one event a story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.feed import Feed
+
+URGENT = ("Extreme", "Severe")
+MANY = 2
+"""Countries that a summary alone can mean; of a longer list only the first counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What an entry means for the people at risk; `reasons` are short English sentences for admins."""
+
+    relevant: bool
+    topics: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
+    severity: str = "Unknown"
+    urgency: str = "Unknown"
+    certainty: str = "Unknown"
+    reasons: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A country that a report names: its code, how often and how prominently, and whether only as the one who speaks."""
+
+    code: str
+    weight: float
+    is_speaker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of one report.
+
+    `concepts` are ids of `lookup/news/*.yaml`, the same in every language, with 1.0 for each time in the summary and
+    more in the title. `places` are subdivisions and cities, `names` capitalised words in Latin letters, `words` the
+    lemmas that carry content.
+    """
+
+    language: str = ""
+    concepts: Mapping[str, float] = field(default_factory=dict)
+    in_title: frozenset[str] = frozenset()
+    mentions: tuple[Mention, ...] = ()
+    title_countries: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of rules.yaml: where each set of `every` has a concept in the report and `none` has none, it holds."""
+
+    every: tuple[frozenset[str], ...]
+    none: frozenset[str] = frozenset()
+    title: frozenset[str] = frozenset()
+    score: float = 1.0
+    why: str = ""
+
+    def holds(self, reading: Reading) -> bool:
+        """Say whether it applies; concepts in `title` must stand in the title."""
+        found = reading.concepts
+        return (
+            all(any(concept in found for concept in choice) for choice in self.every)
+            and not any(concept in found for concept in self.none)
+            and (not self.title or any(concept in reading.in_title for concept in self.title))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRules:
+    """What makes two reports one story (`stories:` in rules.yaml): points for what is shared and against what differs.
+
+    `weights` tells how rare a concept is, `usual` of those not listed; `needed` is what the points must exceed.
+    """
+
+    concepts: float = 5.4
+    title: float = 7.0
+    countries: float = 3.0
+    place: float = 0.5
+    number: float = 2.0
+    name: float = 2.3
+    words: float = 1.0
+    across_languages: float = 1.2
+    other_numbers: float = 3.0
+    other_city: float = 1.5
+    a_day: float = 0.1
+    needed: float = 11.0
+    usual: float = 2.5
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What editors decided: which concepts together mean what (`lookup/news/rules.yaml`).
+
+    `severity`, `urgency` and `certainty` are read from the top, the first rule that holds decides.
+    """
+
+    relevant: tuple[Rule, ...] = ()
+    noise: tuple[Rule, ...] = ()
+    threshold: float = 3.0
+    topics: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    topic_share: float = 0.5
+    severity: tuple[tuple[str, Rule], ...] = ()
+    urgency: tuple[tuple[str, Rule], ...] = ()
+    certainty: tuple[tuple[str, Rule], ...] = ()
+    bystander: float = 0.35
+    home: Mapping[str, str] = field(default_factory=dict)
+    story: StoryRules = field(default_factory=StoryRules)
+
+
+def judge(reading: Reading, rules: Rules, feed: Feed | None = None) -> Judgement:
+    """Return what a report means; the feed's own topics and area are added to what the text says."""
+    score, reasons = relevance(reading, rules)
+    if score < rules.threshold:
+        return Judgement(False, reasons=tuple(reasons) or ("nothing in it concerns people at risk",))
+    topics, severity = topics_of(reading, rules), _first(reading, rules.severity, "Moderate")
+    area = areas_of(reading, rules)
+    if feed is not None:
+        topics = _joined(topics, feed.topics)[:3]
+        area = feed.area if feed.area and not reading.mentions else _joined(area, feed.area)
+    urgency = _first(reading, rules.urgency, "Expected" if severity[0] in URGENT else "Unknown")
+    certainty = _first(reading, rules.certainty, "Likely")
+    reasons += [f"{severity[0]}: {severity[1]}" if severity[1] else f"{severity[0]}: nothing worse or better is said"]
+    return Judgement(True, topics, area, severity[0], urgency[0], certainty[0], tuple(reasons))
+
+
+def relevance(reading: Reading, rules: Rules) -> tuple[float, list[str]]:
+    """Return how much a report concerns people at risk, and why: the best rule that holds, less what is noise."""
+    best = max((rule for rule in rules.relevant if rule.holds(reading)), key=lambda rule: rule.score, default=None)
+    if best is None:
+        return 0.0, []
+    score, reasons = best.score, [best.why] if best.why else []
+    for rule in rules.noise:
+        if rule.holds(reading):
+            score -= rule.score
+            if rule.why:
+                reasons.append(f"but {rule.why}")
+    return score, reasons
+
+
+def topics_of(reading: Reading, rules: Rules) -> tuple[str, ...]:
+    """Return one to three topics, the strongest first; further ones must come near the first."""
+    scores = {
+        topic: sum(_loudness(rule, reading) for rule in topic_rules if rule.holds(reading))
+        for topic, topic_rules in rules.topics.items()
+    }
+    ranked = sorted(((-score, topic) for topic, score in scores.items() if score > 0))
+    if not ranked:
+        return ("policy",)
+    best = -ranked[0][0]
+    return tuple(topic for score, topic in ranked if -score >= best * rules.topic_share)[:3]
+
+
+def _loudness(rule: Rule, reading: Reading) -> float:
+    """Return a topic rule's score, half as much again where its first concept stands in the title."""
+    is_loud = bool(rule.every) and any(concept in reading.in_title for concept in rule.every[0])
+    return rule.score * (1.5 if is_loud else 1.0)
+
+
+def areas_of(reading: Reading, rules: Rules) -> tuple[str, ...]:
+    """Return the countries whose people or rules are meant, the main one first.
+
+    Who only speaks (a parliament, the UN) counts where nobody else is named; who is named in passing does not count.
+    """
+    named = [mention for mention in reading.mentions if not mention.is_speaker]
+    if not named:
+        named = [mention for mention in reading.mentions if mention.code != "WW"] or list(reading.mentions)
+    if not named:
+        return (rules.home.get(reading.language, "WW"),)
+    best = max(mention.weight for mention in named)
+    kept = [mention for mention in named if mention.weight >= best * rules.bystander]
+    if len(kept) > MANY and not any(mention.code in reading.title_countries for mention in kept):
+        kept = [mention for mention in kept if mention.weight == best][:1]
+    kept.sort(key=lambda mention: -mention.weight)
+    return tuple(mention.code for mention in kept)
+
+
+def _first(reading: Reading, rules: Iterable[tuple[str, Rule]], default: str) -> tuple[str, str]:
+    """Return the word of the first rule that holds, and why."""
+    for word, rule in rules:
+        if rule.holds(reading):
+            return word, rule.why
+    return default, ""
+
+
+def _joined(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))

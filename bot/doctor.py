@@ -1,0 +1,64 @@
+"""What is wrong with an installation, in sentences for the operator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from bot.errors import ResourcesError, WaypostError
+from bot.resources.load import read_resources
+from bot.settings import Settings
+
+
+def examine(settings: Settings, today: date, open_store: Callable[[], object]) -> list[str]:
+    """Return every finding, the gravest first."""
+    return [*_secrets(settings, open_store), *_resources(settings, today), *_admins(settings), *_folder(settings)]
+
+
+def _secrets(settings: Settings, open_store: Callable[[], object]) -> Iterator[str]:
+    if settings.bot_token is None:
+        yield "BOT_TOKEN is not set: the bot opens the local sandbox only."
+    if settings.secret_key is None:
+        yield "SECRET_KEY is not set: write what `python -m bot keys new` prints, and keep a copy in a safe place."
+        return
+    try:
+        open_store()
+    except WaypostError as error:
+        yield f"{error}."
+
+
+def _resources(settings: Settings, today: date) -> Iterator[str]:
+    try:
+        resources = read_resources(settings.resources, today)
+    except ResourcesError as error:
+        yield from (f"{fault}." for fault in error.faults)
+        return
+    if resources.errors:
+        yield f"{settings.resources} has {len(resources.errors)} faults: `python -m bot check` names them."
+    if resources.unassured:
+        yield (
+            f"NOT READY FOR PEOPLE: {resources.unassured} of {len(resources.directory.services)} services in "
+            f"{settings.resources} were never assured. Make sure of each with the organization itself, then write "
+            "`assured:` with the date and who did it."
+        )
+    if not resources.feeds:
+        yield f"{settings.resources} lists no feeds: there will be no news."
+
+
+def _admins(settings: Settings) -> Iterator[str]:
+    if not settings.admin_ids:
+        yield "ADMIN_IDS is not set: nobody can approve news."
+    elif len(settings.admin_ids) == 1:
+        yield "ADMIN_IDS names one admin: one seized phone could then alert everyone. Name two or more."
+
+
+def _folder(settings: Settings) -> Iterator[str]:
+    folder = settings.store_folder
+    if folder is None:
+        return
+    existing = folder if folder.exists() else folder.absolute().parent
+    if not os.access(existing, os.W_OK):
+        yield f"STORE: the folder {folder} cannot be written."
+    elif folder.exists() and folder.stat().st_mode & 0o077:
+        yield f"STORE: others on this machine can look into {folder}: chmod 700 it."

@@ -1,0 +1,1 @@
+"""Reading feeds: fetched carefully, parsed as hostile, handed on as plain text."""

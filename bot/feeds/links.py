@@ -1,0 +1,117 @@
+"""Whether web addresses still answer: visited politely, one request at a time for each host."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import aiohttp
+from yarl import URL
+
+from bot import __version__
+from bot.errors import FeedError
+from bot.feeds.public import PORTS, PublicResolver, check_url
+
+DEADLINE = 10.0
+AT_ONCE = 8
+MOST_REDIRECTS = 5
+REDIRECTS = (301, 302, 303, 307, 308)
+UNSURE = frozenset({401, 402, 403, 405, 406, 407, 415, 418, 425, 429, 451, 999})
+"""What servers answer to a program although the page may be there for a person with a browser."""
+USER_AGENT = f"Waypost/{__version__} (link check of an aid project)"
+
+
+class Visit(NamedTuple):
+    """What came of visiting one address: '' when it answered well; `is_dead` False when only a person can tell."""
+
+    reason: str = ""
+    is_dead: bool = False
+
+
+async def visit_all(
+    urls: Iterable[str], *, allow_private: bool = False, deadline: float = DEADLINE
+) -> dict[str, Visit]:
+    """Visit each address once, 8 hosts at a time, and return what came of it.
+
+    `deadline`: seconds for one address with all its redirects. Only public addresses are visited,
+    unless `allow_private` (tests).
+    """
+    hosts: dict[str, list[str]] = {}
+    for url in dict.fromkeys(urls):
+        hosts.setdefault(URL(url).authority, []).append(url)
+    places = asyncio.Semaphore(AT_ONCE)
+    found: dict[str, Visit] = {}
+
+    async def visit_host(listed: list[str]) -> None:
+        async with places:
+            for url in listed:
+                found[url] = await visit(url, allow_private, deadline)
+
+    await asyncio.gather(*(visit_host(listed) for listed in hosts.values()))
+    return found
+
+
+async def visit(url: str, allow_private: bool, deadline: float) -> Visit:
+    """Visit one address. Never raises for what the network does."""
+    try:
+        target = URL(url)
+        if not allow_private and target.port not in PORTS:
+            return Visit("it uses an unusual port and was not visited")
+        async with asyncio.timeout(deadline):
+            return await _judged(target, allow_private)
+    except TimeoutError:
+        return Visit(f"no answer within {deadline:g} seconds", is_dead=True)
+    except FeedError as error:
+        return Visit(error.reason, is_dead=True)
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Visit(_in_words(error), is_dead=True)
+
+
+async def _judged(url: URL, allow_private: bool) -> Visit:
+    """Ask with HEAD, and with GET when HEAD is not answered well: many servers know only GET."""
+    # A jar of its own for each visit: some sites redirect in circles until their cookie comes back.
+    jar = aiohttp.CookieJar(unsafe=allow_private)
+    resolver = None if allow_private else PublicResolver()
+    connector = aiohttp.TCPConnector(resolver=resolver, force_close=True)
+    headers = {"User-Agent": USER_AGENT, "Accept": "text/html, */*;q=0.5"}
+    try:
+        async with aiohttp.ClientSession(connector=connector, cookie_jar=jar, headers=headers) as session:
+            try:
+                status = await _status(session, "HEAD", url, allow_private)
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.TooManyRedirects):
+                status = 0
+            if not 200 <= status < 300 and status != 429:
+                status = await _status(session, "GET", url, allow_private)
+    finally:
+        if resolver is not None:
+            await resolver.close()
+    if 200 <= status < 300:
+        return Visit()
+    return Visit(f"the server answered {status}", is_dead=status not in UNSURE)
+
+
+async def _status(session: aiohttp.ClientSession, method: str, url: URL, allow_private: bool) -> int:
+    """Return the status at the end of the redirects; the body is never read. Raises TooManyRedirects, FeedError."""
+    for _ in range(MOST_REDIRECTS + 1):
+        check_url(url, allow_private)
+        async with session.request(method, url, allow_redirects=False) as answer:
+            if answer.status not in REDIRECTS or "Location" not in answer.headers:
+                return answer.status
+            url = url.join(URL(answer.headers["Location"]))
+    raise aiohttp.TooManyRedirects(answer.request_info, (answer,))
+
+
+def _in_words(error: Exception) -> str:
+    cause = error.__cause__
+    if isinstance(cause, FeedError):
+        return cause.reason
+    if isinstance(error, aiohttp.TooManyRedirects):
+        return f"it leads through more than {MOST_REDIRECTS} redirects"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "the name of the host is not known"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+        return "the certificate of the server is not valid"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return "the server cannot be reached"
+    return f"the connection broke ({type(error).__name__})"

@@ -1,0 +1,1 @@
+"""Verbs: async sentences over ports, which own the order of effects."""

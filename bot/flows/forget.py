@@ -1,0 +1,20 @@
+"""Forgetting a person: first everything that is stored, in one write, then the messages in the chat."""
+
+from __future__ import annotations
+
+from bot.flows.ports import Messenger, Store
+
+
+async def forget(store: Store, messenger: Messenger, chat_id: int) -> None:
+    """Erase all that is kept of a chat (durable when it returns) and delete the messages of the last 48 hours.
+
+    What Telegram refuses to delete stays; the person is told so beforehand.
+    """
+    message_ids = await store.forget(chat_id)
+    if message_ids:
+        await messenger.delete(chat_id, message_ids)
+
+
+async def forget_gone(store: Store, chat_id: int) -> None:
+    """Erase what is kept of a chat that blocked the bot or left Telegram."""
+    await store.forget(chat_id)

@@ -1,0 +1,124 @@
+"""What the verbs need from the edge: a Store, a FeedReader and a Messenger."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.alert import Alert
+from bot.core.delivery import Claim, Delivery, Outcome
+from bot.core.feed import Feed, FeedState, Fetched
+from bot.core.subscriber import Subscriber
+from bot.texts.message import Message
+
+Clock = Callable[[], datetime]
+"""Returns now as an aware UTC datetime; `app.py` owns the real one."""
+
+Plan = Callable[[Subscriber], Delivery | None]
+"""Decides for one subscriber; the store calls it for each inside one atomic write."""
+
+Change = Callable[[Subscriber], Subscriber]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Totals for admins; they are never less than the store knows, nor per person."""
+
+    subscribers: int
+    drafts: int
+    due: int
+    sent: int
+    dead: int
+
+
+class Store(Protocol):
+    """All that is kept. One call is one atomic, durable write: when it returns, a crash cannot undo it.
+
+    Every adapter passes `tests/storage/test_store_contract.py`. Raises StoreError when the disk or the
+    database fails; then nothing of the call was kept.
+    """
+
+    async def open(self) -> None:
+        """Read what was kept before. Raises StoreDamaged, StoreLocked or VaultError rather than starting empty."""
+
+    async def close(self) -> None:
+        """Write what is pending and let go of the lease; safe to call twice."""
+
+    async def ping(self) -> None:
+        """Make sure that a write would succeed; raises StoreError."""
+
+    # people
+    async def subscriber(self, chat_id: int) -> Subscriber | None:
+        """Return what is kept of that chat."""
+
+    async def change_subscriber(self, chat_id: int, change: Change) -> Subscriber:
+        """Apply a pure change to the record (a fresh `Subscriber(chat_id, key)` if there is none) and keep it."""
+
+    async def move_subscriber(self, chat_id: int, to: int) -> None:
+        """Rewrite the record and its deliveries to a new chat id; a record already there wins."""
+
+    async def forget(self, chat_id: int) -> tuple[int, ...]:
+        """Erase the subscriber, her deliveries and message ids in one write; return the message ids there were."""
+
+    def subscribers(self) -> AsyncIterator[Subscriber]:
+        """Iterate over all records, each once."""
+
+    # news
+    async def feed_states(self) -> dict[str, FeedState]:
+        """Return what is remembered of each feed, by its id."""
+
+    async def record_poll(self, state: FeedState, alerts: Iterable[Alert] = ()) -> None:
+        """Keep a feed's state and the drafts found in that poll."""
+
+    async def alert(self, alert_id: str) -> Alert | None:
+        """Return the current version of an alert."""
+
+    async def alerts(self, *, state: str = "", since: datetime | None = None) -> list[Alert]:
+        """Return alerts (of that state, created since then), newest first."""
+
+    async def save_alert(self, alert: Alert) -> None:
+        """Keep the current version of an alert."""
+
+    async def publish(self, alert: Alert, plan: Plan) -> int:
+        """Keep the alert and what `plan` decides for every subscriber; return how many deliveries were planned."""
+
+    async def correct(self, alert: Alert, decide: Callable[[Delivery], Delivery | None]) -> int:
+        """Keep a later version and what `decide` makes of each delivery (None: unchanged); return how many changed."""
+
+    # deliveries
+    async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
+        """Take up to `limit` messages that are due and free: by rank, then by due time; expired ones are set aside.
+
+        Deliveries of one subscriber with `in_digest` that are due are one Claim.
+        """
+
+    async def settle(self, deliveries: Sequence[Delivery]) -> None:
+        """Write what became of claimed deliveries; a delivery whose subscriber was forgotten meanwhile is dropped."""
+
+    async def purge(self, now: datetime) -> int:
+        """Delete by age: message ids after 48 hours, settled deliveries and alerts after 30 days; return how many."""
+
+    async def counts(self, now: datetime) -> Counts:
+        """Return totals for admins."""
+
+
+class FeedReader(Protocol):
+    """Reads one feed over the network."""
+
+    async def read(self, feed: Feed, state: FeedState) -> Fetched:
+        """Fetch and parse, conditionally on what is remembered. Raises FeedError with the reason."""
+
+
+class Messenger(Protocol):
+    """Brings messages to a chat; what Telegram says comes back as an Outcome, never as an exception."""
+
+    async def send(self, chat_id: int, message: Message, *, silent: bool = False) -> Outcome:
+        """Send a new message."""
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
+        """Replace a message's text and buttons; one that is the same already counts as Sent."""
+
+    async def delete(self, chat_id: int, message_ids: Sequence[int]) -> Outcome:
+        """Delete messages (any number); those that are gone already count as deleted."""

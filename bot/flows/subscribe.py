@@ -1,0 +1,141 @@
+"""Subscribing, leaving, and changing settings: each is one durable change of one record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.alert import ALERT_TOPICS
+from bot.core.subscriber import FREQUENCIES, Subscriber, month_of
+from bot.flows.ports import Clock, Store
+
+QUIET = re.compile(r"^(\d{1,2})(?::00)?\s*[-–—]\s*(\d{1,2})(?::00)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a reader has who set nothing: the operator's clock and digest hour."""
+
+    utc_offset: timedelta = timedelta()
+    digest_hour: int = 18
+
+
+async def subscribe(
+    store: Store, clock: Clock, defaults: Defaults, chat_id: int, frequency: str, language: str
+) -> Subscriber:
+    """Opt a chat in (again) at that frequency; settings made before are kept. Durable when it returns."""
+    assert frequency in FREQUENCIES
+
+    def change(subscriber: Subscriber) -> Subscriber:
+        known = replace(subscriber, language=subscriber.language or language)
+        return replace(known, is_subscribed=True, frequency=frequency, paused_until=None)
+
+    return await _change(store, clock, defaults, chat_id, change)
+
+
+async def stop(store: Store, clock: Clock, defaults: Defaults, chat_id: int) -> bool:
+    """Opt a chat out; say whether it was subscribed. A chat without a record gets none."""
+    subscriber = await store.subscriber(chat_id)
+    if subscriber is None or not subscriber.is_subscribed:
+        return False
+    await _change(store, clock, defaults, chat_id, lambda known: replace(known, is_subscribed=False))
+    return True
+
+
+async def set_up(
+    store: Store, clock: Clock, defaults: Defaults, chat_id: int, change: Callable[[Subscriber], Subscriber]
+) -> Subscriber:
+    """Change settings by a pure function of the record."""
+    return await _change(store, clock, defaults, chat_id, change)
+
+
+async def _change(
+    store: Store, clock: Clock, defaults: Defaults, chat_id: int, change: Callable[[Subscriber], Subscriber]
+) -> Subscriber:
+    def changed(subscriber: Subscriber) -> Subscriber:
+        if not subscriber.seen_month:
+            subscriber = replace(subscriber, utc_offset=defaults.utc_offset, digest_hour=defaults.digest_hour)
+        return replace(change(subscriber), seen_month=month_of(clock()))
+
+    return await store.change_subscriber(chat_id, changed)
+
+
+def setting(key: str, value: str) -> Callable[[Subscriber], Subscriber] | None:
+    """Return the change that a settings button asks for, or None when it makes no sense."""
+    makers: dict[str, Callable[[str], Callable[[Subscriber], Subscriber] | None]] = {
+        "frequency": _frequency,
+        "hour": lambda text: _number(text, 0, 23, lambda known, hour: replace(known, digest_hour=hour)),
+        "language": lambda tag: lambda known: replace(known, language=tag),
+        "area": lambda code: lambda known: replace(known, country="" if code == "none" else code),
+        "newsarea": _news_area,
+        "topic": _topic,
+        "silent": lambda flag: lambda known: replace(known, is_silent=flag == "1"),
+        "discreet": lambda flag: lambda known: replace(known, is_discreet=flag == "1"),
+        "quiet": _quiet,
+        "passes": _passes,
+        "offset": lambda text: _number(text, -12, 14, _with_offset),
+    }
+    return makers[key](value) if key in makers else None
+
+
+def _with_offset(subscriber: Subscriber, hours: int) -> Subscriber:
+    return replace(subscriber, utc_offset=timedelta(hours=hours))
+
+
+def _number(
+    text: str, low: int, high: int, change: Callable[[Subscriber, int], Subscriber]
+) -> Callable[[Subscriber], Subscriber] | None:
+    if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+        return None
+    return lambda known: change(known, int(text))
+
+
+def _frequency(name: str) -> Callable[[Subscriber], Subscriber] | None:
+    if name == "none":
+        return lambda known: replace(known, is_subscribed=False)
+    if name not in FREQUENCIES:
+        return None
+    return lambda known: replace(known, is_subscribed=True, frequency=name)
+
+
+def _toggled(chosen: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return tuple(other for other in chosen if other != one) if one in chosen else (*chosen, one)
+
+
+def _topic(topic: str) -> Callable[[Subscriber], Subscriber] | None:
+    if topic == "all":
+        return lambda known: replace(known, topics=())
+    if topic not in ALERT_TOPICS:
+        return None
+    return lambda known: replace(known, topics=_toggled(known.topics, topic))
+
+
+def _news_area(code: str) -> Callable[[Subscriber], Subscriber]:
+    if code == "all":
+        return lambda known: replace(known, areas=())
+    return lambda known: replace(known, areas=_toggled(known.areas, code))
+
+
+def _quiet(span: str) -> Callable[[Subscriber], Subscriber] | None:
+    if span == "none":
+        return lambda known: replace(known, quiet_from=None, quiet_to=None)
+    start, _, end = span.partition("-")
+    if not (start.isdigit() and end.isdigit() and int(start) < 24 and int(end) < 24 and start != end):
+        return None
+    return lambda known: replace(known, quiet_from=int(start), quiet_to=int(end))
+
+
+def parse_quiet(text: str) -> str:
+    """Read quiet hours as people write them (`23-8`, `22:00 - 07:00`, `off`); return `23-8`, `none` or '' (unclear)."""
+    if text.strip().lower() in ("off", "none", "no", "нет", "выкл"):
+        return "none"
+    found = QUIET.match(text.strip())
+    return f"{int(found[1])}-{int(found[2])}" if found and _quiet(f"{int(found[1])}-{int(found[2])}") else ""
+
+
+def _passes(severity: str) -> Callable[[Subscriber], Subscriber] | None:
+    if severity not in ("Extreme", "Severe", "never"):
+        return None
+    return lambda known: replace(known, quiet_passes=severity)

@@ -1,0 +1,1 @@
+"""Understanding a question: language, place, need and danger, then ranked services."""

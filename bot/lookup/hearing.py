@@ -1,0 +1,159 @@
+"""Hear each word of a text as the languages know it: as written, inflected, misspelt or in other letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.lookup.layout import retyped
+from bot.lookup.lexicon import Lexicons
+from bot.lookup.normal import Token, script, tokens
+from bot.lookup.phrases import Hit
+from bot.lookup.places import Mention, find_places
+from bot.lookup.sounds import has_chat_digits
+from bot.lookup.stems import BY_SCRIPT, LANGUAGES
+from bot.lookup.vocabulary import is_other_form, plainer
+
+_MENDED_AT_MOST = 16
+_PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>.'][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
+_CHAT_WORDS = frozenset(
+    "ana enta enti bidi biddi fein feen wein ween mish msh fi ayez 3ayez aiza urid oreed lajo2 kifak min ila "
+    "mikham mikhaham mikhastam man baraye koja kojast komak lotfan daram nadaram hastam dar az be ke chetor "
+    "mosa3ada musaada momken law samaht ya habibi yalla hal kayf kaif".split()
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text as heard: its words, the hits of each language with that language's weight, and its places."""
+
+    tokens: tuple[Token, ...]
+    hits: Mapping[str, Sequence[Hit]]
+    weights: Mapping[str, float]
+    mentions: tuple[Mention, ...]
+    coverage: float
+    how: str = ""
+
+
+def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
+    """Return the text as heard, typed on another keyboard layout if that makes much more sense."""
+    heard = _listen(tokens(text), lexicons, hint)
+    is_odd = bool(_PUNCTUATED.search(text))
+    if heard.coverage >= 0.5 and not is_odd:
+        return heard
+    best = replace(heard, coverage=0.5 * heard.coverage) if is_odd else heard
+    for layout, other in retyped(text):
+        again = _listen(tokens(other), lexicons, hint, is_exact=True)
+        if again.coverage > max(best.coverage, 0.34) + (0.05 if is_odd else 0.2):
+            best = Heard(again.tokens, again.hits, again.weights, again.mentions, again.coverage, f"{layout} keyboard")
+    return best
+
+
+def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact: bool = False) -> Heard:
+    elements = {
+        language: [dict.fromkeys(_heard_in(token.text, language, lexicons), 1.0) for token in found]
+        for language in lexicons.languages
+    }
+    first = _weights(found, elements, {}, hint)
+    leading = [language for language, weight in first.items() if weight > 0.7] or list(elements)
+    own = hint.split("-")[0]
+    judges = [own] if own in leading else leading
+    unknown = [number for number in range(len(found)) if not any(elements[language][number] for language in judges)]
+    settled = set(range(len(found))) - set(unknown)
+    mentions = find_places(found, lexicons.gazetteer, settled, is_turkish="tr" in leading)
+    named = {at for mention in mentions for at in range(mention.start, mention.end)}
+    if not is_exact:
+        _mend(found, [number for number in unknown if number not in named], elements, lexicons)
+    hits = {language: lexicons.languages[language].find(heard) for language, heard in elements.items() if any(heard)}
+    weights = _weights(found, elements, hits, hint)
+    return Heard(found, hits, weights, mentions, _coverage(found, elements, named))
+
+
+def _heard_in(word: str, language: str, lexicons: Lexicons) -> Sequence[int]:
+    """Return what a word is in one language, if that is written in the word's script."""
+    letters = script(word)
+    if letters in BY_SCRIPT and language not in BY_SCRIPT[letters]:
+        return ()
+    return lexicons.languages[language].elements(word)
+
+
+def _mend(
+    found: Sequence[Token],
+    unknown: Sequence[int],
+    elements: Mapping[str, list[dict[int, float]]],
+    lexicons: Lexicons,
+) -> None:
+    """Let unknown words be heard as those they are near to; changes `elements`."""
+    is_chat = any(token.text in _CHAT_WORDS or has_chat_digits(token.text) for token in found)
+    longest = sorted(unknown, key=lambda number: -len(found[number].text))[:_MENDED_AT_MOST]
+    for number in longest:
+        for word, sureness in _meant(found[number].text, lexicons, is_chat):
+            for language, heard in elements.items():
+                for element in _heard_in(word, language, lexicons):
+                    heard[number][element] = max(sureness, heard[number].get(element, 0.0))
+
+
+def _meant(word: str, lexicons: Lexicons, is_chat: bool) -> Sequence[tuple[str, float]]:
+    """Return the words that an unknown word may be, and how surely."""
+    for plain in plainer(word):
+        if any(_heard_in(plain, language, lexicons) for language in lexicons.languages):
+            return [(plain, 0.95)]
+    meant = [
+        (near, (0.85 - 0.15 * (typos - 1)) * (0.75 if is_other_form(word, near) else 1.0))
+        for near, typos in lexicons.vocabulary.near(word)
+    ]
+    if script(word) == "latin":
+        if len(word) >= 3:
+            sounding = lexicons.vocabulary.sounding(word)
+            meant += [(near, 0.9 - 0.15 * typos) for near, typos in sounding]
+        if is_chat:
+            meant += [(near, 0.7) for near in lexicons.vocabulary.chatted(word)]
+    return meant
+
+
+def _weights(
+    found: Sequence[Token],
+    elements: Mapping[str, Sequence[Mapping[int, float]]],
+    hits: Mapping[str, Sequence[Hit]],
+    hint: str,
+) -> dict[str, float]:
+    """Return for each language how likely it is that of the text: 1.0 for the likeliest."""
+    scores: dict[str, float] = {}
+    for language in hits:
+        score = 0.0
+        for heard in elements[language]:
+            score += max(heard.values(), default=0.0)
+        score += sum(0.6 * hit.sureness * (hit.size - 1) for hit in hits[language])
+        if language == hint.split("-")[0]:
+            score = score * 1.3 + 0.4
+        scores[language] = score
+    most = max(scores.values(), default=0.0)
+    if not most:
+        return {}
+    return {language: (score / most) ** 1.5 for language, score in scores.items() if score > 0}
+
+
+def _coverage(
+    found: Sequence[Token],
+    elements: Mapping[str, Sequence[Mapping[int, float]]],
+    named: Collection[int],
+) -> float:
+    """Return the share of letters in words that some language knows or that name a place."""
+    letters = known = 0.0
+    for number, token in enumerate(found):
+        size = len(token.text) if len(token.text) > 2 or len(found) == 1 else 0.5
+        letters += size
+        if number in named:
+            known += size
+        else:
+            sure = max((max(heard[number].values(), default=0.0) for heard in elements.values()), default=0.0)
+            known += size * (sure if sure > 0.99 else sure * 0.6)
+    return known / letters if letters else 1.0
+
+
+def likeliest(weights: Mapping[str, float], hint: str = "") -> str:
+    """Return the likeliest language, the hinted one among equals."""
+    base = hint.split("-")[0]
+    order = sorted(weights, key=lambda language: (-weights[language], language != base, LANGUAGES.index(language)))
+    return order[0] if order else base

@@ -1,0 +1,51 @@
+"""Recognise organizations and services that a text names, and words that their cards hold."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from bot.core.directory import Directory, Service
+from bot.lookup.normal import words
+
+_LONGEST = 6
+_WORDS_OF_A_NAME = 0.75
+NAMED, KEYWORD, WORD = 4.0, 2.0, 0.5
+
+
+class Names:
+    """Names, keywords and words of services, folded, and the numbers of those services."""
+
+    def __init__(self, directory: Directory, services: Sequence[Service]) -> None:
+        by_organization: defaultdict[str, list[int]] = defaultdict(list)
+        keywords: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
+        names: defaultdict[str, set[int]] = defaultdict(set)
+        for number, service in enumerate(services):
+            by_organization[service.organization].append(number)
+            for listed in service.keywords.values():
+                for keyword in listed:
+                    keywords[" ".join(words(keyword))].append(number)
+            for text in service.name.values():
+                names[" ".join(words(text))].add(number)
+        for organization in directory.organizations.values():
+            for text in organization.name.values():
+                names[" ".join(words(text))].update(by_organization.get(organization.id, ()))
+            names[" ".join(words(organization.id))].update(by_organization.get(organization.id, ()))
+        self._names = {name: tuple(found) for name, found in names.items() if len(name) > 2}
+        self._keywords = {word: tuple(found) for word, found in keywords.items() if word}
+
+    def find(self, asked: Sequence[str]) -> dict[int, float]:
+        """Return the numbers of the services that folded words name, and what that is worth."""
+        found: dict[int, float] = {}
+        for start in range(len(asked)):
+            for end in range(start + 1, min(start + _LONGEST, len(asked)) + 1):
+                phrase = " ".join(asked[start:end])
+                _add(found, self._names.get(phrase, ()), NAMED)
+                _add(found, self._keywords.get(phrase, ()), KEYWORD)
+        return found
+
+
+def _add(found: dict[int, float], numbers: Iterable[int], worth: float) -> None:
+    for number in numbers:
+        found[number] = max(worth, found.get(number, 0.0))

@@ -1,0 +1,195 @@
+"""One language's lists as a machine for finding them: words to elements, elements in order to entries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice, product
+from typing import NamedTuple
+
+from bot.lookup.normal import words
+from bot.lookup.stems import stem
+
+_WAYS_AT_MOST = 48
+GAP = 2
+"""How many other words may stand between two words of a phrase."""
+
+
+class Kind(NamedTuple):
+    """What an entry tells: the list it stands in (`topic`, `danger` ...), which one, and 1.0 strong or less."""
+
+    list: str
+    name: str
+    weight: float
+
+
+class Hit(NamedTuple):
+    """An entry found: its kind, the first word and the word after the last, and how surely (1.0: as written)."""
+
+    kind: Kind
+    start: int
+    end: int
+    sureness: float
+    size: int
+
+
+Heard = Sequence[Mapping[int, float]]
+"""For each word of a text the elements it may be, and how surely."""
+
+
+@dataclass
+class Phrases:
+    """The entries of one language, ready to be found. Built once, then only read."""
+
+    language: str
+    exact: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    stems: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    kinds: list[Kind] = field(default_factory=list)
+    entries: list[tuple[int, ...]] = field(default_factory=list)
+    entry_kinds: list[int] = field(default_factory=list)
+    by_anchor: dict[int, list[int]] = field(default_factory=dict)
+
+    def elements(self, word: str) -> tuple[int, ...]:
+        """Return the elements that a folded word is, as written, by its stem or by a prefix."""
+        found = self.exact.get(word, ())
+        inflected = self.stems.get(stem(word, self.language), ())
+        if inflected:
+            found += inflected
+        if self.prefixes:
+            for length in range(2, len(word) + 1):
+                found += self.prefixes.get(word[:length], ())
+        return found
+
+    def knows(self, word: str) -> bool:
+        """Say whether a folded word stands in any list of this language."""
+        return bool(self.elements(word))
+
+    def find(self, heard: Heard) -> list[Hit]:
+        """Return every entry that occurs in the words heard, once for each place where it begins."""
+        present: set[int] = set()
+        for elements in heard:
+            present.update(elements)
+        hits: list[Hit] = []
+        for element in present:
+            for number in self.by_anchor.get(element, ()):
+                entry = self.entries[number]
+                if len(entry) == 1 or all(part in present for part in entry):
+                    kind = self.kinds[self.entry_kinds[number]]
+                    hits.extend(_align(entry, heard, kind))
+        return hits
+
+
+def _align(entry: tuple[int, ...], heard: Heard, kind: Kind) -> Iterable[Hit]:
+    """Yield where the elements of an entry occur in order, each within `GAP` words of the one before."""
+    first = entry[0]
+    for start, elements in enumerate(heard):
+        if first not in elements:
+            continue
+        sureness, at = elements[first], start
+        for part in entry[1:]:
+            reach = range(at + 1, min(at + GAP + 2, len(heard)))
+            at = next((i for i in reach if part in heard[i]), -1)
+            if at < 0:
+                break
+            sureness = min(sureness, heard[at][part])
+        else:
+            yield Hit(kind, start, at + 1, sureness, len(entry))
+
+
+class _Builder:
+    """Collects entries; equal elements and kinds are kept once, since lists repeat them often."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.elements: dict[tuple[bool, tuple[str, ...]], int] = {}
+        self.known: dict[tuple[bool, str], tuple[tuple[int, ...], ...]] = {}
+        self.exact: defaultdict[str, list[int]] = defaultdict(list)
+        self.stems: defaultdict[str, list[int]] = defaultdict(list)
+        self.prefixes: defaultdict[str, list[int]] = defaultdict(list)
+        self.kinds: dict[Kind, int] = {}
+        self.entries: dict[tuple[int, tuple[int, ...]], None] = {}
+
+    def add(self, kind: Kind, text: str, *, is_inflected: bool) -> None:
+        """Add one entry as an editor wrote it."""
+        number = self.kinds.setdefault(kind, len(self.kinds))
+        ways = [self.ways(written, is_inflected) for written in text.split()]
+        for way in islice(product(*(found for found in ways if found)), _WAYS_AT_MOST):
+            entry = tuple(chain.from_iterable(way))
+            if entry:
+                self.entries[number, entry] = None
+
+    def ways(self, written: str, is_inflected: bool) -> tuple[tuple[int, ...], ...]:
+        """Return the ways to meet an element (`a|b*|~c`): one word of several, or words in a row (`I'm`)."""
+        key = (is_inflected, written)
+        if key not in self.known:
+            single: list[str] = []
+            rows: list[tuple[int, ...]] = []
+            for choice in written.split("|"):
+                folded = words(choice.lstrip("~"))
+                if len(folded) == 1:
+                    single.append("~" * choice.startswith("~") + folded[0] + "*" * choice.endswith("*"))
+                elif folded:
+                    rows.append(tuple(self.element((part,), is_inflected) for part in folded))
+            if single:
+                rows.insert(0, (self.element(tuple(single), is_inflected),))
+            self.known[key] = tuple(dict.fromkeys(rows))
+        return self.known[key]
+
+    def element(self, choices: tuple[str, ...], is_inflected: bool) -> int:
+        """Return the number of an element that is any of these folded words (`stem*`, `~word`)."""
+        key = (is_inflected, choices)
+        if key not in self.elements:
+            number = self.elements[key] = len(self.elements)
+            for choice in choices:
+                word = choice.strip("~*")
+                if choice.endswith("*"):
+                    self.prefixes[word].append(number)
+                    continue
+                self.exact[word].append(number)
+                if is_inflected or choice.startswith("~"):
+                    self.stems[stem(word, self.language)].append(number)
+        return self.elements[key]
+
+    def build(self) -> Phrases:
+        """Return the machine; each entry hangs on the element of it that the fewest entries have."""
+        counts: defaultdict[int, int] = defaultdict(int)
+        for _, entry in self.entries:
+            for part in entry:
+                counts[part] += 1
+        by_anchor: defaultdict[int, list[int]] = defaultdict(list)
+        for number, (_, entry) in enumerate(self.entries):
+            by_anchor[min(entry, key=lambda part: counts[part])].append(number)
+        return Phrases(
+            self.language,
+            {word: tuple(found) for word, found in self.exact.items()},
+            {word: tuple(found) for word, found in self.stems.items()},
+            {word: tuple(found) for word, found in self.prefixes.items()},
+            list(self.kinds),
+            [entry for _, entry in self.entries],
+            [kind for kind, _ in self.entries],
+            dict(by_anchor),
+        )
+
+
+STRONG, WEAK = 1.0, 0.4
+
+
+def compile_lists(language: str, lists: Mapping[str, object]) -> Phrases:
+    """Return the machine for one language's lists, which are shaped as README.md in `needs/` tells."""
+    builder = _Builder(language)
+    for name, value in lists.items():
+        if name == "topics" and isinstance(value, Mapping):
+            for topic, levels in value.items():
+                for level, weight in (("strong", STRONG), ("weak", WEAK)):
+                    for entry in levels.get(level, ()):
+                        builder.add(Kind("topic", topic, weight), entry, is_inflected=True)
+        elif isinstance(value, Mapping):
+            for group, entries in value.items():
+                for entry in entries:
+                    builder.add(Kind(name, group, STRONG), entry, is_inflected=name == "audience")
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            for entry in value:
+                builder.add(Kind(name, "", STRONG), entry, is_inflected=False)
+    return builder.build()

@@ -1,0 +1,58 @@
+"""Places: names in nine languages, and which one a question means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+
+from bot.lookup.normal import tokens
+from bot.lookup.places.gazetteer import Gazetteer
+from bot.lookup.places.meaning import NOWHERE, Place, choose_place, place_of
+from bot.lookup.places.mentions import Mention, find_places
+
+if TYPE_CHECKING:
+    from bot.lookup.lexicon import Lexicons
+
+__all__ = [
+    "NOWHERE",
+    "Gazetteer",
+    "Mention",
+    "Place",
+    "all_countries",
+    "choose_place",
+    "country_name",
+    "find_places",
+    "place_of",
+    "resolve_place",
+]
+
+
+def resolve_place(text: str, lexicons: Lexicons) -> Place | None:
+    """Return the place that a text of few words means (`DE`, `Германия`, `берлин`, `DE-BE`), or None."""
+    gazetteer = lexicons.gazetteer
+    code = text.strip().upper()
+    country, _, subdivision = code.partition("-")
+    if country in gazetteer.codes and len(code) <= 6 and (not subdivision or code in gazetteer.subdivisions):
+        return Place(country, code if subdivision else "", is_from_text=True)
+    found = tokens(text)
+    mentions = [mention for mention in find_places(found, gazetteer) if mention.end - mention.start]
+    named = [mention for mention in mentions if mention.known.kind != "demonym"]
+    if not named:
+        return None
+    place, _ = choose_place(found, named, {}, gazetteer)
+    return place or place_of(named[0].known)
+
+
+def country_name(code: str, language: str) -> str:
+    """Return the name of a country in a language as Unicode CLDR has it, else the code."""
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        locale = Locale.parse("en")
+    return str(locale.territories.get(code, code))
+
+
+def all_countries(lexicons: Lexicons) -> tuple[str, ...]:
+    """Return the codes of all countries that have a name."""
+    return tuple(sorted({code for code, _ in lexicons.gazetteer.display}))

@@ -1,0 +1,193 @@
+"""The names of countries, regions and cities, and what each may mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.lookup.normal import script, words
+from bot.lookup.stems import BY_SCRIPT, stem
+from bot.lookup.vocabulary import SHORTEST, Vocabulary
+
+CODES_LIKE_WORDS = frozenset(
+    "IN IT IS AM AS AT BE BY DO ME MY NO SO TO DE LA EL ES PA ID HE AN OR OK HI AL IM AI PM AD".split()
+)
+
+
+class Known(NamedTuple):
+    """One place a name may mean: `country`, `region`, `demonym` or `city`; thousands of people if a city."""
+
+    kind: str
+    code: str
+    city: str = ""
+    people: int = 0
+    is_common: bool = False
+
+    @property
+    def country(self) -> str:
+        """The country's code."""
+        return self.code.partition("-")[0]
+
+
+@dataclass
+class Gazetteer:
+    """All names, folded. Built once, then only read."""
+
+    names: dict[str, tuple[Known, ...]] = field(default_factory=dict)
+    stems: dict[str, tuple[Known, ...]] = field(default_factory=dict)
+    prefixes: dict[str, Known] = field(default_factory=dict)
+    display: dict[tuple[str, str], str] = field(default_factory=dict)
+    wider: dict[str, str] = field(default_factory=dict)
+    neighbours: dict[str, frozenset[str]] = field(default_factory=dict)
+    cities: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
+    city_rows: list[tuple[str, int, str]] = field(default_factory=list)
+    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
+    common: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    subdivisions: frozenset[str] = frozenset()
+
+    def named(self, name: str) -> tuple[Known, ...]:
+        """Return what a folded name (words with single spaces) may mean, the likeliest first."""
+        found = self.names.get(name, ())
+        if found and (found[0].kind == "country" or name not in self.cities):
+            return found
+        cities = self.cities_named(name)
+        if found and found[0].kind == "region":  # Berlin is both; a city of that region says more
+            return tuple(city for city in cities if city.country == found[0].country)[:1] or found
+        return cities or found
+
+    def cities_named(self, name: str) -> tuple[Known, ...]:
+        """Return the cities of a folded name, the most populous first."""
+        is_common = name in self.common
+        found = self.cities.get(name, ())
+        return tuple(self._city(number, is_common) for number in ((found,) if isinstance(found, int) else found))
+
+    def _city(self, number: int, is_common: bool) -> Known:
+        code, people, name = self.city_rows[abs(number) - 1]
+        return Known("city", code, name, people, is_common or (number < 0 and people < 500))
+
+    def stemmed(self, parts: Iterable[str], letters: str) -> tuple[Known, ...]:
+        """Return what folded words may mean in another case of a name, for the languages of a script."""
+        listed = tuple(parts)
+        for language in BY_SCRIPT.get(letters, ()):
+            key = language + " " + " ".join(stem(part, language) for part in listed)
+            if key in self.stems:
+                return self.stems[key]
+        return ()
+
+    def demonym(self, word: str) -> Known | None:
+        """Return whose people or language a folded word names."""
+        for length in range(min(len(word), 14), 2, -1):
+            found = self.prefixes.get(word[:length])
+            if found:
+                return found
+        return None
+
+
+def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) -> Gazetteer:
+    """Return the gazetteer for the tables (`countries`, `regions`, `cities`: text of .tsv) and `names.yaml`."""
+    common = frozenset(" ".join(words(str(word))) for word in _listed(aliases.get("common")))
+    names: defaultdict[str, dict[str, Known]] = defaultdict(dict)
+    built = Gazetteer(common=common)
+    prefixes: dict[str, Known] = {}
+    for kind, section in (("country", "countries"), ("region", "regions"), ("demonym", "demonyms")):
+        for code, entry in _entries(aliases.get(section)):
+            folded = " ".join(words(entry))
+            known = Known(kind, code, is_common=folded in common)
+            if entry.endswith("*"):
+                prefixes[folded] = known
+            elif folded:
+                names[folded].setdefault(code, known)
+    for code, language, display, forms in _rows(tables["countries"]):
+        built.display[code, language] = display
+        for form in forms.split("|"):
+            names[form].setdefault(code, Known("country", code, is_common=form in common))
+    subdivisions = set()
+    for code, wider, forms in _rows(tables["regions"]):
+        subdivisions.add(code)
+        if wider:
+            built.wider[code] = wider
+        for form in forms.split("|"):
+            name = form.lstrip("?")
+            names[name].setdefault(
+                code, Known("region", code, is_common=form[:1] == "?" or name in common or len(name) < 5)
+            )
+    built.names = {name: _ordered(found.values()) for name, found in names.items()}
+    built.prefixes = prefixes
+    built.codes = frozenset(code for code, _ in built.display) | {"EU"}
+    built.neighbours = {
+        code: frozenset(" ".join(words(str(word))) for word in _listed(listed))
+        for code, listed in _map(aliases.get("neighbours")).items()
+    }
+    _add_cities(built, tables["cities"])
+    _add_stems(built)
+    subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
+    built.subdivisions = frozenset(subdivisions)
+    return built
+
+
+_ORDER = {"country": 0, "region": 1, "city": 2, "demonym": 3}
+
+
+def _ordered(found: Iterable[Known]) -> tuple[Known, ...]:
+    return tuple(sorted(found, key=lambda known: (_ORDER[known.kind], known.is_common)))
+
+
+def _add_cities(built: Gazetteer, table: str) -> None:
+    """Index cities by name; a name that is also a common word is kept as a negative number."""
+    cities: dict[str, tuple[int, ...]] = {}
+    for number, (code, people, name, forms) in enumerate(_rows(table), start=1):
+        built.city_rows.append((code, int(people), name))
+        for form in forms.split("|"):
+            is_common = form[:1] == "?"
+            folded = form[1:] if is_common else form
+            if len(cities.get(folded, ())) < 4:
+                cities[folded] = (*cities.get(folded, ()), -number if is_common else number)
+    built.cities = {name: found[0] if len(found) == 1 else found for name, found in cities.items()}
+
+
+def _add_stems(built: Gazetteer) -> None:
+    """Index the stems of country and region names, and the words in which typos are mended."""
+    stems: dict[str, tuple[Known, ...]] = {}
+    mendable: dict[str, None] = {}
+    for name, found in built.names.items():
+        if found[0].is_common:
+            continue
+        parts = name.split()
+        if len(name) > SHORTEST:
+            for language in BY_SCRIPT.get(script(name), ()):
+                key = " ".join(stem(part, language) for part in parts)
+                if len(key) >= SHORTEST - (language in ("ru", "uk", "ar")):
+                    stems.setdefault(f"{language} {key}", found)
+        if len(parts) == 1 and len(name) >= 4 and found[0].kind != "demonym":
+            mendable[name] = None
+    for name, numbers in built.cities.items():
+        first = numbers if isinstance(numbers, int) else numbers[0]
+        known = built.city_rows[abs(first) - 1]
+        is_mendable = (first > 0 and known[1] >= 400 and len(name) > SHORTEST) or known[1] >= 900
+        if is_mendable and len(name) >= SHORTEST and " " not in name and name not in built.common:
+            mendable[name] = None
+    built.stems = stems
+    built.vocabulary = Vocabulary(mendable)
+
+
+def _rows(table: str) -> Iterator[list[str]]:
+    for line in table.splitlines():
+        if line and line[0] != "#":
+            yield line.split("\t")
+
+
+def _map(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _listed(value: object) -> Iterable[object]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _entries(value: object) -> Iterator[tuple[str, str]]:
+    for code, listed in _map(value).items():
+        for entry in _listed(listed):
+            yield code, str(entry)

@@ -1,0 +1,135 @@
+"""Decide which of the places that a text names is meant: where the asker is, or wants to ask for asylum."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.lookup.normal import Token
+from bot.lookup.places.gazetteer import Gazetteer, Known
+from bot.lookup.places.mentions import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place: ISO codes of the country and subdivision, the city's name; empty where unknown."""
+
+    country: str = ""
+    subdivision: str = ""
+    city: str = ""
+    is_from_text: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.country)
+
+
+NOWHERE = Place()
+_NEAR = 2
+
+
+def place_of(known: Known) -> Place:
+    """Return the place that a name means."""
+    subdivision = known.code if "-" in known.code else ""
+    return Place(known.country, subdivision, known.city, is_from_text=True)
+
+
+def choose_place(
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    roles: Mapping[int, str],
+    gazetteer: Gazetteer,
+    *,
+    saved: str = "",
+    aims: Collection[int] = (),
+    is_leaving: bool = False,
+) -> tuple[Place, str]:
+    """Return the place that is meant and why, or `NOWHERE` and ''.
+
+    `roles` tells for the number of a word how a place after it is meant (in, to, from); `aims` holds the
+    numbers of words that ask for asylum or to join a family; `is_leaving` whether the asker wants to get away from where they are.
+    """
+    weighed = []
+    words = frozenset(token.text for token in tokens)
+    for order, mention in enumerate(mentions):
+        role = mention.role or _role(tokens, mention, roles)
+        known = _meaning(mention, mentions, words, gazetteer, saved)
+        if known is None or not _is_meant(tokens, mention, known, role):
+            continue
+        if known.kind == "demonym" and saved:
+            continue
+        weight = _weight(known, role, mention, is_leaving)
+        if role != "from" and any(0 < mention.start - number <= 3 for number in aims):
+            weight += 1.2
+        weighed.append((weight, order, known, role))
+    if not weighed:
+        return NOWHERE, ""
+    has_from = any(role == "from" for *_, role in weighed)
+    best = max(
+        weighed, key=lambda entry: (entry[0] - (0.8 if has_from and is_leaving and entry[3] == "to" else 0), entry[1])
+    )
+    narrowed = _narrowed(best, weighed)
+    return place_of(narrowed), f"place {narrowed.code} is named" + (f" ({best[3]})" if best[3] else "")
+
+
+def _role(tokens: Sequence[Token], mention: Mention, roles: Mapping[int, str]) -> str:
+    """Return how the words right before a name say it is meant; an article or adjective may stand between."""
+    for back in range(1, _NEAR + 1):
+        at = mention.start - back
+        if at >= 0 and at in roles and tokens[at].clause == tokens[mention.start].clause:
+            return roles[at]
+    return ""
+
+
+def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str) -> bool:
+    """Say whether a name that may be an everyday word, or of a small town, is a name here."""
+    token = tokens[mention.start]
+    if not known.is_common:
+        is_small = known.kind == "city" and known.people < 100
+        return not is_small or bool(role) or token.is_capital or len(tokens) <= 3
+    if role and (token.is_capital or known.kind != "city" or known.people >= 300):
+        return True
+    if mention.start > 0 and token.is_capital and not tokens[mention.start - 1].is_capital:
+        return known.kind != "city" or known.people >= 300
+    return len(tokens) <= 3 and (known.people >= 300 or (known.kind != "city" and len(token.text) > 3))
+
+
+def _weight(known: Known, role: str, mention: Mention, is_leaving: bool) -> float:
+    if known.kind == "demonym":
+        weight = 0.6
+    elif role == "from":
+        weight = 2.4 if is_leaving else 1.2
+    else:
+        weight = {"in": 3.0, "to": 2.1}.get(role, 2.0)
+    return weight * mention.sureness
+
+
+def _meaning(
+    mention: Mention, mentions: Sequence[Mention], words: frozenset[str], gazetteer: Gazetteer, saved: str
+) -> Known | None:
+    """Return what a name means beside the other names: Georgia near Atlanta is the state."""
+    others = {known.country for other in mentions if other is not mention for known in other.meanings[:1]}
+    for known in mention.meanings:
+        if gazetteer.neighbours.get(known.code, frozenset()) & words:
+            return known
+    for known in mention.meanings:
+        if known.country in others:
+            return known
+    if mention.known.kind == "city":
+        return next((known for known in mention.meanings if known.country == saved), mention.known)
+    return mention.known
+
+
+def _narrowed(best: tuple[float, int, Known, str], weighed: Sequence[tuple[float, int, Known, str]]) -> Known:
+    """Return the city or region within the chosen country if the text names one too."""
+    chosen = best[2]
+    if "-" in chosen.code and chosen.city:
+        return chosen
+    inside = [
+        entry
+        for entry in weighed
+        if entry[2].country == chosen.country
+        and entry[2].kind in ("city", "region")
+        and entry[3] != "from"
+        and (chosen.code == chosen.country or entry[2].code == chosen.code)
+    ]
+    return max(inside, key=lambda entry: entry[0])[2] if inside else chosen

@@ -1,0 +1,173 @@
+"""Find where a text names places, in any case, spelling or script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.lookup.normal import Token, script
+from bot.lookup.places.gazetteer import CODES_LIKE_WORDS, Gazetteer, Known
+from bot.lookup.stems import bare
+
+LONGEST = 4
+"""Words that a name of a place has at most."""
+
+# Endings that the name of a city takes, and what the name had in their place (folded spelling).
+_CASES = {
+    "cyrillic": (
+        ("ому", "ыи"), ("ого", "ыи"), ("ом", "ыи"), ("ом", ""), ("ем", ""), ("ои", "а"), ("еи", "а"), ("ою", "а"), ("е", ""), ("е", "а"),
+        ("а", ""), ("у", "а"), ("у", ""), ("ы", "а"), ("и", "ь"), ("и", "а"), ("и", "я"), ("и", ""), ("і", "а"),
+        ("і", ""), ("і", "ь"), ("ю", "ь"), ("ю", "я"), ("я", "ь"), ("ові", ""), ("ях", "и"), ("ах", "ы"), ("ии", "ия"), ("ию", "ия"),
+        ("ії", "ія"), ("ию", "ия"),
+    ),
+    "latin": tuple((ending, "") for ending in (
+        "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u s"
+    ).split()),
+}  # fmt: skip
+_TURKISH_ROLES = {"da": "in", "de": "in", "ta": "in", "te": "in", "dan": "from", "den": "from", "tan": "from"} | {
+    "ten": "from", "ya": "to", "ye": "to", "daki": "in", "deki": "in", "a": "to", "e": "to",
+}  # fmt: skip
+_ARABIC_ROLES = {"ب": "in", "ف": "in", "ل": "to", "لل": "to", "بال": "in"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place named by the words `start` to `end` (exclusive); `role` (in, to, from) if its form tells."""
+
+    meanings: tuple[Known, ...]
+    start: int
+    end: int
+    sureness: float = 1.0
+    role: str = ""
+
+    @property
+    def known(self) -> Known:
+        """The likeliest meaning."""
+        return self.meanings[0]
+
+
+def find_places(
+    tokens: Sequence[Token], gazetteer: Gazetteer, covered: Iterable[int] = (), *, is_turkish: bool = True
+) -> tuple[Mention, ...]:
+    """Return the places that the words of a text name, longest names first taken, in the order of the text.
+
+    Words whose numbers are `covered` mean something else for sure: no typo is mended in them. `is_turkish` lets
+    names in Latin letters carry Turkish endings.
+    """
+    found: list[Mention] = []
+    settled = set(covered)
+    texts = [token.text for token in tokens]
+    start = 0
+    while start < len(tokens):
+        mention = _mention(tokens, texts, start, gazetteer, settled, is_turkish)
+        if mention is None:
+            start += 1
+            continue
+        found.append(mention)
+        start = mention.end
+    return tuple(found)
+
+
+def _mention(
+    tokens: Sequence[Token], texts: Sequence[str], start: int, gazetteer: Gazetteer, settled: set[int], is_turkish: bool
+) -> Mention | None:
+    token = tokens[start]
+    letters = script(token.text)
+    for end in range(min(start + LONGEST, len(tokens)), start, -1):
+        parts = texts[start:end]
+        meanings = gazetteer.named(" ".join(parts))
+        if not meanings and len(parts[0]) > 3 and start not in settled:
+            meanings = gazetteer.stemmed(parts, letters)
+        if meanings and _is_plausible(tokens, start, end, meanings[0]):
+            if end - start == 1 and start in settled:
+                meanings = _doubted(meanings)
+            return _with_suffix(Mention(meanings, start, end), texts, gazetteer)
+    return _single(tokens, start, gazetteer, start in settled, is_turkish)
+
+
+def _doubted(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
+    """Return the meanings of a word that the lists know too: a city only where the text says so."""
+    return tuple(known._replace(is_common=known.is_common or known.kind == "city") for known in meanings)
+
+
+def _with_suffix(mention: Mention, texts: Sequence[str], gazetteer: Gazetteer) -> Mention:
+    """Take in a Turkish ending that an apostrophe cut off (`Almanya'da`)."""
+    role = _TURKISH_ROLES.get(texts[mention.end]) if mention.end < len(texts) else None
+    if role and script(texts[mention.start]) == "latin" and mention.known.kind != "demonym":
+        return replace(mention, role=role)
+    return mention
+
+
+def _is_plausible(tokens: Sequence[Token], start: int, end: int, known: Known) -> bool:
+    """Say whether a name that is also a word, or very short, can be meant here."""
+    text = tokens[start].text
+    if end - start == 1 and len(text) <= 3:
+        if known.kind == "city":
+            return False
+        if len(text) == 2 and script(text) == "latin" and text not in ("eu", "uk"):
+            return tokens[start].is_upper
+    return True
+
+
+def _single(
+    tokens: Sequence[Token], start: int, gazetteer: Gazetteer, is_settled: bool, is_turkish: bool
+) -> Mention | None:
+    """Return the place one word names: a code, a people, a city in another case, or one misspelt."""
+    token = tokens[start]
+    word, letters = token.text, script(token.text)
+    code = word.upper()
+    if token.is_upper and len(word) == 2 and code in gazetteer.codes and not _is_word(tokens, code):
+        return Mention((Known("country", code),), start, start + 1)
+    if len(word) < 4:
+        return None
+    demonym = gazetteer.demonym(word)
+    if demonym:
+        return Mention((demonym,), start, start + 1)
+    if is_settled and letters == "latin":
+        return None
+    role, meanings = ("", ()) if letters == "latin" and not is_turkish else _inflected(word, letters, gazetteer)
+    if meanings:
+        return Mention(_doubted(meanings) if is_settled else meanings, start, start + 1, 0.9, role)
+    if is_settled:
+        return None
+    meanings, sureness = _mended(word, letters, gazetteer)
+    return Mention(meanings, start, start + 1, sureness) if meanings else None
+
+
+def _is_word(tokens: Sequence[Token], code: str) -> bool:
+    """Say whether two capital letters are rather a word: all is shouted, or the code looks like one."""
+    return (all(token.is_upper for token in tokens) and len(tokens) > 2) or (
+        code in CODES_LIKE_WORDS and len(tokens) > 3
+    )
+
+
+def _inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tuple[Known, ...]]:
+    """Return the role and meanings of a name with an ending or an Arabic preposition joined to it."""
+    if letters == "arabic":
+        for plain in bare(word)[1:]:
+            meanings = gazetteer.named(plain) or gazetteer.named("ال" + plain)
+            if meanings and (not meanings[0].is_common):
+                return _ARABIC_ROLES.get(word[: len(word) - len(plain)], ""), meanings
+        return "", ()
+    for ending, former in _CASES.get(letters, ()):
+        if word.endswith(ending) and len(word) - len(ending) >= (3 if letters == "cyrillic" else 4):
+            meanings = gazetteer.named(word[: len(word) - len(ending)] + former)
+            if meanings and not meanings[0].is_common and (letters == "cyrillic" or _is_big(meanings[0])):
+                return (_TURKISH_ROLES.get(ending, "") if letters == "latin" else ""), meanings
+    return "", ()
+
+
+def _is_big(known: Known) -> bool:
+    return known.kind != "city" or known.people >= 100
+
+
+def _mended(word: str, letters: str, gazetteer: Gazetteer) -> tuple[tuple[Known, ...], float]:
+    """Return the meanings of a misspelt name, or of a Russian or Ukrainian name in Latin letters."""
+    near = gazetteer.vocabulary.near(word)
+    if near and near[0][1] <= (1 if len(word) < 9 else 2) and near[0][0][0] == word[0]:
+        return gazetteer.named(near[0][0]), 0.8 - 0.1 * near[0][1]
+    if letters == "latin":
+        near = tuple(pair for pair in gazetteer.vocabulary.sounding(word) if pair[1] == 0 or len(word) > 6)
+        if near:
+            return gazetteer.named(near[0][0]), 0.8 - 0.1 * near[0][1]
+    return (), 0.0

@@ -1,0 +1,80 @@
+"""Understand a question: its language, place, needs, whom it is for, and whether someone is in danger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.lookup.danger import danger_of
+from bot.lookup.hearing import Heard, hear, likeliest
+from bot.lookup.lexicon import Lexicons
+from bot.lookup.need import audience_of, is_chatter, kept, needs_of
+from bot.lookup.places import NOWHERE, Place, choose_place
+
+_AIMS = frozenset(("asylum", "family"))
+_LEAVING = frozenset(("evacuation", "emergency"))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What someone asked, understood."""
+
+    language: str = ""
+    place: Place = NOWHERE
+    needs: Mapping[str, float] = field(default_factory=dict)
+    audience: frozenset[str] = frozenset()
+    danger: str = ""
+    is_chatter: bool = False
+    words: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def understand(text: str, lexicons: Lexicons, *, country: str = "", language: str = "") -> Question:
+    """Return what a text asks; `country` and `language` are the saved ones, used where the text tells none."""
+    heard = hear(text, lexicons, language)
+    needs = needs_of(heard)
+    danger, why_danger = danger_of(heard)
+    if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held
+        danger = "held"
+    place, why_place = _place(heard, lexicons, country, needs)
+    chatter = not danger and is_chatter(heard, needs, bool(place.is_from_text))
+    reasons = [reason for reason in (heard.how, why_place, why_danger) if reason]
+    reasons += [f"{topic} is needed ({weight:.2f})" for topic, weight in needs.items()]
+    return Question(
+        language=likeliest(heard.weights, language),
+        place=place,
+        needs={} if chatter else needs,
+        audience=audience_of(heard),
+        danger=danger,
+        is_chatter=chatter,
+        words=tuple(token.text for token in heard.tokens),
+        reasons=tuple(reasons),
+    )
+
+
+def _place(heard: Heard, lexicons: Lexicons, country: str, needs: Mapping[str, float]) -> tuple[Place, str]:
+    """Return the place that the text means, else the saved country, and why."""
+    saved = Place(country.partition("-")[0], country if "-" in country else "")
+    if not heard.mentions:
+        return saved, "saved country" if saved else ""
+    roles: dict[int, str] = {}
+    aims: set[int] = set()
+    for language, hits in heard.hits.items():
+        if heard.weights.get(language, 0.0) < 0.5:
+            continue
+        for hit in hits:
+            if hit.kind.list == "place" and hit.sureness >= 0.8:
+                roles[hit.end - 1] = hit.kind.name
+        topics = kept(hits, "topic", language, heard.tokens)
+        aims |= {hit.end - 1 for hit in topics if hit.kind.name in _AIMS and hit.kind.weight >= 1}
+    is_leaving = any(needs.get(topic, 0.0) >= 0.6 for topic in _LEAVING)
+    place, why = choose_place(
+        heard.tokens,
+        heard.mentions,
+        roles,
+        lexicons.gazetteer,
+        saved=saved.country,
+        aims=aims,
+        is_leaving=is_leaving,
+    )
+    return (place, why) if place else (saved, "saved country" if saved else "")

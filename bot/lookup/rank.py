@@ -1,0 +1,226 @@
+"""Grade services against a question: what they offer, where, for whom, and how fresh their card is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE, Directory, Service, reaches
+from bot.lookup.normal import normalise, words
+from bot.lookup.places import Gazetteer, Place
+from bot.lookup.question import Question
+
+CRISIS_NEEDS: Mapping[str, Mapping[str, float]] = {
+    "suicide": {"mental-health": 1.0, "hotline": 0.67, "emergency": 0.66},
+    "violence": {"emergency": 1.0, "evacuation": 0.98, "violence": 0.96, "shelter": 0.67, "hotline": 0.4, "legal": 0.3},
+    "held": {"detention": 1.0, "emergency": 0.98, "evacuation": 0.7, "legal": 0.67, "missing-persons": 0.33},
+}
+"""The topics that can act at once in each kind of danger."""
+
+_RELATED: Mapping[str, Mapping[str, float]] = {
+    "emergency": {"evacuation": 0.5, "hotline": 0.4},
+    "evacuation": {"emergency": 0.6, "asylum": 0.2},
+    "shelter": {"emergency": 0.33, "violence": 0.2},
+    "asylum": {"legal": 0.62},
+    "legal": {"asylum": 0.2},
+    "mental-health": {"hotline": 0.5},
+    "hotline": {"mental-health": 0.5, "emergency": 0.3},
+    "documents": {"legal": 0.62},
+    "trafficking": {"emergency": 0.33, "shelter": 0.33, "hotline": 0.3},
+    "violence": {"shelter": 0.62, "hotline": 0.35, "legal": 0.3},
+    "hiv": {"medical": 0.62},
+    "trans-health": {"medical": 0.4},
+    "missing-persons": {"detention": 0.3, "family": 0.3},
+    "detention": {"legal": 0.8, "asylum": 0.3},
+    "monitoring": {"legal": 0.2},
+    "family": {"legal": 0.3},
+    "financial": {"community": 0.2, "shelter": 0.2},
+    "community": {"mental-health": 0.2},
+}
+_GROUPS = {
+    "women": "women", "girls": "women", "mothers": "women", "female": "women",
+    "minors": "minors", "children": "minors", "youth": "minors", "teens": "minors", "young": "minors",
+    "trans": "trans", "transgender": "trans", "men": "men", "conscripts": "conscripts", "soldiers": "conscripts",
+    "deserters": "conscripts", "hiv": "hiv", "students": "students", "journalists": "journalists",
+}  # fmt: skip
+
+
+class Scored(NamedTuple):
+    """A service's number, its score and why."""
+
+    number: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+class Ranker:
+    """Grades the services of one directory on one day."""
+
+    def __init__(self, directory: Directory, today: date, gazetteer: Gazetteer) -> None:
+        self._directory = directory
+        self._wider = gazetteer.wider
+        self._cities = {s.id: _city_names(s, gazetteer) for s in directory.services if s.address and s.address.city}
+        self._overdue = frozenset(s.id for s in directory.services if s.is_overdue(today))
+        self._police = tuple(directory.police_danger_areas)
+        self._state = frozenset(s.id for s in directory.services if directory.is_state_emergency(s))
+
+    def standing(self, service: Service) -> tuple[bool, bool, int, str]:
+        """Return the key by which services stand where nothing else tells: fresh, worldwide, focused first."""
+        return (service.id in self._overdue, WORLDWIDE not in service.service_area, len(service.topics), service.id)
+
+    def related(self, needs: Mapping[str, float]) -> tuple[str, ...]:
+        """Return the needed topics and those that help with them too."""
+        found = dict.fromkeys(needs)
+        for topic in needs:
+            found.update(dict.fromkeys(_RELATED.get(topic, ())))
+        return tuple(found)
+
+    def rank(
+        self,
+        services: Iterable[tuple[int, Service]],
+        question: Question,
+        needs: Mapping[str, float],
+        named: Mapping[int, float],
+    ) -> list[Scored]:
+        """Return the services that answer, best first."""
+        wanted = _spread(needs)
+        scored = []
+        for number, service in services:
+            entry = self._grade(number, service, question, wanted, named.get(number, 0.0))
+            if entry is not None:
+                scored.append(entry)
+        return sorted(scored, key=lambda entry: (-entry.score, entry.number))
+
+    def _grade(
+        self, number: int, service: Service, question: Question, wanted: Mapping[str, float], named: float
+    ) -> Scored | None:
+        reasons: list[str] = []
+        grade = _topic_grade(service, wanted, reasons)
+        if named:
+            grade += named
+            reasons.append("the text names it")
+        if grade <= 0:
+            return None
+        less = self._distance(service, question.place, reasons)
+        if less is None:
+            return None
+        grade -= less * (grade / 3 if grade < 3 else 1)
+        grade -= _audience_loss(service, question.audience, reasons)
+        if service.id in self._overdue:
+            grade -= 0.6
+            reasons.append("it was assured too long ago")
+        if question.danger:
+            grade = self._in_danger(service, question, grade, reasons)
+        else:
+            grade -= 0.05 * service.crisis
+        if grade <= 0.05 and not named:
+            return None if question.place else Scored(number, round(max(grade, 0.01), 4), tuple(reasons))
+        return Scored(number, round(grade, 4), tuple(reasons))
+
+    def _distance(self, service: Service, place: Place, reasons: list[str]) -> float | None:
+        """Return what a service loses because of where it works, or None where it does not reach at all."""
+        areas = service.service_area
+        is_worldwide = WORLDWIDE in areas
+        if not place:
+            if is_worldwide:
+                return 0.0
+            reasons.append("it is bound to a country and the place is not known")
+            return 2.0
+        if (
+            place.city
+            and service.id in self._cities
+            and any(code[:2] == place.country for code in areas if code not in (WORLDWIDE, EUROPEAN_UNION))
+        ):
+            is_here = normalise(place.city) in self._cities[service.id]
+            reasons.append(f"it works in {place.city}" if is_here else "it works in another city")
+            return 0.0 if is_here else 2.0
+        if place.subdivision and self._covers(areas, place.subdivision):
+            reasons.append(f"it works in {place.subdivision}")
+            return 0.0
+        if place.country in areas:
+            reasons.append(f"it works in {place.country}")
+            return 0.05 if place.subdivision else 0.0
+        if place.country == EUROPEAN_UNION and EUROPEAN_UNION in areas:
+            return 0.0
+        if reaches(areas, place.country) and not is_worldwide and EUROPEAN_UNION not in areas:
+            if place.subdivision:
+                reasons.append("it works in another region")
+                return 2.0
+            reasons.append(f"it works in a part of {place.country}")
+            return 0.1
+        if EUROPEAN_UNION in areas and place.country in EU_MEMBERS:
+            reasons.append("it works all over the Union")
+            return 1.0
+        if is_worldwide:
+            reasons.append("it works everywhere")
+            return 1.0
+        return None
+
+    def _covers(self, areas: Collection[str], subdivision: str) -> bool:
+        if subdivision in areas or self._wider.get(subdivision) in areas:
+            return True
+        return any(self._wider.get(code) == subdivision for code in areas)
+
+    def _in_danger(self, service: Service, question: Question, grade: float, reasons: list[str]) -> float:
+        """Return the grade in a crisis: who can act now first, the police last where they are the danger."""
+        first = CRISIS_NEEDS[question.danger]
+        if service.crisis and any(topic in first for topic in service.topics):
+            grade += 3.0
+            reasons.append("it can act now")
+        if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):
+            grade -= 4.0
+            reasons.append("the police can be the danger there")
+        return grade if grade > 0 else 0.06
+
+    def _is_police_danger(self, place: Place) -> bool:
+        codes = (place.subdivision, place.country) if place.subdivision else (place.country,)
+        if any(code in self._police for code in codes if code):
+            return True
+        return not place.subdivision and any(
+            code.partition("-")[0] == place.country for code in self._police if place.country
+        )
+
+
+def _city_names(service: Service, gazetteer: Gazetteer) -> frozenset[str]:
+    """Return the folded names of the city in which a service can be visited."""
+    city = service.address.city if service.address else ""
+    name = " ".join(words(city))
+    countries = {code[:2] for code in service.service_area}
+    found = {known.city for known in gazetteer.cities_named(name) if known.country in countries}
+    return frozenset({name, normalise(city)} | {normalise(city) for city in found})
+
+
+def _spread(needs: Mapping[str, float]) -> dict[str, float]:
+    """Return the needs with the topics that help with them too."""
+    wanted = dict(needs)
+    for topic, weight in needs.items():
+        for other, share in _RELATED.get(topic, {}).items():
+            wanted[other] = max(wanted.get(other, 0.0), weight * share)
+    return wanted
+
+
+def _topic_grade(service: Service, wanted: Mapping[str, float], reasons: list[str]) -> float:
+    """Return 3 for a service whose first topics are the most needed one; more needs met add a little."""
+    grades = []
+    for place, topic in enumerate(service.topics):
+        weight = wanted.get(topic, 0.0)
+        if weight:
+            grades.append((weight * (3.0 if place < 2 else 2.0) + (0.05 if place == 0 else 0.0), topic))
+    if not grades:
+        return 0.0
+    grades.sort(reverse=True)
+    reasons.append("it offers " + ", ".join(topic for _, topic in grades[:3]))
+    return grades[0][0] + sum(0.15 * grade / 3 for grade, _ in grades[1:3])
+
+
+def _audience_loss(service: Service, audience: frozenset[str], reasons: list[str]) -> float:
+    """Return what a service loses because it is for another group than the asker's."""
+    groups = {_GROUPS[word] for word in service.audience if word in _GROUPS}
+    if not groups or len(groups) < len(service.audience):
+        return -0.3 if groups & audience else 0.0
+    if groups & audience:
+        reasons.append("it is for this group")
+        return -0.4
+    reasons.append("it is for another group")
+    return 1.5 if audience else 1.0

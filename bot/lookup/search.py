@@ -1,0 +1,126 @@
+"""Find the services that answer a question, the right one first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE, Directory, Service
+from bot.lookup.lexicon import Lexicons
+from bot.lookup.names import Names
+from bot.lookup.places import NOWHERE, Place
+from bot.lookup.question import Question, understand
+from bot.lookup.rank import CRISIS_NEEDS, Ranker, Scored
+
+MOST = 50
+"""Matches given at most."""
+_PER_LIST = 120
+_TAKEN = ("detention", "trafficking")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One service that answers, its score (3.0 is a full answer), and why in short sentences."""
+
+    service: Service
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question was understood as, and the services that answer it, best first."""
+
+    question: Question
+    matches: tuple[Match, ...]
+    is_crisis: bool
+
+
+class Index:
+    """A directory made ready for questions; built once for each version of it and each day."""
+
+    def __init__(self, directory: Directory, lexicons: Lexicons, today: date) -> None:
+        self.directory = directory
+        self.lexicons = lexicons
+        self._ranker = Ranker(directory, today, lexicons.gazetteer)
+        services = sorted(directory.visible(today), key=self._ranker.standing)
+        self._services: tuple[Service, ...] = tuple(services)
+        self._names = Names(directory, self._services)
+        lists: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, service in enumerate(self._services):
+            areas = {code.partition("-")[0] for code in service.service_area} | set(service.service_area)
+            for topic in service.topics:
+                for area in ("", *areas):
+                    lists[topic, area].append(number)
+        self._lists = dict(lists)
+
+    def answer(self, text: str, *, country: str = "", language: str = "", limit: int | None = 5) -> Answer:
+        """Return what a text asks and the services that answer, at most `limit` (None: at most `MOST`).
+
+        `country` and `language` are what the person has saved; the text wins over both.
+        """
+        question = understand(text, self.lexicons, country=country, language=language)
+        if question.is_chatter:
+            return Answer(question, (), is_crisis=False)
+        named = self._names.find(question.words)
+        needs = dict(question.needs)
+        candidates = self._candidates(needs, question.place)
+        if question.danger:
+            needs = _with_danger(needs, question.danger)
+            candidates |= self._candidates(dict.fromkeys(needs, 1.0), question.place)
+        candidates.update(named)
+        scored = self._ranker.rank(((number, self._services[number]) for number in candidates), question, needs, named)
+        return Answer(question, self._matches(scored, limit), is_crisis=bool(question.danger))
+
+    def crisis(self, country: str = "", subdivision: str = "", kind: str = "") -> tuple[Match, ...]:
+        """Return the emergency help that reaches an area, for `/sos` and `/help`; `kind` as `Question.danger`."""
+        place = Place(country, subdivision) if country else NOWHERE
+        kind = kind if kind in CRISIS_NEEDS else "violence"
+        question = Question(place=place, danger=kind)
+        needs = dict(CRISIS_NEEDS[kind])
+        candidates = self._candidates(dict.fromkeys(needs, 1.0), place)
+        scored = self._ranker.rank(((number, self._services[number]) for number in candidates), question, needs, {})
+        return self._matches(scored, None)
+
+    def by_topic(self, topic: str, country: str = "") -> tuple[Match, ...]:
+        """Return the services of a topic that reach a country (any, if none is given)."""
+        place = Place(country.partition("-")[0], country if "-" in country else "") if country else NOWHERE
+        question = Question(place=place, needs={topic: 1.0})
+        candidates = self._lists.get((topic, ""), ())
+        scored = self._ranker.rank(
+            ((number, self._services[number]) for number in candidates), question, {topic: 1.0}, {}
+        )
+        return self._matches(scored, None)
+
+    def _candidates(self, needs: Mapping[str, float], place: Place) -> set[int]:
+        """Return the numbers of services that can answer: those of a needed topic that reach the place."""
+        found: set[int] = set()
+        topics = self._ranker.related(needs)
+        for topic in topics:
+            for area in _areas(place):
+                found.update(self._lists.get((topic, area), ())[:_PER_LIST])
+        return found
+
+    def _matches(self, scored: Iterable[Scored], limit: int | None) -> tuple[Match, ...]:
+        most = MOST if limit is None else min(limit, MOST)
+        best = list(scored)[:most]
+        return tuple(Match(self._services[entry.number], entry.score, entry.reasons) for entry in best)
+
+
+def _areas(place: Place) -> tuple[str, ...]:
+    """Return the keys under which services that reach a place are listed."""
+    if not place:
+        return ("", WORLDWIDE)
+    union = (EUROPEAN_UNION,) if place.country in EU_MEMBERS else ()
+    return tuple(filter(None, (place.subdivision, place.country, *union, WORLDWIDE)))
+
+
+def _with_danger(needs: Mapping[str, float], kind: str) -> dict[str, float]:
+    """Return the needs with those of a danger first; who is hunted and not yet taken needs what a threat to life needs."""
+    is_hunted = kind == "held" and all(needs.get(topic, 0.0) < 0.7 for topic in _TAKEN)
+    joined = dict(CRISIS_NEEDS["violence" if is_hunted else kind])
+    for topic, weight in needs.items():
+        joined[topic] = max(joined.get(topic, 0.0), 0.6 * weight)
+    return joined

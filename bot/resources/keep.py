@@ -1,0 +1,126 @@
+"""The directory that serves now: the newest good version of resources.yaml, in memory and in the store's folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import structlog
+
+from bot.core.directory import Directory
+from bot.core.feed import Feed
+from bot.errors import Fault, ResourcesError
+from bot.resources.load import Resources, load_resources
+
+log = structlog.get_logger("bot.resources")
+
+LAST_GOOD = "last-good-resources.yaml"
+
+
+class Keeper:
+    """Holds the version that serves; a bad new version never replaces a good one.
+
+    `today` returns the current date; `folder` (or None) keeps the last good version over restarts.
+    """
+
+    def __init__(self, file: Path, folder: Path | None, today: Callable[[], date]) -> None:
+        self.file, self._today = file, today
+        self._last_good = folder / LAST_GOOD if folder else None
+        self._current: Resources | None = None
+        self._listeners: list[Callable[[Resources], None]] = []
+        self._stamp: tuple[int, int, int] | None = None
+        self.faults: tuple[Fault, ...] = ()
+
+    @property
+    def current(self) -> Resources:
+        """The version that serves. Raises ResourcesError before `start`."""
+        if self._current is None:
+            raise ResourcesError([])
+        return self._current
+
+    @property
+    def directory(self) -> Directory:
+        """The directory that serves."""
+        return self.current.directory
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The feeds that are read."""
+        return self.current.feeds
+
+    def on_change(self, listener: Callable[[Resources], None]) -> None:
+        """Call the listener with each version that begins to serve."""
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        """Load the file, or the last good version when it is broken. Raises ResourcesError when there is neither."""
+        self.has_changed()
+        try:
+            self._serve(load_resources(self.file, self._today()))
+        except ResourcesError as error:
+            self._refuse(error)
+            if self._last_good is None or not self._last_good.exists():
+                raise
+            try:
+                self._serve(load_resources(self._last_good, self._today()), is_new=False)
+            except ResourcesError:
+                raise error from None
+            log.error("resources.yaml is broken; the last good version serves", faults=len(error.faults))
+
+    def has_changed(self) -> bool:
+        """Say whether the file on disk is another one than at the last look (renamed over, edited, touched)."""
+        try:
+            found = self.file.stat()
+        except OSError:
+            return False
+        stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
+        changed = stamp != self._stamp
+        self._stamp = stamp
+        return changed
+
+    def reload(self) -> bool:
+        """Load the file again if it changed; say whether a new version serves now. Never raises for a bad file."""
+        try:
+            resources = load_resources(self.file, self._today())
+        except ResourcesError as error:
+            if error.faults != self.faults:
+                self._refuse(error)
+                log.error("resources.yaml is broken; the version before it serves on", faults=len(error.faults))
+            return False
+        self.faults = ()
+        if self._current is not None and resources.directory.version == self._current.directory.version:
+            return False
+        self._serve(resources)
+        return True
+
+    def _refuse(self, error: ResourcesError) -> None:
+        self.faults = error.faults
+
+    def _serve(self, resources: Resources, is_new: bool = True) -> None:
+        self._current = resources
+        if is_new and self._last_good is not None:
+            self._remember(resources.text)
+        log.info("resources serve", services=len(resources.directory.services), version=resources.directory.version)
+        if resources.unassured:
+            log.warning(
+                "nobody has assured these services yet: make sure of each before the bot serves people",
+                services=resources.unassured,
+            )
+        for listener in self._listeners:
+            listener(resources)
+
+    def _remember(self, text: str) -> None:
+        """Keep the text beside the store; a full disk must not stop a good directory from serving."""
+        assert self._last_good is not None
+        part = self._last_good.with_suffix(".part")
+        try:
+            self._last_good.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with part.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._last_good)
+        except OSError as error:
+            log.error("the last good resources could not be kept", error=type(error).__name__)

@@ -1,0 +1,151 @@
+"""Read the word lists and place names that look-up knows, from the files beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from bot.core.directory import SERVICE_TOPICS
+from bot.errors import Fault, ResourcesError
+from bot.lookup.lexicon import Lexicons, compile_lexicons
+from bot.lookup.plain import from_plain, to_plain
+
+_LOOKUP = Path(__file__).parent.parent / "lookup"
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_LISTS = ("figures", "past", "negation", "contrast", "chatter", "stop")
+_MAPS = {"danger": ("violence", "held", "suicide"), "place": ("in", "to", "from")}
+
+
+def load_lexicons(folder: Path = _LOOKUP) -> Lexicons:
+    """Return all lexicons and places under `folder` (`needs/*.yaml`, `places/*`).
+
+    What was built is kept beside the compiled code and read instead while no file has changed.
+    Raises ResourcesError, with every fault, for files that are not shaped as `needs/README.md` tells.
+    """
+    kept = _kept_at(folder)
+    if kept.exists():
+        try:
+            return from_plain(marshal.loads(kept.read_bytes()))  # noqa: S302 - as trusted as the .pyc files beside it
+        except (OSError, ValueError, EOFError, TypeError, KeyError):
+            pass  # damaged: built anew below
+    lexicons = _build(folder)
+    _keep(lexicons, kept)
+    return lexicons
+
+
+def _build(folder: Path) -> Lexicons:
+    faults: list[Fault] = []
+    needs = {}
+    for path in sorted((folder / "needs").glob("*.yaml")):
+        value = _read(path, faults)
+        if isinstance(value, dict):
+            needs[path.stem] = value
+    aliases = _read(folder / "places" / "names.yaml", faults)
+    if faults:
+        raise ResourcesError(faults)
+    tables = {
+        name: (folder / "places" / f"{name}.tsv").read_text(encoding="utf-8")
+        for name in ("countries", "regions", "cities")
+    }
+    return compile_lexicons(needs, tables, aliases if isinstance(aliases, dict) else {})
+
+
+def _kept_at(folder: Path) -> Path:
+    """Return where what is built from these files is kept: it changes with each of them and with the code."""
+    digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    for source in sorted({*folder.rglob("*.yaml"), *folder.rglob("*.tsv"), *_LOOKUP.rglob("*.py")}):
+        digest.update(source.read_bytes())
+    return folder / "__pycache__" / f"lexicons.{digest.hexdigest()}.bin"
+
+
+def _keep(lexicons: Lexicons, path: Path) -> None:
+    """Keep what was built beside the compiled code, instead of what was kept before; where it cannot be: nothing."""
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        part.write_bytes(marshal.dumps(to_plain(lexicons)))
+        part.replace(path)
+        for old in path.parent.glob("lexicons.*.bin"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def _read(path: Path, faults: list[Fault]) -> object:
+    """Return one file's value with all scalars as text; what is wrong with it joins `faults`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(path.name, 1, f"cannot be read ({type(error).__name__})", "save it as UTF-8 text"))
+        return None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        faults.append(Fault(path.name, line, str(error.problem), "close brackets and quotes, and quote odd entries"))
+        return None
+    if path.parent.name == "needs":
+        wrong = list(_wrong(value))
+        if wrong:
+            root = yaml.compose(text, Loader=_LOADER)
+            faults.extend(Fault(path.name, _line(root, keys), what, fix) for keys, what, fix in wrong)
+    return value
+
+
+def _wrong(value: object) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield what is wrong in the shape of one lexicon: where (keys), what, and what to write."""
+    if not isinstance(value, dict):
+        yield (), "is not a map of lists", "begin with `language:` and `topics:`"
+        return
+    for name, part in value.items():
+        if name in _LISTS:
+            yield from _wrong_entries((name,), part)
+        elif name in _MAPS or name in ("topics", "audience"):
+            yield from _wrong_groups(name, part)
+        elif name != "language":
+            yield (name,), f"unknown list `{name}`", "use a list that README.md names"
+
+
+def _wrong_groups(name: str, part: object) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    if not isinstance(part, dict):
+        yield (name,), f"`{name}` is not a map", "write a name and a list on each line below it"
+        return
+    known = SERVICE_TOPICS if name == "topics" else _MAPS.get(name)
+    for group, entries in part.items():
+        if known and group not in known:
+            yield (name, group), f"unknown name `{group}`", f"use one of: {', '.join(known)}"
+        elif name != "topics":
+            yield from _wrong_entries((name, group), entries)
+        elif not isinstance(entries, dict) or set(entries) - {"strong", "weak"}:
+            yield (name, group), f"`{group}` needs `strong` and `weak`", "write two lists with these names"
+        else:
+            for level, listed in entries.items():
+                yield from _wrong_entries((name, group, level), listed)
+
+
+def _wrong_entries(keys: tuple[str, ...], entries: object) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    if not isinstance(entries, list):
+        yield keys, f"`{keys[-1]}` is not a list", "write the entries in [brackets], with commas in between"
+        return
+    for number, entry in enumerate(entries):
+        if not isinstance(entry, str):
+            yield (*keys, str(number)), "an entry is not plain text", "put an entry with a colon in quotes"
+        elif not entry.strip():
+            yield (*keys, str(number)), "an entry is empty", "remove the comma too many"
+
+
+def _line(root: yaml.Node | None, keys: tuple[str, ...]) -> int:
+    """Return the line of what `keys` lead to in a composed file."""
+    node = root
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            node = next((value for name, value in node.value if name.value == key), node)
+        elif isinstance(node, yaml.SequenceNode):
+            node = node.value[int(key)]
+    return node.start_mark.line + 1 if node else 1

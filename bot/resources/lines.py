@@ -1,0 +1,164 @@
+"""YAML as an editor means it: every scalar stays the text that was written, and every value knows its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from bot.errors import Fault
+
+Tree = dict[str, Any] | list[Any] | str
+Path = tuple[str | int, ...]
+
+DEPTH = 12
+"""Deeper nesting than any resources file needs; it keeps a hostile file from exhausting the stack."""
+
+try:
+    _Loader: Any = yaml.CBaseLoader
+except AttributeError:  # pragma: no cover - PyYAML without libyaml
+    _Loader = yaml.BaseLoader
+
+
+@dataclass
+class Lined:
+    """What a file says: a tree of dicts, lists and strings, the line (from 1) of each path, and the faults met."""
+
+    tree: Tree = ""
+    lines: dict[Path, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def line(self, path: Path) -> int:
+        """Return the line of a path, or of the nearest thing around it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[:-1]
+        return self.lines.get((), 1)
+
+
+def read_lines(text: str, name: str) -> Lined:
+    """Parse YAML text. Anchors, aliases, tags and duplicate keys are faults; broken syntax is one fault."""
+    lined = Lined()
+    try:
+        events = iter(list(yaml.parse(text, Loader=_Loader)))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = f"this is not readable as YAML: {error.problem or 'unknown problem'}"
+        lined.faults.append(Fault(name, mark.line + 1 if mark else 1, what, _syntax_fix(error.problem or "")))
+        return lined
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        lined.faults.append(_hidden_character(text, name, error))
+        return lined
+    _Reader(lined, name, events).read()
+    return lined
+
+
+def _hidden_character(text: str, name: str, error: Exception) -> Fault:
+    """Return the fault for a character that no text holds, as copying from other programs can bring in."""
+    start = error.start if isinstance(error, UnicodeEncodeError) else getattr(error, "position", 0)
+    before = text[:start].encode("utf-8", "replace") if isinstance(error, UnicodeEncodeError) else text.encode()[:start]
+    line = before.count(b"\n") + 1
+    return Fault(name, line, "a hidden character stands here", "write this line anew, without copying it")
+
+
+def one_line(text: str, limit: int = 240) -> str:
+    """Return a text from the file as a terminal can show it: one line, nothing hidden, not endless."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[: limit + 1])
+    shown = " ".join(shown.split())
+    return shown if len(text) <= limit else shown[:limit] + "…"
+
+
+def _syntax_fix(problem: str) -> str:
+    if "tab" in problem or "\\t" in problem:
+        return "indent with spaces, not with a tab"
+    if "mapping values" in problem or "expected ',' or '}'" in problem:
+        return 'put the text in quotes if it holds a colon, as in "a: b"'
+    return "check the indentation, quotes and brackets of this line and of the one before it"
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+class _Reader:
+    """Walks the parser's events once and builds the tree."""
+
+    def __init__(self, lined: Lined, name: str, events: Iterator[Any]) -> None:
+        self.lined, self.name, self.events = lined, name, events
+
+    def read(self) -> None:
+        """Read the first document; a second one is a fault."""
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents == 1:
+                    self.lined.tree = self._value(next(self.events), ())
+                else:
+                    self._fault(event, "a second document starts here", "remove the line `---`")
+                    return
+
+    def _value(self, event: Any, path: Path) -> Tree:
+        self.lined.lines.setdefault(path, _line(event))
+        self._refuse_tricks(event)
+        if len(path) > DEPTH and isinstance(event, yaml.CollectionStartEvent):
+            self._fault(event, "this is nested too deeply", "check the indentation")
+            self._skip()
+            return ""
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        if isinstance(event, yaml.ScalarEvent):
+            # `~`, `null` and nothing at all are how editors leave a field empty.
+            return "" if event.implicit[0] and event.value in ("~", "null") else str(event.value)
+        return ""
+
+    def _skip(self) -> None:
+        """Pass over the rest of a collection without going down into it."""
+        level = 1
+        while level:
+            event = next(self.events)
+            level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._fault(event, "a key must be a plain word", "write `name: value`")
+                self._value(event, (*path, "?"))
+                self._value(next(self.events), (*path, "?"))
+                continue
+            self._refuse_tricks(event)
+            key = str(event.value)
+            below = (*path, key)
+            if key in result:
+                first = self.lined.lines[below]
+                self._fault(event, f"`{one_line(key, 40)}` stands here a second time (first in line {first})", "keep one of the two")
+                self._value(next(self.events), (*path, f"{key} (again)"))
+                continue
+            self.lined.lines[below] = _line(event)
+            result[key] = self._value(next(self.events), below)
+        return result
+
+    def _sequence(self, path: Path) -> list[Any]:
+        result: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            result.append(self._value(event, (*path, len(result))))
+        return result
+
+    def _refuse_tricks(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, f"`*{event.anchor}` repeats another place", "write the value out")
+        elif getattr(event, "anchor", None):
+            self._fault(
+                event, f"`&{event.anchor}` is an anchor", "remove it and write values out where they are needed"
+            )
+        if getattr(event, "tag", None):
+            self._fault(event, f"`{event.tag}` is a tag", "remove it; everything is read as text")
+
+    def _fault(self, event: Any, what: str, fix: str) -> None:
+        self.lined.faults.append(Fault(self.name, _line(event), what, fix))

@@ -1,0 +1,233 @@
+"""The kinds of text in resources.yaml, each checked where it is read; a refusal says `what; fix`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from bot.core.alert import ALERT_TOPICS
+from bot.core.directory import PHONE_TYPES, RUN_BY, SERVICE_TOPICS, STATUSES
+from bot.resources import codes
+
+SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
+EMAIL = re.compile(r"^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}$")
+DAY = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
+DURATION = re.compile(r"^([0-9]{1,5}) ?([smhdw])$")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def refuse(what: str, fix: str) -> ValueError:
+    """Return the error that a validator raises: what is wrong, and what to write."""
+    return ValueError(f"{what}; {fix}")
+
+
+def _slug(value: str) -> str:
+    if not SLUG.match(value):
+        raise refuse(f"`{value[:40]}` is no id", "write small letters, digits and hyphens, as in de-berlin-advice")
+    return value
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"en": value} if value.strip() else {}
+    if isinstance(value, dict):
+        texts = {tag: " ".join(text.split()) for tag, text in _by_language(value).items()}
+        for tag, text in texts.items():
+            if not text:
+                raise refuse(f"the text in `{tag}` is empty", f"write it, or remove `{tag}`")
+        return texts
+    raise refuse("a text is expected here", "write a text, or one text a language as in {en: Help, ru: Помощь}")
+
+
+def _by_language(value: dict[str, Any]) -> dict[str, str]:
+    """Return language -> text; `{en: Come in, no appointment}` is one text, although YAML splits it at the comma."""
+    result: dict[str, str] = {}
+    last = ""
+    for tag, text in value.items():
+        if last and text == "" and not codes.is_language(tag):
+            result[last] += f", {tag}"
+        elif not codes.is_language(tag):
+            raise refuse(f"`{tag}` is no language tag", codes.language_fix(tag))
+        elif not isinstance(text, str):
+            raise refuse(f"the text in `{tag}` is no plain text", "write one text a language")
+        else:
+            result[tag], last = text, tag
+    return result
+
+
+def _needed_text(value: dict[str, str]) -> dict[str, str]:
+    if not value:
+        raise refuse("the text is empty", "write at least the English text")
+    return value
+
+
+def _list(value: Any) -> Any:
+    return [value] if isinstance(value, str) and value else [] if value == "" else value
+
+
+def _entry(value: str) -> str:
+    if not value.strip():
+        raise refuse("an entry is empty", "write it, or remove it with its comma")
+    return value
+
+
+def _mapping(value: Any) -> Any:
+    return {} if value == "" else value
+
+
+def _nothing(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _place(value: str) -> str:
+    if not codes.is_place(_entry(value)):
+        raise refuse(f"`{value}` is no place code", codes.place_fix(value))
+    return value
+
+
+def _country(value: str) -> str:
+    if value and value not in codes.country_codes():
+        raise refuse(f"`{value}` is no country code", codes.place_fix(value))
+    return value
+
+
+def _language(value: str) -> str:
+    if not codes.is_language(_entry(value)):
+        raise refuse(f"`{value}` is no language tag", codes.language_fix(value))
+    return value
+
+
+def _one_of(words: tuple[str, ...], noun: str) -> AfterValidator:
+    def known(value: str) -> str:
+        if _entry(value) not in words:
+            raise refuse(f"`{value}` is no {noun}", codes.word_fix(value, words))
+        return value
+
+    return AfterValidator(known)
+
+
+def _url(value: str) -> str:
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or re.search(r"[\s<>`]", value):
+        raise refuse(f"`{value}` is no web address", "write it in full, as in https://refuge.example.org")
+    if parts.username is not None:
+        raise refuse("the address holds a user name", "write it without what stands before the @")
+    return value
+
+
+def _needed_url(value: str) -> str:
+    if not value:
+        raise refuse("the web address is empty", "write it in full, as in https://refuge.example.org")
+    return value
+
+
+def _email(value: str) -> str:
+    if value and not EMAIL.match(value):
+        raise refuse(f"`{value}` is no e-mail address", "write one address, as in help@refuge.example.org")
+    return value
+
+
+def _number(value: str) -> str:
+    if not re.search(r"[0-9]", value) or re.search(r"[^0-9\s()+./*#-]|.\+", value.strip()):
+        raise refuse(f"`{value}` is no phone number", "write the number alone; words go to `description`")
+    return value.strip()
+
+
+def _scalar(value: Any, fix: str) -> Any:
+    """Refuse lists and fields where one word is expected; values that were typed already pass."""
+    if isinstance(value, list | dict):
+        raise refuse("one value is expected here", fix)
+    return value
+
+
+def _duration(value: Any) -> Any:
+    fix = "write a number and s, m, h, d or w, as in 15m or 90d"
+    if not isinstance(_scalar(value, fix), str):
+        return value
+    found = DURATION.match(value)
+    if not found or not int(found[1]):
+        raise refuse(f"`{value}` is no span of time", fix)
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def _date(value: Any) -> Any:
+    fix = "write year, month and day, as in 2026-11-01"
+    if not isinstance(_scalar(value, fix), str):
+        return value
+    try:
+        return date.fromisoformat(value if DAY.match(value) else "")
+    except ValueError:
+        raise refuse(f"`{value}` is no date", fix) from None
+
+
+def _truth(value: Any) -> Any:
+    words = {"true": True, "yes": True, "false": False, "no": False, "": False}
+    if isinstance(_scalar(value, "write true or false"), str):
+        if value.lower() not in words:
+            raise refuse(f"`{value}` is neither true nor false", "write true or false")
+        return words[value.lower()]
+    return value
+
+
+def _age(value: Any) -> Any:
+    fix = "write full years, as in 16"
+    if isinstance(_scalar(value, fix), str):
+        if not value:
+            return None
+        if not (value.isascii() and value.isdigit()) or len(value) > 3 or int(value) > 120:
+            raise refuse(f"`{value}` is no age", fix)
+        return int(value)
+    return value
+
+
+TEXT_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "propertyNames": {"pattern": codes.TAG.pattern},
+        },
+    ],
+    "description": "A text in English, or a map of language tag to text.",
+}
+
+Slug = Annotated[str, AfterValidator(_slug), Field(json_schema_extra={"pattern": SLUG.pattern})]
+Words = Annotated[dict[str, str], BeforeValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
+NeededWords = Annotated[Words, AfterValidator(_needed_text)]
+Place = Annotated[str, AfterValidator(_place)]
+Country = Annotated[str, AfterValidator(_country)]
+Language = Annotated[str, AfterValidator(_language)]
+Url = Annotated[str, AfterValidator(_url)]
+NeededUrl = Annotated[Url, AfterValidator(_needed_url)]
+Entry = Annotated[str, AfterValidator(_entry)]
+Email = Annotated[str, AfterValidator(_email)]
+Number = Annotated[str, AfterValidator(_number)]
+Duration = Annotated[
+    timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": DURATION.pattern})
+]
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
+Age = Annotated[int | None, BeforeValidator(_age), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 120})]
+Topic = Annotated[str, _one_of(SERVICE_TOPICS, "topic"), Field(json_schema_extra={"enum": list(SERVICE_TOPICS)})]
+AlertTopic = Annotated[str, _one_of(ALERT_TOPICS, "alert topic"), Field(json_schema_extra={"enum": list(ALERT_TOPICS)})]
+RunBy = Annotated[str, _one_of(RUN_BY, "kind of organization"), Field(json_schema_extra={"enum": list(RUN_BY)})]
+Status = Annotated[str, _one_of(STATUSES, "status"), Field(json_schema_extra={"enum": list(STATUSES)})]
+PhoneType = Annotated[str, _one_of(PHONE_TYPES, "kind of phone"), Field(json_schema_extra={"enum": list(PHONE_TYPES)})]
+Trust = Annotated[
+    str, _one_of(("review", "publish"), "kind of trust"), Field(json_schema_extra={"enum": ["review", "publish"]})
+]
+
+AsList = BeforeValidator(_list)
+AsMapping = BeforeValidator(_mapping)
+OrNothing = BeforeValidator(_nothing)

@@ -1,0 +1,30 @@
+"""Serving a sandbox by itself, for tests and for looking at the page."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.sandbox.sandbox import Sandbox
+
+
+@asynccontextmanager
+async def serve(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve the sandbox and yield its base URL without a slash at the end; port 0 takes a free one."""
+    app = web.Application()
+    sandbox.attach(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        yield f"http://{host}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def serve_for_ever(sandbox: Sandbox, port: int = 8080) -> None:
+    """Serve until cancelled."""
+    async with serve(sandbox, port=port):
+        await asyncio.Event().wait()

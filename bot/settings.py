@@ -1,0 +1,187 @@
+"""Settings: the environment, read once, checked, frozen; secrets never show in a repr."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+SECRET_FILES = ("BOT_TOKEN", "SECRET_KEY")
+"""Settings that may also be given as NAME_FILE, a file that holds the value."""
+
+SANDBOX_TOKEN = "1:sandbox"  # noqa: S105 - opens nothing: the sandbox takes it on loopback alone
+SANDBOX_ADMIN = 900001
+
+
+def _is_http(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write an address such as https://bot.example.org/hook")
+    return url.rstrip("/")
+
+
+HttpUrl = Annotated[str, AfterValidator(_is_http)]
+
+
+class Settings(BaseSettings):
+    """All that an operator can set; `docs/operating.md` and `.env.example` explain each."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    bot_token: SecretStr | None = None
+    bot_api_url: HttpUrl = "https://api.telegram.org"
+    resources: Path = Path("resources.yaml")
+    store: str = "tinydb:data"
+    database_url: SecretStr | None = None
+    secret_key: SecretStr | None = None
+    admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(default=(), repr=False)
+    approvals: int | None = Field(default=None, ge=1, le=9)
+    webhook_url: HttpUrl | None = None
+    webhook_secret: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    send_rate: float = Field(default=25, ge=0, le=10_000)
+    send_concurrency: int = Field(default=8, ge=1, le=1000)
+    utc_offset: timedelta = timedelta()
+    digest_hour: int = Field(default=18, ge=0, le=23)
+    allow_private_feeds: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the arguments alone: `read_settings` reads the environment, so that tests can give one."""
+        return (init_settings,)
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isdigit() for part in parts):
+            raise ValueError("write Telegram user ids (digits) with commas between them")
+        return tuple(dict.fromkeys(int(part) for part in parts))
+
+    @field_validator("utc_offset", mode="before")
+    @classmethod
+    def _hours(cls, value: Any) -> Any:
+        return parse_utc_offset(value) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        if self.bot_token and not self.secret_key:
+            raise ValueError(
+                "SECRET_KEY: it is needed with BOT_TOKEN, because what is kept of people is encrypted; "
+                "write what `python -m bot keys new` prints"
+            )
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("WEBHOOK_SECRET: it is needed with WEBHOOK_URL; write 16 or more random letters")
+        if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres"):
+            raise ValueError("STORE: write tinydb:FOLDER or postgresql://...")
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """Where state is kept: `DATABASE_URL` when the host sets it, else `STORE`."""
+        return self.database_url.get_secret_value() if self.database_url else self.store
+
+    @property
+    def store_folder(self) -> Path | None:
+        """The folder of the TinyDB store, or None for a database."""
+        kind, _, rest = self.store_url.partition(":")
+        return Path(rest or "data") if kind == "tinydb" else None
+
+    @property
+    def approvals_needed(self) -> int:
+        """How many admins must approve a Severe or Extreme alert."""
+        if self.approvals is not None:
+            return min(self.approvals, max(1, len(self.admin_ids)))
+        return 2 if len(self.admin_ids) >= 2 else 1
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret value, for the filter of the logs."""
+        fields = (self.bot_token, self.secret_key, self.webhook_secret, self.database_url)
+        return tuple(secret.get_secret_value() for secret in fields if secret)
+
+
+def for_sandbox(settings: Settings, folder: str) -> Settings:
+    """Return settings under which the real bot serves the local page: nothing of it leaves the machine or stays."""
+    host = "127.0.0.1"
+    return settings.model_copy(
+        update={
+            "bot_token": SecretStr(SANDBOX_TOKEN),
+            "bot_api_url": f"http://{host}:{settings.port}",
+            "secret_key": SecretStr(base64.b64encode(os.urandom(32)).decode()),
+            "store": f"tinydb:{folder}",
+            "database_url": None,
+            "admin_ids": (SANDBOX_ADMIN,),
+            "approvals": 1,
+            "webhook_url": None,
+            "host": host,
+            "allow_private_feeds": True,
+        }
+    )
+
+
+def parse_utc_offset(text: str) -> timedelta:
+    """Read `3`, `+3`, `-4`, `5:30` or `+05:45` as an offset from UTC; raises ValueError outside -12..+14."""
+    cleaned = text.strip().removeprefix("UTC").strip()
+    sign = -1 if cleaned.startswith("-") else 1
+    hours, _, minutes = cleaned.lstrip("+-").partition(":")
+    if not hours.isdigit() or (minutes and not minutes.isdigit()):
+        raise ValueError("write hours from UTC such as 3, -4 or 5:30")
+    offset = sign * timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        raise ValueError("write hours from UTC between -12 and 14")
+    return offset
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment. Raises SettingsError naming each variable that is wrong, never its value."""
+    values = dict(os.environ if environ is None else environ)
+    given = {name.lower(): values[name] for name in values if name.lower() in Settings.model_fields and values[name]}
+    for name in SECRET_FILES:
+        file = values.get(f"{name}_FILE")
+        if file and name.lower() not in given:
+            given[name.lower()] = _read_secret(name, Path(file), values)
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_in_words(item) for item in error.errors())) from None
+
+
+def _read_secret(name: str, file: Path, values: Mapping[str, str]) -> str:
+    kind, _, folder = values.get("STORE", "tinydb:data").partition(":")
+    if kind == "tinydb" and file.resolve().is_relative_to(Path(folder or "data").resolve()):
+        raise SettingsError(f"{name}_FILE: it lies inside the store's folder; keep keys and data apart")
+    try:
+        return file.read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{name}_FILE: the file cannot be read; check its path and its rights") from None
+
+
+def _in_words(item: Any) -> str:
+    """Turn one pydantic error into `VARIABLE: what to write`."""
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return f"{str(item['loc'][0]).upper()}: {message}" if item["loc"] else message

@@ -1,0 +1,26 @@
+"""What is deleted by age: a message id when Telegram no longer lets it be deleted, an alert after thirty days."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core.alert import Alert
+from bot.core.delivery import DEAD, MESSAGES_KEPT, PLANNED, Delivery
+
+ALERTS_KEPT = timedelta(days=30)
+"""How long alerts, and the reasons of deliveries that failed for good, are kept."""
+
+
+def is_spent(delivery: Delivery, now: datetime) -> bool:
+    """Say whether a delivery is of no more use: not to send, edit or delete it, nor to explain a failure."""
+    if delivery.message_id:
+        return (delivery.sent_at or delivery.due_at) + MESSAGES_KEPT <= now
+    if delivery.state == PLANNED:
+        return False
+    kept = ALERTS_KEPT if delivery.state == DEAD else MESSAGES_KEPT
+    return delivery.due_at + kept <= now
+
+
+def is_old(alert: Alert, now: datetime) -> bool:
+    """Say whether an alert can go, if nobody still waits for it."""
+    return alert.created_at + ALERTS_KEPT <= now

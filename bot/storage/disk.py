@@ -1,0 +1,290 @@
+"""The disk under TinyDBStore: a generation that TinyDB reads, and beside it a journal of what changed since."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from tinydb import TinyDB
+
+from bot.errors import StoreDamaged, StoreError
+from bot.storage import journal
+from bot.storage.documents import TABLES, Document, from_document, is_current, to_document
+from bot.storage.files import Files, Lease
+from bot.storage.generations import GenerationStorage
+from bot.storage.journal import ERASES, Journal
+from bot.storage.tables import Batch, Row
+from bot.storage.vault import Vault
+
+FILE = "waypost.json"
+LOCK = "lock"
+META = "meta"
+FORMAT = 1
+
+JOURNAL_LIMIT = 8 * 2**20
+"""Bytes of journal after which a new generation is written, or twice the generation's size if that is more."""
+
+RETRY_EVERY = 256 * 2**10
+"""Bytes of journal after which a generation that could not be written is tried again."""
+
+ROOM = 4 * 2**20
+"""Free bytes below which the disk counts as full: sending must stop before the ledger can no longer record."""
+
+
+class Disk:
+    """Keeps rows in a folder; `write` and `compact` may run in two threads at once.
+
+    A generation numbered n holds every act before the journal numbered n began, so n and the journals from n on
+    are everything. The previous generation keeps its journals too: loading it loses nothing.
+    """
+
+    is_instant = False
+
+    def __init__(self, folder: Path, vault: Vault, files: Files | None = None) -> None:
+        """Take the folder (made when missing, for the owner alone) and a vault of the right keys."""
+        self.folder = folder
+        self.vault = vault
+        self.recovered = ""
+        self._files = files or Files()
+        self._db: TinyDB | None = None
+        self._lease = Lease(folder / LOCK)
+        self._rows: dict[str, dict[str, bytes]] = {name: {} for name in TABLES}
+        self._lookup = ""
+        self._seq = 0
+        self._number = 0
+        self._generation = 0
+        self._erase_from: int | None = None
+        self._broken: int | None = None
+        self._compact_at = JOURNAL_LIMIT
+        self._journal = Journal(folder, self._files)
+        self._lock = threading.Lock()
+        self._compacting = threading.Lock()
+
+    @property
+    def is_compaction_due(self) -> bool:
+        """Say whether the journal has grown enough for a new generation."""
+        return self._journal.size >= self._compact_at
+
+    @property
+    def _storage(self) -> GenerationStorage:
+        assert self._db is not None
+        storage = self._db.storage
+        assert isinstance(storage, GenerationStorage)
+        return storage
+
+    def open(self) -> list[Row]:
+        """Take the lease and return every row.
+
+        Raises StoreLocked, VaultError for a wrong key (no file is touched), StoreDamaged, StoreError.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            self._lease.take()
+            self._db = TinyDB(self.folder / FILE, storage=GenerationStorage, files=self._files)
+            return self._load()
+        except OSError as error:
+            self.close()
+            raise StoreError(f"the store cannot be read: {_why(error)}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def write(self, batches: Sequence[Batch]) -> None:
+        """Keep the changes of some acts; when it returns, the disk has them.
+
+        Raises StoreError; then none of them is kept.
+        """
+        try:
+            if self._broken is not None:
+                self._compact()
+            with self._lock:
+                self._append(batches)
+        except OSError as error:
+            raise StoreError(f"the store cannot be written: {_why(error)}") from error
+
+    def compact(self) -> None:
+        """Write a new generation; twice, when traces of erased rows must go from the one before. Raises StoreError."""
+        try:
+            self._compact()
+        except OSError as error:
+            self._compact_at = self._journal.size + RETRY_EVERY
+            raise StoreError(f"a new generation cannot be written: {_why(error)}") from error
+
+    def check(self) -> None:
+        """Finish an erasure that is owed and make sure that there is room. Raises StoreError."""
+        if self._erase_from is not None:
+            self.compact()
+        usage = shutil.disk_usage(self.folder)
+        if usage.total and usage.free < ROOM:
+            raise StoreError(f"the disk is full: less than {ROOM // 2**20} MiB are free")
+
+    def close(self) -> None:
+        """Bring the generation up to date if that is possible, and let go of the lease; safe to call twice."""
+        if self._db is not None and self._number:
+            if self._journal.size or self._erase_from is not None:
+                with contextlib.suppress(OSError):
+                    self._compact()
+            self._journal.close()
+            self._number = 0
+        self._db = None
+        self._lease.let_go()
+
+    def _load(self) -> list[Row]:
+        tables = self._storage.read()
+        journals = self._journals()
+        if tables is None:
+            if journals:
+                raise StoreDamaged(f"{FILE} is missing, and only journals are left")
+            return self._begin()
+        assert self._db is not None
+        meta: dict[str, Any] = dict(next(iter(self._db.table(META))))
+        if meta["format"] > FORMAT:
+            raise StoreError("the store was written by a later version of Waypost")
+        self.vault = self.vault.with_lookup(meta["lookup"])
+        self._lookup = self.vault.rewrap(meta["lookup"])
+        self._generation, self._seq = meta["generation"], meta["seq"]
+        documents = {name: {row["key"]: dict(row) for row in self._db.table(name)} for name in TABLES}
+        says = [self._storage.recovered] if self._storage.recovered else []
+        erases, lost = self._replay(documents, journals)
+        if lost:
+            says.append(f"{lost} acts in the journal are damaged and were left out")
+        self.recovered = "; ".join(says)
+        self._number = max([self._generation, *journals])
+        rows, is_rewrapped = self._take(documents)
+        is_rewrapped |= not self.vault.is_current(meta["lookup"])
+        if self.recovered or erases or is_rewrapped:
+            self._erase_from = self._number
+        if journals or self._erase_from is not None:
+            # a full disk must not keep people from help: the journals still hold everything
+            with contextlib.suppress(OSError):
+                self._compact()
+        self._storage.tidy()
+        self._rotate()
+        return rows
+
+    def _begin(self) -> list[Row]:
+        """Start an empty store: its first generation is on the disk, twice, before anything is promised."""
+        self._lookup = self.vault.new_lookup_secret()
+        self.vault = self.vault.with_lookup(self._lookup)
+        self._erase_from = 0
+        self._compact()
+        return []
+
+    def _replay(self, documents: dict[str, dict[str, Document]], journals: dict[int, Path]) -> tuple[bool, int]:
+        """Apply the journals; return whether any holds traces of erased rows, and how many acts are missing."""
+        erases, lost = False, 0
+        for number, path in journals.items():
+            found = journal.read(path)
+            erases = erases or found.damaged > 0 or any(ERASES in record for record in found.records)
+            if number < self._generation:
+                continue
+            for record in found.records:
+                if record["seq"] <= self._seq:
+                    continue
+                lost += record["seq"] - self._seq - 1
+                self._seq = record["seq"]
+                for name, rows in record.get("put", {}).items():
+                    documents[name].update((row["key"], row) for row in rows)
+                for name, keys in record.get(ERASES, {}).items():
+                    for key in keys:
+                        documents[name].pop(key, None)
+        return erases, lost
+
+    def _take(self, documents: dict[str, dict[str, Document]]) -> tuple[list[Row], bool]:
+        """Return the documents as rows, and whether any had to be encrypted anew with the first key."""
+        rows, is_rewrapped = [], False
+        for name, table in documents.items():
+            for key, document in table.items():
+                value = from_document(name, document, self.vault)
+                rows.append(Row(name, key, value))
+                if not is_current(document, self.vault):
+                    document = to_document(key, value, self.vault)
+                    is_rewrapped = True
+                self._rows[name][key] = orjson.dumps(document)
+        return rows, is_rewrapped
+
+    def _append(self, batches: Sequence[Batch]) -> None:
+        lines, written = [], []
+        for seq, batch in enumerate(batches, start=self._seq + 1):
+            last = {(each.table, each.key): each.new for each in batch.changes if each.kept}
+            record: dict[str, Any] = {"seq": seq}
+            for (table, key), value in last.items():
+                data = None if value is None else orjson.dumps(to_document(key, value, self.vault))
+                if data is None:
+                    record.setdefault(ERASES, {}).setdefault(table, []).append(key)
+                else:
+                    record.setdefault("put", {}).setdefault(table, []).append(orjson.Fragment(data))
+                written.append((table, key, data))
+            if ERASES in record:
+                self._erase_from = self._number
+            lines.append(journal.line(record))
+        try:
+            self._journal.append(b"".join(lines))
+        except OSError:
+            if self._journal.is_broken:
+                self._broken = self._erase_from = self._number
+            raise
+        self._seq += len(batches)
+        for table, key, data in written:
+            if data is None:
+                self._rows[table].pop(key, None)
+            else:
+                self._rows[table][key] = data
+
+    def _compact(self) -> None:
+        """Write everything up to now as a generation, while further acts go to the next journal."""
+        with self._compacting:
+            with self._lock:
+                self._rotate()
+                number, seq = self._number, self._seq
+                rows = {name: dict(table) for name, table in self._rows.items()}
+                erases = self._erase_from is not None
+            data = {META: {"1": self._meta(number, seq)}} | {name: _numbered(table) for name, table in rows.items()}
+            if erases:
+                self._storage.write_twice(data)
+            else:
+                self._storage.write(data)
+            oldest = number if erases else self._generation
+            for each, path in self._journals().items():
+                if each < oldest:
+                    self._files.remove(path)
+            self._files.sync_folder(self.folder)
+            with self._lock:
+                self._generation = number
+                self._compact_at = max(JOURNAL_LIMIT, 2 * self._storage.size)
+                if erases and self._erase_from is not None and self._erase_from < number:
+                    self._erase_from = None
+                if erases and self._broken is not None and self._broken < number:
+                    self._broken = None
+
+    def _rotate(self) -> None:
+        """Go on in a new journal (its file begins with the first record)."""
+        self._journal.close()
+        self._number += 1
+        self._journal = Journal(self.folder / f"journal.{self._number:08d}", self._files)
+
+    def _meta(self, number: int, seq: int) -> Document:
+        return {"format": FORMAT, "generation": number, "seq": seq, "lookup": self._lookup}
+
+    def _journals(self) -> dict[int, Path]:
+        names = (re.fullmatch(r"journal\.(\d{8,})", path.name) for path in self.folder.iterdir())
+        return {
+            int(name[1]): self.folder / name[0] for name in sorted(filter(None, names), key=lambda name: int(name[1]))
+        }
+
+
+def _numbered(table: dict[str, bytes]) -> dict[str, orjson.Fragment]:
+    return {str(number): orjson.Fragment(data) for number, data in enumerate(table.values(), start=1)}
+
+
+def _why(error: OSError) -> str:
+    """Say what the system said, without the path."""
+    return os.strerror(error.errno) if error.errno else type(error).__name__

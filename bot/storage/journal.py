@@ -1,0 +1,99 @@
+"""The journal: one checked line for each act since a generation, on the disk before the act returns."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bot.storage.files import Files
+
+ERASES = "erases"
+"""The mark of a record that removes rows: traces of them must go from every older file."""
+
+_CHECK_SIZE = 16
+
+
+def line(record: dict[str, Any]) -> bytes:
+    """Return a record as a line: checksum, space, JSON."""
+    body = orjson.dumps(record)
+    return b"%s %s\n" % (_check(body), body)
+
+
+def _check(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_CHECK_SIZE // 2).hexdigest().encode()
+
+
+@dataclass(slots=True)
+class Read:
+    """What a journal holds: whole records in order, and how many damaged lines lay between them."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+    damaged: int = 0
+
+
+def read(path: Path) -> Read:
+    """Read a journal; a torn end (an act that never returned) is passed over, damage before the end is counted."""
+    found = Read()
+    torn = 0
+    for text in path.read_bytes().split(b"\n"):
+        body = text[_CHECK_SIZE + 1 :]
+        if text[:_CHECK_SIZE] == _check(body) and text[_CHECK_SIZE : _CHECK_SIZE + 1] == b" ":
+            found.records.append(orjson.loads(body))
+            found.damaged += torn
+            torn = 0
+        elif text:
+            torn += 1
+    return found
+
+
+class Journal:
+    """Appends to one file, which begins with the first record; used by one thread at a time.
+
+    `is_broken` says that a failure left it unknown what the disk holds: then nothing may follow in this file.
+    """
+
+    def __init__(self, path: Path, files: Files) -> None:
+        """Take the path; nothing is opened yet."""
+        self.path = path
+        self.size = 0
+        self.is_broken = False
+        self._files = files
+        self._descriptor: int | None = None
+
+    def append(self, data: bytes) -> None:
+        """Write whole lines; when it returns, the disk has them. Raises OSError; then they are not kept."""
+        try:
+            if self._descriptor is None:
+                self._descriptor = self._files.open(self.path, is_new=True)
+            self._files.write(self._descriptor, data)
+        except OSError:
+            self._cut_back()
+            raise
+        try:
+            self._files.sync(self._descriptor)
+            if self.size == 0:
+                self._files.sync_folder(self.path.parent)
+        except OSError:
+            # after a failed fsync nobody knows which pages reached the disk, whatever a second one says
+            self._cut_back()
+            self.is_broken = True
+            raise
+        self.size += len(data)
+
+    def close(self) -> None:
+        """Close the file; safe to call twice."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _cut_back(self) -> None:
+        if self._descriptor is not None:
+            try:
+                self._files.truncate(self._descriptor, self.size)
+            except OSError:
+                self.is_broken = True

@@ -1,0 +1,24 @@
+"""The default store: everything in one folder, in a file that TinyDB reads, for one process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.storage.acts import StoreActs
+from bot.storage.disk import Disk
+from bot.storage.files import Files
+from bot.storage.vault import Vault
+
+
+class TinyDBStore(StoreActs):
+    """The acts of a store on a disk; see `docs/decisions/0003-tinydb-generations-and-journal.md`."""
+
+    def __init__(self, folder: Path, vault: Vault, *, files: Files | None = None) -> None:
+        """Take the folder and the vault; `files` is for tests that let the disk fail."""
+        self._disk = Disk(folder, vault, files)
+        super().__init__(self._disk)
+
+    @property
+    def recovered(self) -> str:
+        """What was found damaged at opening and how that was mended, in words for the log; empty when nothing was."""
+        return self._disk.recovered

@@ -1,0 +1,1 @@
+"""Words: values become Telegram text and buttons, in the reader's language."""

@@ -1,0 +1,169 @@
+"""An alert becomes a push, a digest, a page of news, or the card on which an admin decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from babel.dates import format_datetime, format_timedelta
+
+from bot.core.alert import PUBLISHED, Alert
+from bot.core.directory import said_in
+from bot.core.subscriber import Subscriber
+from bot.texts.catalogues import Words
+from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
+from bot.texts.message import Button, Message
+from bot.texts.names import SEVERITY_NAMES, alert_topic_name, place_names
+
+LONGEST_SUMMARY = 900
+
+
+def render_push(alert: Alert, subscriber: Subscriber, _: Words) -> Message:
+    """Return what arrives unasked: neutral words and a *Read* button when discreet, else the whole text."""
+    if not subscriber.is_discreet:
+        return render_alert(alert, subscriber.utc_offset, _)
+    return Message(_neutral(alert.is_urgent, _), ((Button(_("Read"), f"r:{alert.id}"),),))
+
+
+def _neutral(is_urgent: bool, _: Words) -> str:
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    return _("New message. Please read it soon.") if is_urgent else _("New message")
+
+
+def render_digest(alerts: Sequence[Alert], subscriber: Subscriber, _: Words) -> list[Message]:
+    """Return what is due together as one message, or as few as Telegram's limit allows; nothing is left out."""
+    if subscriber.is_discreet:
+        # Note: shown on a locked screen; must not name any group, place, danger or asylum
+        text = _.many("{n} new message", "{n} new messages", len(alerts))
+        buttons = [Button(str(number), f"r:{alert.id}") for number, alert in enumerate(alerts, 1)]
+        rows = tuple(tuple(buttons[start : start + 5]) for start in range(0, len(buttons), 5))
+        return [Message(text, rows)] if len(alerts) > 1 else [render_push(alerts[0], subscriber, _)]
+    parts = [alert_html(alert, subscriber.utc_offset, _) for alert in alerts]
+    return [Message(page) for page in pack(parts)]
+
+
+def render_alert(alert: Alert, utc_offset: timedelta, _: Words) -> Message:
+    """Return the whole alert with a way to hide it again."""
+    text = alert_html(alert, utc_offset, _)
+    if units(text) > LONGEST:
+        text = pack([text])[0]
+    return Message(text, ((Button(_("Hide"), f"hide:{alert.id}"), Button(_("Find help"), "go:topics")),))
+
+
+def alert_html(alert: Alert, utc_offset: timedelta, _: Words) -> str:
+    """Return headline, text, what to do, where, when and from whom; foreign text is plain text."""
+    summary = shortened(said_in(alert.description, _.language), LONGEST_SUMMARY)
+    instruction = said_in(alert.instruction, _.language)
+    lines = [f"<b>{within(said_in(alert.headline, _.language), _)}</b>", within(summary, _)]
+    if instruction:
+        lines.append(_("<b>What you can do:</b> {text}", text=within(instruction, _)))
+    return joined([*lines, _about(alert, utc_offset, _)])
+
+
+def _about(alert: Alert, utc_offset: timedelta, _: Words) -> str:
+    lines = []
+    if alert.severity in ("Extreme", "Severe"):
+        lines.append(f"<b>{_(SEVERITY_NAMES[alert.severity])}</b>")
+    if alert.area:
+        lines.append(_("Where: {places}", places=place_names(alert.area, _)))
+    at = alert.entry_at or alert.published_at
+    if at:
+        lines.append(_("When: {date}", date=format_datetime(at + utc_offset, "d MMM, HH:mm", locale=_.language)))
+    if alert.source_title:
+        source = within(alert.source_title, _)
+        link = f": {isolated(alert.link, _)}" if alert.link else ""
+        # Note: source is the name of a news outlet, followed by a link where there is one
+        lines.append(_("Source: {source}", source=source) + link)
+    return "\n".join(lines)
+
+
+def render_withdrawn(_: Words) -> Message:
+    """Return what stands in place of an alert that was withdrawn."""
+    return Message(_("This message was withdrawn because it was not right."))
+
+
+def render_hidden(alert: Alert, _: Words) -> Message:
+    """Return the neutral face of an alert that was read."""
+    return Message(_("Message read"), ((Button(_("Read"), f"r:{alert.id}"),),))
+
+
+def render_news(
+    alerts: Sequence[Alert], checked_at: datetime | None, now: datetime, utc_offset: timedelta, page: int, _: Words
+) -> Message:
+    """Return a page of the latest alerts, and how long ago the sources were last read."""
+    fresh = ""
+    if checked_at is not None:
+        ago = format_timedelta(checked_at - now, add_direction=True, locale=_.language)
+        fresh = _("Sources last checked: {ago}", ago=ago)
+    if not alerts:
+        text = _("No news has been published yet.")
+        return Message(
+            joined([text, fresh]), ((Button(_("Get news"), "go:subscribe"), Button(_("◀ Back"), "go:start")),)
+        )
+    pages = pack([alert_html(alert, utc_offset, _) for alert in alerts], LONGEST // 2)
+    page = min(max(page, 0), len(pages) - 1)
+    turn = [Button(_("◀ Back"), f"n:{page - 1}")] if page else []
+    turn += [Button(_("More ▶"), f"n:{page + 1}")] if page + 1 < len(pages) else []
+    rows = [tuple(turn)] if turn else []
+    rows.append((Button(_("Get news"), "go:subscribe"), Button(_("Topics"), "go:topics")))
+    return Message(joined([pages[page], fresh]), tuple(rows))
+
+
+def render_draft(alert: Alert, readers: str, needed: int, position: tuple[int, int], _: Words) -> Message:
+    """Return the card on which an admin decides: text, judgement with reasons, who would get it, consent so far.
+
+    `readers` is a count in words (below ten: "fewer than ten"); `position` is (number, of how many) drafts.
+    """
+    topics = ", ".join(alert_topic_name(topic, _) for topic in alert.topics)
+    facts = [
+        _("Severity: {severity}", severity=_(SEVERITY_NAMES[alert.severity])),
+        _("Topics: {topics}", topics=topics or "-"),
+        _("Where: {places}", places=place_names(alert.area, _) or "-"),
+        _("Would go to: {readers}", readers=readers),
+        _("Why: {reasons}", reasons=plain("; ".join(alert.reasons) or "-")),
+    ]
+    if alert.approvals:
+        names = ", ".join(approval.by for approval in alert.approvals)
+        facts.append(_("Approved by {names}; {needed} needed", names=plain(names), needed=needed))
+    elif needed > 1:
+        facts.append(_("{needed} admins must approve it", needed=needed))
+    number, total = position
+    heading = _("<b>Draft {number} of {total}</b>", number=number, total=total)
+    text = joined([heading, alert_html(alert, timedelta(), _), "\n".join(facts)])
+    rows = (
+        (Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Reject"), f"m:no:{alert.id}")),
+        (Button(_("Preview"), f"m:see:{alert.id}"), Button(_("Next"), f"m:next:{alert.id}")),
+    )
+    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+
+
+def readers_in_words(count: int, _: Words) -> str:
+    """Return a count of readers that tells nothing about single ones."""
+    return (
+        _("fewer than ten readers") if count < 10 else _.many("about {n} reader", "about {n} readers", count // 10 * 10)
+    )
+
+
+def can_read(alert: Alert | None) -> bool:
+    """Say whether a *Read* button may still show the text."""
+    return alert is not None and alert.state == PUBLISHED
+
+
+def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, _: Words) -> Message:
+    """Return the sources for admins: `title`, `last_good_at`, `errors`, `reason` of each."""
+    lines = [_("<b>Sources</b>")]
+    for row in rows:
+        title, at, errors = plain(str(row["title"])), row["last_good_at"], row["errors"]
+        ago = (
+            format_timedelta(at - now, add_direction=True, locale=_.language)
+            if isinstance(at, datetime)
+            else _("never")
+        )
+        line = _("• {title}: read {ago}", title=title, ago=ago)
+        if errors:
+            reason = plain(str(row["reason"]))
+            line += "\n   " + _("failed {errors} times in a row: {reason}", errors=errors, reason=reason)
+        lines.append(line)
+    if len(lines) == 1:
+        lines.append(_("No source is listed in resources.yaml."))
+    return Message(pack(["\n".join(lines)])[0])

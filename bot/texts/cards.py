@@ -1,0 +1,174 @@
+"""A service becomes a card: what it does, every way to reach it, for whom, what to beware of, who made sure when."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+
+from bot.core.directory import Directory, Phone, Service, said_in
+from bot.texts.catalogues import Words, mark
+from bot.texts.hours import render_hours
+from bot.texts.markup import isolated, plain, within
+from bot.texts.names import audience_names, language_name, place_names
+
+# Note: kinds of phone contact, before a number
+PHONE_KINDS = {
+    "voice": mark("Phone"),
+    "sms": mark("SMS"),
+    "whatsapp": mark("WhatsApp"),
+    "signal": mark("Signal"),
+    "viber": mark("Viber"),
+    "telegram": mark("Telegram"),
+    "fax": mark("Fax"),
+    "textphone": mark("Textphone"),
+}
+
+
+def render_card(directory: Directory, service: Service, now: datetime, _: Words) -> str:
+    """Return the whole card as Telegram HTML; every channel is tappable text."""
+    lines = [_title(directory, service, _)]
+    if said := _said(service.alert, _):
+        lines.append(_("<b>Notice:</b> {text}", text=said))
+    if said := _said(service.caution, _):
+        lines.append(_("<b>Careful:</b> {text}", text=said))
+    if directory.organization_of(service).run_by == "state":
+        lines.append(_("Run by the state."))
+    lines += [_said(service.description, _), *_channels(service, now, _), *_conditions(service, now, _)]
+    lines.append(render_assured(service, now, _))
+    return "\n".join(line for line in lines if line)
+
+
+def render_line(directory: Directory, service: Service, _: Words) -> str:
+    """Return one service in one line with its quickest channel, for lists and for danger."""
+    name = plain(said_in(service.name, _.language))
+    return f"<b>{name}</b>: {quickest(service, _)}"
+
+
+def quickest(service: Service, _: Words) -> str:
+    """Return the channel that answers soonest: a voice line, any number, a page, an e-mail address."""
+    voice = next((phone for phone in service.phones if not phone.types or "voice" in phone.types), None)
+    phone = voice or next(iter(service.phones), None)
+    if phone:
+        return _number(phone, _) if voice else f"{_kinds(phone, _)} {_number(phone, _)}"
+    links = [service.url, *(link.url for link in service.links)]
+    # Telegram can be blocked just where it is needed: any other page comes first.
+    pages = sorted((url for url in links if url), key=is_telegram)
+    return isolated((pages or [service.email])[0], _) if pages or service.email else _address(service, _)
+
+
+def is_telegram(url: str) -> bool:
+    """Say whether a link leads into Telegram."""
+    return (urlsplit(url).hostname or "") in ("t.me", "telegram.me")
+
+
+def _title(directory: Directory, service: Service, _: Words) -> str:
+    name = said_in(service.name, _.language)
+    organization = said_in(directory.organization_of(service).name, _.language)
+    if name.casefold() in organization.casefold():
+        return f"<b>{plain(organization)}</b>"
+    if organization and organization.casefold() not in name.casefold():
+        return f"<b>{plain(name)}</b>\n<i>{plain(organization)}</i>"
+    return f"<b>{plain(name)}</b>"
+
+
+def _said(text: object, _: Words) -> str:
+    return within(said_in(text, _.language), _) if isinstance(text, dict) and text else ""
+
+
+def _channels(service: Service, now: datetime, _: Words) -> list[str]:
+    lines = [_phone_line(service, phone, now, _) for phone in service.phones]
+    if service.email:
+        lines.append(_("E-mail: {address}", address=isolated(service.email, _)))
+    if service.url:
+        lines.append(_("Web: {address}", address=isolated(service.url, _)))
+    lines += [
+        f"🔗 {within(said_in(link.label, _.language), _)}: {isolated(link.url, _)}"
+        for link in service.links
+        if link.url
+    ]
+    if address := _address(service, _):
+        lines.append(_("Address: {address}", address=address))
+    return lines
+
+
+def _phone_line(service: Service, phone: Phone, now: datetime, _: Words) -> str:
+    line = f"{_kinds(phone, _)}: {_number(phone, _)}"
+    notes = [language_name(tag, _) for tag in phone.languages]
+    notes += [note for note in (_said(phone.description, _), render_hours(service, phone.schedule, now, _)) if note]
+    return f"{line} ({'; '.join(notes)})" if notes else line
+
+
+def _kinds(phone: Phone, _: Words) -> str:
+    return ", ".join(_(PHONE_KINDS[kind]) for kind in phone.types or ("voice",))
+
+
+def _number(phone: Phone, _: Words) -> str:
+    """Return the number; phones make international ones tappable by themselves, short ones can be copied by a tap."""
+    written = isolated(phone.number, _)
+    return written if phone.number.startswith("+") else f"<code>{written}</code>"
+
+
+def _address(service: Service, _: Words) -> str:
+    if service.address is None:
+        return ""
+    parts = (service.address.address_1, f"{service.address.postal_code} {service.address.city}".strip())
+    return within(", ".join(part for part in parts if part), _)
+
+
+def _conditions(service: Service, now: datetime, _: Words) -> list[str]:
+    lines = []
+    if service.languages:
+        names = ", ".join(language_name(tag, _) for tag in service.languages)
+        lines.append(_("Languages: {names}", names=names))
+    if hours := render_hours(service, service.schedule, now, _):
+        lines.append(_("Hours: {hours}", hours=plain(hours)))
+    lines.append(_("Where: {places}", places=place_names(service.service_area, _)))
+    lines += _who(service, _)
+    if said := _said(service.fees, _):
+        lines.append(_("Cost: {text}", text=said))
+    documents = "; ".join(filter(None, (_said(text, _) for text in service.required_documents)))
+    if documents:
+        lines.append(_("Bring: {documents}", documents=documents))
+    if said := _said(service.application_process, _):
+        lines.append(_("How: {text}", text=said))
+    return lines
+
+
+def _who(service: Service, _: Words) -> list[str]:
+    lines = [_("For: {people}", people=plain(audience_names(service.audience, _)))] if service.audience else []
+    eligibility = service.eligibility
+    if said := _said(eligibility.description, _):
+        lines.append(_("Who may come: {text}", text=said))
+    low, high = eligibility.minimum_age, eligibility.maximum_age
+    if low is not None and high is not None:
+        lines.append(_("Age: {low} to {high}", low=low, high=high))
+    elif low is not None:
+        lines.append(_("Age: {low} or older", low=low))
+    elif high is not None:
+        lines.append(_("Age: up to {high}", high=high))
+    return lines
+
+
+def render_assured(service: Service, now: datetime, _: Words) -> str:
+    """Return who made sure of it on which day, or plainly that nobody did."""
+    if service.assured is None:
+        return _("Not yet checked by us")
+    day = format_date(service.assured.date, "medium", locale=_.language)
+    by = within(service.assured.by, _)
+    if service.is_overdue(now.date()):
+        return _("Last checked on {day} by {by}: too long ago, it may be out of date", day=day, by=by)
+    return _("Checked on {day} by {by}", day=day, by=by)
+
+
+def as_text(card_html: str) -> str:
+    """Return a card as plain text for a terminal."""
+    return (
+        html.unescape(re.sub(r"<[^>]+>", "", card_html))
+        .replace("\u2066", "")
+        .replace("\u2068", "")
+        .replace("\u2069", "")
+    )

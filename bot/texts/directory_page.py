@@ -1,0 +1,133 @@
+"""What the offline page of contacts says: plain sentences, which the page wraps in its own markup."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_date
+
+from bot.core.directory import Phone, Service, said_in
+from bot.texts.cards import PHONE_KINDS
+from bot.texts.catalogues import Words
+from bot.texts.hours import render_schedule
+from bot.texts.names import audience_names, language_name, place_names, topic_name
+
+
+def page_title(_: Words) -> str:
+    """Return the title, which tells a stranger who looks at the screen nothing."""
+    return _("Useful contacts")
+
+
+def emergency_title(_: Words) -> str:
+    """Return the heading of what stands first."""
+    return _("In an emergency")
+
+
+def others_title(_: Words) -> str:
+    """Return the heading of all the rest."""
+    return _("More contacts")
+
+
+def several_countries(_: Words) -> str:
+    """Return the heading of services that reach more than one country."""
+    return _("Several countries")
+
+
+def search_label(_: Words) -> str:
+    """Return the label of the search field."""
+    return _("Search: a country, a city, a need")
+
+
+def nothing_found(_: Words) -> str:
+    """Return what a search without a result says."""
+    return _("Nothing found. Try another word.")
+
+
+def made_on(day: date, _: Words) -> str:
+    """Return how old the page is, which an offline copy cannot tell otherwise."""
+    written = format_date(day, "long", locale=_.language)
+    return _("This list was made on {day}. Contacts change: look for a newer list when you can.", day=written)
+
+
+def run_by_operator(name: str, _: Words) -> str:
+    """Return who keeps the list."""
+    return _("Who keeps this list: {name}", name=name)
+
+
+def run_by_state(_: Words) -> str:
+    """Return the label of a state-run service."""
+    return _("🏛 Run by the state.")
+
+
+def topic_line(service: Service, _: Words) -> str:
+    """Return the topics as a list."""
+    return ", ".join(topic_name(topic, _) for topic in service.topics)
+
+
+def alert_line(service: Service, _: Words) -> str:
+    """Return the short-term notice, or ''."""
+    said = said_in(service.alert, _.language)
+    return _("⚠️ Notice: {text}", text=said) if said else ""
+
+
+def caution_line(service: Service, _: Words) -> str:
+    """Return what may be dangerous about the contact, or ''."""
+    said = said_in(service.caution, _.language)
+    return _("⚠️ Careful: {text}", text=said) if said else ""
+
+
+def phone_kind(kind: str, _: Words) -> str:
+    """Return the name of a kind of phone contact."""
+    return _(PHONE_KINDS[kind])
+
+
+def phone_notes(phone: Phone, _: Words) -> str:
+    """Return languages, description and hours of one number, or ''."""
+    notes = [language_name(tag, _) for tag in phone.languages]
+    notes += [said_in(phone.description, _.language), render_schedule(phone.schedule, _) if phone.schedule else ""]
+    return "; ".join(note for note in notes if note)
+
+
+def condition_lines(service: Service, _: Words) -> list[str]:
+    """Return languages, hours, area, who may come, cost, papers and the way in; a page cannot say what is open now."""
+    lines = []
+    if service.languages:
+        lines.append(_("Languages: {names}", names=", ".join(language_name(tag, _) for tag in service.languages)))
+    if service.schedule:
+        zone = f" ({service.timezone})" if service.timezone and service.schedule != "24/7" else ""
+        lines.append(_("Hours: {hours}", hours=render_schedule(service.schedule, _) + zone))
+    lines.append(_("Where: {places}", places=place_names(service.service_area, _)))
+    lines += _who(service, _)
+    if said := said_in(service.fees, _.language):
+        lines.append(_("Cost: {text}", text=said))
+    documents = "; ".join(filter(None, (said_in(text, _.language) for text in service.required_documents)))
+    if documents:
+        lines.append(_("Bring: {documents}", documents=documents))
+    if said := said_in(service.application_process, _.language):
+        lines.append(_("How: {text}", text=said))
+    return lines
+
+
+def _who(service: Service, _: Words) -> list[str]:
+    lines = [_("For: {people}", people=audience_names(service.audience, _))] if service.audience else []
+    eligibility = service.eligibility
+    if said := said_in(eligibility.description, _.language):
+        lines.append(_("Who may come: {text}", text=said))
+    low, high = eligibility.minimum_age, eligibility.maximum_age
+    if low is not None and high is not None:
+        lines.append(_("Age: {low} to {high}", low=low, high=high))
+    elif low is not None:
+        lines.append(_("Age: {low} or older", low=low))
+    elif high is not None:
+        lines.append(_("Age: up to {high}", high=high))
+    return lines
+
+
+def assured_line(service: Service, today: date, _: Words) -> str:
+    """Return who made sure of it on which day, or plainly that nobody did."""
+    if service.assured is None:
+        return _("❔ Not yet checked by us")
+    day, by = format_date(service.assured.date, "medium", locale=_.language), service.assured.by
+    if service.is_overdue(today):
+        return _("⏳ Last checked on {day} by {by}: too long ago, it may be out of date", day=day, by=by)
+    return _("✅ Checked on {day} by {by}", day=day, by=by)

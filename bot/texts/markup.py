@@ -1,0 +1,85 @@
+"""Small pieces of Telegram HTML: escaping, isolating numbers and links, measuring and splitting."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from bot.texts.catalogues import Words
+
+LONGEST = 4096
+"""Telegram's limit for one message, in UTF-16 units after its markup was read."""
+
+HIDDEN_CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
+TAG = re.compile(r"<[^>]+>")
+
+
+def plain(text: str) -> str:
+    """Return foreign text escaped for Telegram HTML, without control characters that reorder what stands around it."""
+    return html.escape(HIDDEN_CONTROLS.sub("", text), quote=False)
+
+
+def isolated(text: str, _: Words) -> str:
+    """Return a number or link that keeps its order inside a right-to-left sentence (already escaped)."""
+    return f"\u2066{plain(text)}\u2069" if _.is_right_to_left else plain(text)
+
+
+def within(text: str, _: Words) -> str:
+    """Return foreign words isolated in a sentence of another direction (already escaped)."""
+    return f"\u2068{plain(text)}\u2069" if _.is_right_to_left else plain(text)
+
+
+def units(message_html: str) -> int:
+    """Return the length that Telegram counts: UTF-16 units without the markup."""
+    text = html.unescape(TAG.sub("", message_html))
+    return len(text.encode("utf-16-le")) // 2
+
+
+def joined(parts: list[str]) -> str:
+    """Join the parts that are not empty with an empty line between them."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def pack(parts: list[str], limit: int = LONGEST) -> list[str]:
+    """Join whole parts with empty lines into as few messages as fit; no part is lost, an oversized one is cut up."""
+    pages: list[str] = []
+    for part in parts:
+        for piece in [part] if units(part) <= limit else cut(part, limit):
+            if pages and units(pages[-1]) + 2 + units(piece) <= limit:
+                pages[-1] += "\n\n" + piece
+            else:
+                pages.append(piece)
+    return pages
+
+
+def cut(part: str, limit: int) -> list[str]:
+    """Cut one text at line ends or spaces into pieces of at most `limit` units; its markup is dropped."""
+    text = html.unescape(TAG.sub("", part))
+    pieces, rest = [], text
+    while rest:
+        end = _fitting(rest, limit)
+        if end < len(rest):
+            at = max(rest.rfind("\n", 0, end), rest.rfind(" ", 0, end))
+            end = at if at > end // 2 else end
+        pieces.append(html.escape(rest[:end].strip(), quote=False))
+        rest = rest[end:].lstrip()
+    return pieces
+
+
+def _fitting(text: str, limit: int) -> int:
+    """Return how many characters of the text fit into that many UTF-16 units."""
+    count = 0
+    for number, letter in enumerate(text):
+        count += 2 if ord(letter) > 0xFFFF else 1
+        if count > limit:
+            return number
+    return len(text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return the text, or its beginning up to a word's end with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip(" ,.;:") + "…"

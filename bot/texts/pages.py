@@ -1,0 +1,195 @@
+"""The fixed pages: start, help, privacy, my data, safety, verify, forget, and short confirmations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.alert import ALERT_TOPICS
+from bot.core.subscriber import Subscriber
+from bot.texts.catalogues import Words
+from bot.texts.markup import joined
+from bot.texts.message import Button, Message
+from bot.texts.names import FREQUENCY_NAMES, alert_topic_name, own_name, place_name, place_names
+from bot.texts.settings import quiet_hours_line
+
+BACK = "go:start"
+
+
+def back_row(_: Words) -> tuple[Button, ...]:
+    """Return the row that leads back to the start."""
+    return (Button(_("◀ Back"), BACK),)
+
+
+def render_start(_: Words) -> Message:
+    """Return the first page: who we are in two lines, what is stored, how to vanish, then one question."""
+    lines = [
+        _("Here you find people who help, and news that may concern your safety."),
+        _("I do not keep what you write. You can delete everything at any time with /forget."),
+        _("<b>What do you need?</b> Write it in your own words, or choose:"),
+    ]
+    rows = (
+        (Button(_("Emergency"), "go:sos"), Button(_("Topics"), "go:topics")),
+        (Button(_("Get news"), "go:subscribe"), Button(_("My area"), "go:area")),
+        (Button(_("Settings"), "go:settings"), Button(_("Language"), "go:language")),
+        (Button(_("What is stored"), "go:privacy"), Button(_("Safer phone"), "go:safety")),
+    )
+    return Message(joined(lines), rows)
+
+
+def render_how_to_ask(_: Words) -> str:
+    """Return how to ask, below the emergency contacts of /help."""
+    return _(
+        "Write what you need in your own words, with the country if you can: “lawyer Georgia”, “nowhere to sleep, Berlin”. "
+        "Spelling does not matter."
+    )
+
+
+def render_privacy(operator: str, _: Words) -> Message:
+    """Return what is stored, for how long, who can see it, and what can be done about it."""
+    lines = [
+        _("<b>What is stored</b>"),
+        _("<b>Your questions: nothing.</b> They are answered and forgotten. They are in no file and no log."),
+        _(
+            "<b>If you get news or save settings:</b> your chat number (encrypted), your settings (encrypted) and the month "
+            "in which you last wrote. The numbers of messages we sent you are kept for 48 hours, to be able to delete them."
+        ),
+        _("<b>Not stored:</b> your name, user name, phone number, photo, what you read."),
+        _("<b>Our team</b> sees only totals. Nobody on it can see who you are."),
+        _(
+            "<b>What we cannot change:</b> Telegram itself knows that you use this bot, and this chat stays on your phone "
+            "until you delete it. /safety says how."
+        ),
+        _("/mydata shows all that is stored about you. /forget deletes it at once. /stop ends the news."),
+        _("Run by: {operator}", operator=operator) if operator else "",
+        _("We never ask for your name, address, documents or money."),
+    ]
+    return Message(
+        joined(lines), ((Button(_("My data"), "go:mydata"), Button(_("Delete my data"), "go:forget")), back_row(_))
+    )
+
+
+def render_my_data(subscriber: Subscriber | None, _: Words) -> Message:
+    """Return everything that is stored about this chat, in words."""
+    if subscriber is None:
+        return Message(_("Nothing is stored about you."), (back_row(_),))
+    topics = ", ".join(alert_topic_name(topic, _) for topic in subscriber.topics if topic in ALERT_TOPICS)
+    lines = [
+        _("<b>All that is stored about you</b>"),
+        _("• the number of this chat, encrypted"),
+        _("• news: {frequency}", frequency=_(FREQUENCY_NAMES[subscriber.frequency]))
+        if subscriber.is_subscribed
+        else _("• news: none"),
+        _("• topics: {topics}", topics=topics or _("all")),
+        _("• areas of news: {areas}", areas=place_names(subscriber.areas, _) or _("all")),
+        _("• your area: {area}", area=place_name(subscriber.country, _) if subscriber.country else _("not set")),
+        _("• language: {language}", language=own_name(subscriber.language) if subscriber.language else _("not set")),
+        "• " + quiet_hours_line(subscriber, _),
+        _("• last heard of in: {month}", month=subscriber.seen_month or _("not set")),
+        _("• for 48 hours, the numbers of messages sent to you"),
+    ]
+    return Message("\n".join(lines), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))
+
+
+def render_safety(_: Words) -> Message:
+    """Return how to leave fewer traces on the phone."""
+    lines = [
+        _("<b>Safer phone</b>"),
+        _("• Lock Telegram with its own code: Settings, Privacy and Security, Passcode Lock."),
+        _("• Turn off message previews for Telegram on the lock screen."),
+        _("• Let this chat delete itself: open its profile, menu, Auto-delete."),
+        _(
+            "• After reading, delete the chat. Write the most important number on paper under another name, or learn it."
+        ),
+        _("• If someone may search your phone today, send /forget and then delete this chat."),
+        _("• If Telegram is blocked, use the phone numbers and web pages on the cards."),
+    ]
+    return Message("\n".join(lines), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))
+
+
+def render_verify(username: str, operator: str, website: str, _: Words) -> Message:
+    """Return how to make sure that this is the real bot."""
+    lines = [
+        _("<b>Is this bot real?</b>"),
+        _("Its only name in Telegram is @{username}. Look at each letter.", username=username) if username else "",
+        _("It is run by {operator}.", operator=operator) if operator else "",
+        _("Compare it with the name on {website}.", website=website) if website else "",
+        _("We never ask for your name, address, documents or money. Whoever does so is not us."),
+        _("If you are unsure, do not write here. Ask someone you trust, or call a number from another source."),
+    ]
+    return Message(joined(lines), (back_row(_),))
+
+
+def render_forget(_: Words) -> Message:
+    """Return the question before everything is deleted, honest about what stays."""
+    lines = [
+        _("<b>Delete everything about you?</b>"),
+        _("Deleted at once: your settings, your news, and the messages that this bot sent in the last 48 hours."),
+        _(
+            "Not possible for us: older messages in this chat, and what Telegram itself keeps. Please delete the chat yourself."
+        ),
+    ]
+    return Message(joined(lines), ((Button(_("Delete now"), "forget:yes"), Button(_("Keep"), "go:start")),))
+
+
+def render_forgotten(_: Words) -> Message:
+    """Return the confirmation that nothing is left."""
+    return Message(_("Done. Nothing about you is stored any more. Now delete this chat if you like."))
+
+
+def render_subscribed(subscriber: Subscriber, _: Words) -> Message:
+    """Return the confirmation of a subscription, with the way out and the way to change it."""
+    # Note: one sentence for each frequency
+    when = {
+        "now": _("You will get news as soon as it is published."),
+        "daily": _("You will get news once a day, at {hour}:00 your time.", hour=subscriber.digest_hour),
+        "weekly": _("You will get news once a week, at {hour}:00 your time.", hour=subscriber.digest_hour),
+    }
+    lines = [
+        when[subscriber.frequency],
+        _("Messages arrive without details; you see the text after a tap."),
+        _("/stop ends it. /settings changes it."),
+    ]
+    return Message("\n".join(lines), ((Button(_("Settings"), "go:settings"), Button(_("Stop"), "sub:stop")),))
+
+
+def render_subscribe(_: Words) -> Message:
+    """Return the one question of subscribing: how often."""
+    text = _("How often do you want news? Warnings about danger to life always come at once.")
+    rows = (
+        (Button(_("At once"), "sub:now"), Button(_("Once a day"), "sub:daily")),
+        (Button(_("Once a week"), "sub:weekly"), Button(_("◀ Back"), BACK)),
+    )
+    return Message(text, rows)
+
+
+def render_stopped(_: Words) -> Message:
+    """Return the confirmation that no more news will come."""
+    text = _("You will get no more news. Your settings are kept; /forget deletes them too.")
+    return Message(text, ((Button(_("Delete my data"), "go:forget"), Button(_("Get news"), "go:subscribe")),))
+
+
+def render_not_text(_: Words) -> Message:
+    """Return a friendly sentence for a picture, a voice message or anything else that is no text."""
+    return Message(_("I can only read text. Please write what you need in a few words. In danger: /sos"))
+
+
+def render_unknown_command(_: Words) -> Message:
+    """Return a friendly sentence for a command that does not exist."""
+    return Message(_("I do not know this command. Write what you need in your own words, or choose /help."))
+
+
+def render_stale(_: Words) -> str:
+    """Return the short notice for a button that no longer works."""
+    return _("This button is too old. Please ask again.")
+
+
+def render_trouble(_: Words) -> Message:
+    """Return what a person sees when something broke on our side."""
+    return Message(_("Something went wrong on our side, not on yours. Please try again. In danger: /sos"))
+
+
+def render_languages(languages: Sequence[str], _: Words) -> Message:
+    """Return the choice of languages, each in its own name."""
+    buttons = [Button(own_name(tag), f"set:language:{tag}") for tag in languages]
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    return Message(_("Choose your language. You can write in any language."), (*rows, back_row(_)))

@@ -1,0 +1,155 @@
+"""The settings as inline keyboards; each tap edits the same message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.core.alert import ALERT_TOPICS
+from bot.core.subscriber import NEVER, Subscriber
+from bot.texts.catalogues import Words
+from bot.texts.message import Button, Message
+from bot.texts.names import FREQUENCY_NAMES, alert_topic_name, own_name, place_name, place_names
+
+PLACES_A_PAGE = 10
+
+
+def tick(is_on: bool, label: str) -> str:
+    """Return a label with a sign that says whether it is chosen."""
+    return f"✓ {label}" if is_on else label
+
+
+def rows_of_two(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons two a row."""
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+
+
+def render_settings(subscriber: Subscriber, _: Words) -> Message:
+    """Return the overview; every line has its button."""
+    topics = ", ".join(alert_topic_name(topic, _) for topic in subscriber.topics)
+    lines = [
+        _("<b>Settings</b>"),
+        _("News: {frequency}", frequency=_(FREQUENCY_NAMES[subscriber.frequency]))
+        if subscriber.is_subscribed
+        else _("News: none"),
+        _("Topics: {topics}", topics=topics or _("all")),
+        _("Areas of news: {areas}", areas=place_names(subscriber.areas, _) or _("all")),
+        _("Your area: {area}", area=place_name(subscriber.country, _) if subscriber.country else _("not set")),
+        _("Language: {language}", language=own_name(subscriber.language or _.language)),
+        quiet_hours_line(subscriber, _),
+        _("Clock: UTC{offset}", offset=offset_text(subscriber.utc_offset)),
+        _("Sound: off") if subscriber.is_silent else _("Sound: only for urgent news"),
+        _("Discreet: on, text only after a tap") if subscriber.is_discreet else _("Discreet: off, text at once"),
+    ]
+    rows = (
+        (Button(_("How often"), "go:frequency"), Button(_("Topics"), "go:newstopics")),
+        (Button(_("Areas of news"), "go:newsareas"), Button(_("My area"), "go:area")),
+        (Button(_("Language"), "go:language"), Button(_("Quiet hours"), "go:quiet")),
+        (
+            Button(tick(subscriber.is_silent, _("No sound")), f"set:silent:{int(not subscriber.is_silent)}"),
+            Button(tick(subscriber.is_discreet, _("Discreet")), f"set:discreet:{int(not subscriber.is_discreet)}"),
+        ),
+        (Button(_("Clock"), "go:clock"), Button(_("◀ Back"), "go:start")),
+    )
+    return Message("\n".join(lines), rows)
+
+
+def quiet_hours_line(subscriber: Subscriber, _: Words) -> str:
+    """Return the quiet hours as a line."""
+    if subscriber.quiet_from is None or subscriber.quiet_to is None:
+        return _("Quiet hours: none")
+    return _("Quiet hours: {start}:00 to {end}:00", start=subscriber.quiet_from, end=subscriber.quiet_to)
+
+
+def offset_text(offset: timedelta) -> str:
+    """Return an offset from UTC as `+3`, `-4` or `+5:30`."""
+    minutes = int(offset.total_seconds()) // 60
+    sign = "-" if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{sign}{hours}:{rest:02}" if rest else f"{sign}{hours}"
+
+
+def render_frequency(subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of how often."""
+    on = subscriber.is_subscribed
+    buttons = [
+        Button(tick(on and subscriber.frequency == name, _(label)), f"set:frequency:{name}")
+        for name, label in FREQUENCY_NAMES.items()
+    ]
+    buttons.append(Button(tick(not on, _("No news")), "set:frequency:none"))
+    hours = [Button(tick(subscriber.digest_hour == hour, f"{hour}:00"), f"set:hour:{hour}") for hour in (8, 12, 18, 21)]
+    text = _("How often do you want news? Below: the hour of the daily or weekly message, by your clock.")
+    return Message(text, (*rows_of_two(buttons), tuple(hours), settings_row(_)))
+
+
+def settings_row(_: Words) -> tuple[Button, ...]:
+    """Return the row that leads back to the settings."""
+    return (Button(_("◀ Back"), "go:settings"),)
+
+
+def render_news_topics(subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of news topics; none chosen means all."""
+    buttons = [
+        Button(tick(topic in subscriber.topics, alert_topic_name(topic, _)), f"set:topic:{topic}")
+        for topic in ALERT_TOPICS
+    ]
+    every = Button(tick(not subscriber.topics, _("All topics")), "set:topic:all")
+    return Message(_("Which news do you want?"), (*rows_of_two(buttons), (every,), settings_row(_)))
+
+
+def render_areas(
+    codes: Sequence[str], chosen: Sequence[str], page: int, key: str, _: Words, *, back: str = "go:settings"
+) -> Message:
+    """Return one page of places; `key` is `area` (where the reader is) or `newsarea` (what news she wants)."""
+    ordered = sorted(codes, key=lambda code: place_name(code, _))
+    count = max(1, -(-len(ordered) // PLACES_A_PAGE))
+    page = min(max(page, 0), count - 1)
+    shown = ordered[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]
+    buttons = [Button(tick(code in chosen, place_name(code, _)), f"set:{key}:{code}:{page}") for code in shown]
+    turn = [Button("◀", f"pg:{key}:{page - 1}")] if page else []
+    turn += [Button("▶", f"pg:{key}:{page + 1}")] if page + 1 < count else []
+    if key == "area":
+        text = _("Where are you? It decides which help is shown first. You can also write “/area Georgia”.")
+        none = Button(tick(not chosen, _("Do not save")), "set:area:none:0")
+    else:
+        text = _("News about which places? Nothing chosen means all.")
+        none = Button(tick(not chosen, _("All places")), f"set:newsarea:all:{page}")
+    rows = [*rows_of_two(buttons), *([tuple(turn)] if turn else []), (none,), (Button(_("◀ Back"), back),)]
+    return Message(text, tuple(rows))
+
+
+def render_quiet(subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of quiet hours, by the reader's clock, and what may pass them."""
+    spans = ((22, 7), (22, 9), (0, 8), (20, 8))
+    buttons = [
+        Button(
+            tick((subscriber.quiet_from, subscriber.quiet_to) == span, f"{span[0]}:00-{span[1]}:00"),
+            f"set:quiet:{span[0]}-{span[1]}",
+        )
+        for span in spans
+    ]
+    buttons.append(Button(tick(subscriber.quiet_from is None, _("None")), "set:quiet:none"))
+    passes = [
+        Button(tick(subscriber.quiet_passes == "Extreme", _("Danger to life")), "set:passes:Extreme"),
+        Button(tick(subscriber.quiet_passes == "Severe", _("Serious danger")), "set:passes:Severe"),
+        Button(tick(subscriber.quiet_passes == NEVER, _("Nothing")), f"set:passes:{NEVER}"),
+    ]
+    text = "\n".join(
+        [
+            quiet_hours_line(subscriber, _),
+            _("Choose hours in which nothing arrives, or write “/quiet 23-8”. What may arrive all the same?"),
+        ]
+    )
+    return Message(text, (*rows_of_two(buttons), tuple(passes), settings_row(_)))
+
+
+def render_clock(subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of the reader's clock; it needs no location."""
+    offsets = (-5, -3, 0, 1, 2, 3, 4, 5, 6, 8)
+    buttons = [
+        Button(tick(subscriber.utc_offset == timedelta(hours=hours), f"UTC{hours:+d}"), f"set:offset:{hours}")
+        for hours in offsets
+    ]
+    rows = [tuple(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
+    text = _("Which clock do you use? Moscow and Istanbul are UTC+3, Berlin is UTC+1 or, in summer, UTC+2.")
+    return Message(text, (*rows, settings_row(_)))

@@ -1,0 +1,84 @@
+"""How the house is: why it is not ready, and its numbers for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from bot.core.directory import Directory
+from bot.core.feed import Feed
+from bot.errors import StoreError
+from bot.flows.ports import Clock, Store
+
+TELEGRAM_SILENT_FOR = timedelta(minutes=3)
+FEED_FAILURES = 5
+AT_LEAST = 10
+"""Readers are counted in tens: fewer could tell of a single person."""
+
+
+class Health:
+    """Knows when Telegram was last heard and what serves; asks the store for the rest.
+
+    `polls`: without polling, silence of Telegram only means that nobody wrote.
+    """
+
+    def __init__(self, store: Store, clock: Clock, *, polls: bool) -> None:
+        self._store, self._clock, self._polls = store, clock, polls
+        self._heard_at: datetime | None = None
+        self._directory: Directory | None = None
+        self._feeds: Sequence[Feed] = ()
+        self.registry = CollectorRegistry()
+        self._readers = self._gauge("waypost_subscribers", "Subscribers, rounded down to tens")
+        self._drafts = self._gauge("waypost_drafts", "Drafts that wait for an admin")
+        self._due = self._gauge("waypost_deliveries_due", "Deliveries that are due and not yet sent")
+        self._dead = self._gauge("waypost_deliveries_dead", "Deliveries that Telegram refused in the last 30 days")
+        self._services = self._gauge("waypost_services", "Services in the directory that serves")
+        self._unassured = self._gauge("waypost_services_unassured", "Services that nobody has made sure of")
+        self._failures = Gauge("waypost_feed_errors", "Failures in a row of a feed", ["feed"], registry=self.registry)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, registry=self.registry)
+
+    def heard(self) -> None:
+        """Note that Telegram answered well just now."""
+        self._heard_at = self._clock()
+
+    def serves(self, directory: Directory, feeds: Sequence[Feed]) -> None:
+        """Note which directory and feeds serve."""
+        self._directory, self._feeds = directory, feeds
+
+    async def reasons(self) -> list[str]:
+        """Return why the house is not ready, in words for the operator; empty when it is."""
+        reasons = []
+        try:
+            await self._store.ping()
+        except StoreError as error:
+            reasons.append(f"store: {error}")
+        now = self._clock()
+        if self._heard_at is None or (self._polls and now - self._heard_at > TELEGRAM_SILENT_FOR):
+            reasons.append("telegram: no good answer in the last three minutes")
+        if self._directory is None:
+            reasons.append("resources: no directory is loaded")
+        failing = [feed for feed, errors in (await self._errors()).items() if errors >= FEED_FAILURES]
+        if failing and len(failing) == len(self._feeds):
+            reasons.append("feeds: none could be read lately")
+        return reasons
+
+    async def _errors(self) -> dict[str, int]:
+        states = await self._store.feed_states()
+        return {feed.id: states[feed.id].errors for feed in self._feeds if feed.id in states}
+
+    async def measure(self) -> None:
+        """Fill every gauge."""
+        counts = await self._store.counts(self._clock())
+        self._readers.set(counts.subscribers // AT_LEAST * AT_LEAST)
+        self._drafts.set(counts.drafts)
+        self._due.set(counts.due)
+        self._dead.set(counts.dead)
+        services = self._directory.services if self._directory else ()
+        self._services.set(len(services))
+        self._unassured.set(sum(service.assured is None for service in services))
+        for feed, errors in (await self._errors()).items():
+            self._failures.labels(feed).set(errors)

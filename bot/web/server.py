@@ -1,0 +1,107 @@
+"""The HTTP server: health for the host, metrics for the operator, the webhook for Telegram, the directory for all."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+LARGEST_UPDATE = 1_000_000
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the server asks the house for: reasons against readiness, metrics, and a taker of updates."""
+
+    reasons: Callable[[], Awaitable[list[str]]]
+    registry: CollectorRegistry
+    measure: Callable[[], Awaitable[None]]
+    webhook_path: str = ""
+    webhook_secret: str = field(default="", repr=False)
+    take_update: Callable[[dict[str, Any]], Awaitable[None]] | None = None
+    directory_page: Callable[[], bytes] | None = None
+    directory_hsds: Callable[[str], bytes] | None = None
+
+
+def build_web(doors: Doors) -> web.Application:
+    """Return the aiohttp application; nothing listens yet."""
+    application = web.Application(client_max_size=LARGEST_UPDATE)
+    application.on_response_prepare.append(_quiet_headers)
+
+    async def on_health(_: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def on_ready(_: web.Request) -> web.Response:
+        reasons = await doors.reasons()
+        return web.json_response({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+
+    async def on_metrics(_: web.Request) -> web.Response:
+        await doors.measure()
+        return web.Response(body=generate_latest(doors.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def on_webhook(request: web.Request) -> web.Response:
+        return await _on_webhook(doors, request)
+
+    async def on_directory(request: web.Request) -> web.Response:
+        assert doors.directory_page is not None
+        return _published(request, await asyncio.to_thread(doors.directory_page), "text/html")
+
+    async def on_directory_json(request: web.Request) -> web.Response:
+        assert doors.directory_hsds is not None
+        language = request.query.get("language", "en")
+        return _published(request, await asyncio.to_thread(doors.directory_hsds, language), "application/json")
+
+    application.router.add_get("/healthz", on_health)
+    application.router.add_get("/readyz", on_ready)
+    application.router.add_get("/metrics", on_metrics)
+    if doors.webhook_path and doors.take_update:
+        application.router.add_post(doors.webhook_path, on_webhook)
+    if doors.directory_page:
+        application.router.add_get("/directory", on_directory)
+    if doors.directory_hsds:
+        application.router.add_get("/directory.json", on_directory_json)
+    return application
+
+
+def _published(request: web.Request, body: bytes, content_type: str) -> web.Response:
+    """Answer what is public, or 304 to whoever has it already. Shared computers keep no copy without asking again."""
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache", "X-Frame-Options": "DENY"}
+    if any(known.value in (tag, "*") for known in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    answer = web.Response(
+        body=body, content_type=content_type, charset="utf-8", headers=headers, zlib_executor_size=65_536
+    )
+    answer.enable_compression()
+    return answer
+
+
+async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """Tell neither the server's name nor its version."""
+    response.headers["Server"] = "web"
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+
+
+async def _on_webhook(doors: Doors, request: web.Request) -> web.Response:
+    """Take one update; 200 only after its effects, so that Telegram sends it again when we die before."""
+    given = request.headers.get(SECRET_HEADER, "")
+    if not hmac.compare_digest(given.encode(), doors.webhook_secret.encode()):
+        return web.Response(status=403)
+    try:
+        update = orjson.loads(await request.read())
+    except orjson.JSONDecodeError:
+        return web.Response(status=400)
+    if not isinstance(update, dict) or doors.take_update is None:
+        return web.Response(status=400)
+    await doors.take_update(update)
+    return web.Response()

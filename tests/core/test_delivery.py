@@ -1,0 +1,121 @@
+"""What becomes of a delivery after each outcome."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.delivery import (
+    ATTEMPTS,
+    DEAD,
+    EDIT,
+    EXPIRED,
+    GONE,
+    PLANNED,
+    SENT,
+    WITHDRAW,
+    Gone,
+    Moved,
+    Rejected,
+    Sent,
+    Throttled,
+    Unsure,
+    after,
+    correction,
+    is_claimable,
+    is_expired,
+    plan,
+)
+from tests.builders import a_delivery, a_subscriber, an_alert
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def test_plan__a_reader_who_wants_it__one_delivery_for_her() -> None:
+    alert = an_alert(state="published", severity="Severe")
+    planned = plan(a_subscriber(key="k1"), alert, NOW)
+    assert planned is not None
+    assert (planned.alert, planned.subscriber, planned.due_at, planned.rank) == (alert.id, "k1", NOW, 1)
+
+
+def test_plan__a_reader_who_does_not__nothing() -> None:
+    assert plan(a_subscriber(is_subscribed=False), an_alert(state="published"), NOW) is None
+
+
+def test_after__sent__keeps_the_message_id() -> None:
+    done = after(a_delivery(leased_until=NOW), Sent(7), NOW)
+    assert (done.state, done.message_id, done.sent_at, done.leased_until) == (SENT, 7, NOW, None)
+
+
+def test_after__throttled__due_when_telegram_said_and_no_attempt_counted() -> None:
+    done = after(a_delivery(attempt=2), Throttled(timedelta(seconds=30)), NOW)
+    assert (done.state, done.due_at, done.attempt) == (PLANNED, NOW + timedelta(seconds=30), 2)
+
+
+def test_after__gone__never_again() -> None:
+    assert after(a_delivery(), Gone(), NOW).state == GONE
+
+
+def test_after__moved__due_at_once_under_the_new_id() -> None:
+    done = after(a_delivery(), Moved(5), NOW)
+    assert (done.state, done.due_at) == (PLANNED, NOW)
+
+
+def test_after__rejected__dead_with_the_reason() -> None:
+    done = after(a_delivery(), Rejected("Bad Request: message is too long"), NOW)
+    assert (done.state, done.reason) == (DEAD, "Bad Request: message is too long")
+
+
+def test_after__unsure_about_an_alert__again_later_as_often_as_it_takes() -> None:
+    delivery = a_delivery(in_digest=False)
+    for _ in range(50):
+        delivery = after(delivery, Unsure("TimedOut"), NOW)
+    assert delivery.state == PLANNED
+    assert NOW < delivery.due_at <= NOW + timedelta(minutes=5)
+
+
+def test_after__unsure_about_a_digest__given_up_in_the_end() -> None:
+    delivery = a_delivery(in_digest=True)
+    for _ in range(ATTEMPTS):
+        delivery = after(delivery, Unsure("TimedOut"), NOW)
+    assert delivery.state == DEAD
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"due_at": NOW}, True),
+        ({"due_at": NOW + timedelta(seconds=1)}, False),
+        ({"due_at": NOW, "leased_until": NOW + timedelta(seconds=1)}, False),
+        ({"due_at": NOW, "leased_until": NOW}, True),
+        ({"due_at": NOW, "state": SENT}, False),
+    ],
+)
+def test_is_claimable__due_and_free(changes, expected) -> None:
+    assert is_claimable(a_delivery(**changes), NOW) is expected
+
+
+def test_is_expired__an_old_send_but_never_a_correction() -> None:
+    assert is_expired(a_delivery(expires_at=NOW), NOW)
+    assert not is_expired(a_delivery(expires_at=NOW, act=WITHDRAW), NOW)
+
+
+def test_correction__sent_copy_of_an_update__due_for_an_edit() -> None:
+    found = correction(a_delivery(state=SENT, message_id=7), an_alert(state="published", version=2), NOW)
+    assert found is not None
+    assert (found.state, found.act, found.due_at, found.version) == (PLANNED, EDIT, NOW, 2)
+
+
+def test_correction__sent_copy_of_a_cancelled_alert__due_for_a_withdrawal() -> None:
+    found = correction(a_delivery(state=SENT, message_id=7), an_alert(msg_type="Cancel", version=2), NOW)
+    assert found is not None
+    assert found.act == WITHDRAW
+
+
+def test_correction__copy_not_yet_sent_of_a_cancelled_alert__never_sent() -> None:
+    found = correction(a_delivery(state=PLANNED), an_alert(msg_type="Cancel"), NOW)
+    assert found is not None
+    assert found.state == EXPIRED
+
+
+def test_correction__copy_whose_message_id_is_no_longer_known__left_alone() -> None:
+    assert correction(a_delivery(state=SENT, message_id=0), an_alert(msg_type="Cancel"), NOW) is None

@@ -1,0 +1,135 @@
+"""Feeds become drafts: once per entry, once per story, and one bad feed costs only itself a turn."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.feed import Fetched
+from bot.core.triage import Judgement
+from bot.errors import FeedError
+from bot.flows.collect import collect, passes_words
+from bot.storage.memory_store import MemoryStore
+from tests.builders import NOW, a_feed, an_entry
+
+
+class Sources:
+    """A FeedReader whose feeds are lists of entries, or an error."""
+
+    def __init__(self, **feeds) -> None:
+        self.feeds = feeds
+        self.reads = []
+
+    async def read(self, feed, state):
+        self.reads.append(feed.id)
+        found = self.feeds[feed.id]
+        if isinstance(found, Exception):
+            raise found
+        return Fetched(tuple(found))
+
+
+class Editors:
+    """A Newsroom that finds all relevant but what says noise; entries with the same title are one story."""
+
+    def judge(self, entry, feed):
+        severity = "Severe" if "severe" in entry.title else "Moderate"
+        return Judgement("noise" not in entry.title, ("law",), ("RU",), severity, reasons=("because",))
+
+    def story_of(self, entry, alerts):
+        return next((alert.story for alert in alerts if entry.title in alert.headline.values()), "")
+
+
+@pytest.fixture
+async def store():
+    made = MemoryStore()
+    await made.open()
+    yield made
+    await made.close()
+
+
+class Round:
+    """Collects again and again, an hour apart."""
+
+    def __init__(self, store, sources, *feeds) -> None:
+        self.store, self.sources, self.feeds, self.now = store, sources, feeds, NOW
+
+    async def go(self):
+        found = await collect(self.store, self.sources, Editors(), self.feeds, lambda: self.now, lambda: 0.0)
+        self.now += timedelta(hours=1)
+        return found
+
+
+async def test_collect__feed_seen_first_time__plans_nothing(store) -> None:
+    turn = Round(store, Sources(f=[an_entry(guid="old")]), a_feed("f"))
+    assert (await turn.go()).drafts == 0
+    assert await store.alerts() == []
+
+
+async def test_collect__a_new_relevant_entry__one_draft_and_never_again(store) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f"))
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="1", title="new law")]
+    assert (await turn.go()).drafts == 1
+    assert (await turn.go()).drafts == 0
+    (draft,) = await store.alerts(state="draft")
+    assert (draft.topics, draft.area, draft.severity, draft.reasons) == (("law",), ("RU",), "Moderate", ("because",))
+
+
+async def test_collect__noise__no_draft(store) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f"))
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="1", title="noise")]
+    assert (await turn.go()).drafts == 0
+
+
+async def test_collect__two_outlets_tell_one_story__one_draft(store) -> None:
+    sources = Sources(f=[], g=[])
+    turn = Round(store, sources, a_feed("f"), a_feed("g"))
+    await turn.go()
+    sources.feeds = {"f": [an_entry(guid="1", title="law")], "g": [an_entry(guid="9", title="law", feed="g")]}
+    assert (await turn.go()).drafts == 1
+
+
+async def test_collect__a_trusted_feed__publishes_moderate_and_keeps_severe_for_admins(store) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f", trust="publish"))
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="1", title="law"), an_entry(guid="2", title="severe raid")]
+    found = await turn.go()
+    assert (found.published, found.drafts, found.urgent) == (1, 1, 1)
+    assert [alert.headline["en"] for alert in await store.alerts(state="draft")] == ["severe raid"]
+
+
+async def test_collect__one_feed_fails__the_other_is_read_and_the_reason_is_kept(store) -> None:
+    sources = Sources(bad=FeedError("the server answered 500"), good=[an_entry()])
+    turn = Round(store, sources, a_feed("bad"), a_feed("good"))
+    await turn.go()
+    states = await store.feed_states()
+    assert (states["bad"].errors, states["bad"].reason) == (1, "the server answered 500")
+    assert states["good"].last_good_at is not None
+
+
+async def test_collect__a_failing_feed__is_asked_less_and_less(store) -> None:
+    sources = Sources(bad=FeedError("no"))
+    turn = Round(store, sources, a_feed("bad", poll_every=timedelta(hours=1)))
+    for _ in range(16):
+        await turn.go()
+    assert len(sources.reads) == 5
+
+
+async def test_collect__the_address_of_a_feed_changed__its_entries_are_history(store) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f"))
+    await turn.go()
+    turn.feeds = (a_feed("f", url="https://other.example.org/rss"),)
+    sources.feeds["f"] = [an_entry(guid="1")]
+    assert (await turn.go()).drafts == 0
+
+
+@pytest.mark.parametrize(
+    ("only", "never", "passes"),
+    [((), (), True), (("Summary",), (), True), (("football",), (), False), ((), ("summary",), False)],
+)
+def test_passes_words__the_editors_filters(only, never, passes) -> None:
+    assert passes_words(a_feed("f", only=only, never=never), an_entry(title="T", summary="A summary.")) is passes

@@ -1,0 +1,203 @@
+"""Claim, send, settle: nobody is left out, nobody gets it twice, nobody who left hears from us."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.alert import cancel
+from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure, correction
+from bot.flows import moderate
+from bot.flows.deliver import deliver_due
+from bot.flows.subscribe import Defaults, subscribe
+from bot.storage.memory_store import MemoryStore
+from tests.builders import NOW, an_alert
+
+
+class Phones:
+    """A Messenger that keeps what arrives; outcomes can be scripted for each chat."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, str, bool]] = []
+        self.edited: list[tuple[int, int, str]] = []
+        self.deleted: list[tuple[int, tuple[int, ...]]] = []
+        self.answers: dict[int, list[Outcome]] = {}
+
+    async def send(self, chat_id, message, *, silent=False):
+        if self.answers.get(chat_id):
+            return self.answers[chat_id].pop(0)
+        self.sent.append((chat_id, message.html, silent))
+        return Sent(len(self.sent))
+
+    async def edit(self, chat_id, message_id, message):
+        self.edited.append((chat_id, message_id, message.html))
+        return Sent(message_id)
+
+    async def delete(self, chat_id, message_ids):
+        self.deleted.append((chat_id, tuple(message_ids)))
+        return Sent(0)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def phones() -> Phones:
+    return Phones()
+
+
+@pytest.fixture
+async def store():
+    made = MemoryStore()
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def readers(store, clock, *chats: int, frequency: str = "now") -> None:
+    for chat in chats:
+        await subscribe(store, clock, Defaults(), chat, frequency, "en")
+
+
+async def publish_one(store, clock, **changes):
+    return await moderate.publish(store, clock, an_alert(**changes))
+
+
+async def test_deliver__three_readers__one_message_each_and_nothing_is_due_after(store, clock, phones) -> None:
+    await readers(store, clock, 1, 2, 3)
+    assert (await publish_one(store, clock)).planned == 3
+    assert await deliver_due(store, phones, clock, 2) == 3
+    assert sorted(chat for chat, _, _ in phones.sent) == [1, 2, 3]
+    assert (await store.counts(clock())).due == 0
+    assert await deliver_due(store, phones, clock, 2) == 0
+
+
+async def test_deliver__moderate_is_silent_and_severe_is_not(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    await publish_one(store, clock, id="m", severity="Moderate")
+    await deliver_due(store, phones, clock, 8)
+    await publish_one(store, clock, id="s", severity="Severe")
+    await deliver_due(store, phones, clock, 8)
+    assert [silent for _, _, silent in phones.sent] == [True, False]
+
+
+async def test_deliver__urgent_before_routine(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    for severity in ("Minor", "Extreme", "Severe"):
+        await publish_one(store, clock, id=severity, severity=severity)
+    order = []
+
+    async def send(chat_id, message, *, silent=False):
+        order.append(message.buttons[0][0].data)
+        return Sent(len(order))
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 1)
+    assert order == ["r:Extreme", "r:Severe", "r:Minor"]
+
+
+async def test_deliver__a_reader_who_blocked_us__is_forgotten(store, clock, phones) -> None:
+    await readers(store, clock, 1, 2)
+    phones.answers[1] = [Gone()]
+    await publish_one(store, clock)
+    await deliver_due(store, phones, clock, 8)
+    assert await store.subscriber(1) is None
+    assert await store.subscriber(2) is not None
+
+
+async def test_deliver__throttled__again_when_telegram_said_and_not_before(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    phones.answers[1] = [Throttled(timedelta(seconds=30))]
+    await publish_one(store, clock)
+    await deliver_due(store, phones, clock, 8)
+    clock.now += timedelta(seconds=29)
+    await deliver_due(store, phones, clock, 8)
+    assert phones.sent == []
+    clock.now += timedelta(seconds=1)
+    await deliver_due(store, phones, clock, 8)
+    assert len(phones.sent) == 1
+
+
+async def test_deliver__unsure__an_alert_is_tried_again(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    phones.answers[1] = [Unsure("TimedOut")]
+    await publish_one(store, clock)
+    await deliver_due(store, phones, clock, 8)
+    clock.now += timedelta(minutes=5)
+    await deliver_due(store, phones, clock, 8)
+    assert len(phones.sent) == 1
+
+
+async def test_deliver__rejected__is_set_aside_and_counted(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    phones.answers[1] = [Rejected("Bad Request")]
+    await publish_one(store, clock)
+    await deliver_due(store, phones, clock, 8)
+    counts = await store.counts(clock())
+    assert (counts.dead, counts.due) == (1, 0)
+
+
+async def test_deliver__the_chat_moved__the_new_one_gets_it(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    phones.answers[1] = [Moved(77)]
+    await publish_one(store, clock)
+    await deliver_due(store, phones, clock, 8)
+    await deliver_due(store, phones, clock, 8)
+    assert [chat for chat, _, _ in phones.sent] == [77]
+    assert await store.subscriber(1) is None
+
+
+async def test_deliver__a_daily_reader__one_message_for_all_when_it_is_due(store, clock, phones) -> None:
+    await readers(store, clock, 1, frequency="daily")
+    for number in range(3):
+        await publish_one(store, clock, id=f"a{number}")
+    await deliver_due(store, phones, clock, 8)
+    assert phones.sent == []
+    clock.now = clock.now.replace(hour=18)
+    await deliver_due(store, phones, clock, 8)
+    assert [text for _, text, _ in phones.sent] == ["3 new messages"]
+
+
+async def test_deliver__an_expired_alert__is_not_sent(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    await publish_one(store, clock, severity="Extreme")
+    clock.now += timedelta(days=3)
+    await deliver_due(store, phones, clock, 8)
+    assert phones.sent == []
+
+
+async def test_deliver__a_cancelled_alert__its_copies_are_withdrawn(store, clock, phones) -> None:
+    await readers(store, clock, 1, 2)
+    decision = await publish_one(store, clock)
+    await deliver_due(store, phones, clock, 8)
+    withdrawn = cancel(decision.alert)
+    await store.correct(withdrawn, lambda delivery: correction(delivery, withdrawn, clock()))
+    await deliver_due(store, phones, clock, 8)
+    assert sorted(chat for chat, _ in phones.deleted) == [1, 2]
+
+
+async def test_deliver__asked_to_stop__begins_no_further_round(store, clock, phones) -> None:
+    await readers(store, clock, 1, 2, 3)
+    await publish_one(store, clock)
+    going = iter([True, False])
+    assert await deliver_due(store, phones, clock, 1, lambda: next(going)) == 1
+
+
+async def test_approve__two_needed__the_first_does_not_publish(store, clock) -> None:
+    draft = an_alert(severity="Severe")
+    await store.save_alert(draft)
+    first = await moderate.approve(store, clock, draft.id, "admin 1", 2)
+    assert (first.planned, first.missing) == (None, 1)
+    second = await moderate.approve(store, clock, draft.id, "admin 2", 2)
+    assert second.planned == 0
+    assert second.alert.state == "published"
+    assert [approval.by for approval in second.alert.approvals] == ["admin 1", "admin 2"]

@@ -1,0 +1,99 @@
+"""A whole town for a journey: the sandbox plays Telegram over HTTP, and the real bot runs against it."""
+
+import asyncio
+import base64
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.app import House
+from bot.resources.lexicons import load_lexicons
+from bot.sandbox import Sandbox, serve
+from bot.settings import read_settings
+
+TOKEN = "1:sandbox"
+ADMIN, SECOND_ADMIN, AMINA, SAM = 900001, 900002, 100001, 100002
+KEY = base64.b64encode(b"k" * 32).decode()
+HERE = Path(__file__).parent
+
+
+read_once = cache(load_lexicons)
+
+
+@dataclass
+class Town:
+    """The sandbox, the people in it, and the bot that can be started and stopped."""
+
+    sandbox: Sandbox
+    url: str
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    house: House | None = None
+    running: asyncio.Task | None = None
+
+    @property
+    def resources(self) -> Path:
+        return self.folder / "resources.yaml"
+
+    async def start(self, **changes: str) -> House:
+        """Open the bot and wait until it serves."""
+        environment = {
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": self.url,
+            "SECRET_KEY": KEY,
+            "STORE": f"tinydb:{self.folder / 'data'}",
+            "RESOURCES": str(self.resources),
+            "ADMIN_IDS": str(ADMIN),
+            "ALLOW_PRIVATE_FEEDS": "1",
+            "PORT": "0",
+            "SEND_RATE": "0",
+        }
+        house = House(read_settings(environment | self.environment | changes))
+        ready = asyncio.Event()
+        self.running = asyncio.create_task(house.run(ready.set, obeys_signals=False))
+        waiting = asyncio.create_task(ready.wait())
+        done, _ = await asyncio.wait({self.running, waiting}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if self.running in done:
+            self.running.result()
+        assert ready.is_set(), "the bot did not begin to serve"
+        self.house = house
+        return house
+
+    async def stop(self) -> None:
+        """Close the bot as SIGTERM does."""
+        if self.house is not None and self.running is not None:
+            self.house.stop()
+            await asyncio.wait_for(self.running, 5)
+        self.house = self.running = None
+
+    async def until(self, holds: Callable[[], Awaitable[bool]], within: float = 10) -> None:
+        """Wait until something holds, asking again after each call that Telegram gets."""
+        async with asyncio.timeout(within):
+            while not await holds():
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.resources.serve.load_lexicons", read_once)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    sandbox = Sandbox(token=TOKEN, first_admin=ADMIN)
+    async with serve(sandbox) as url:
+        made = Town(sandbox, url, tmp_path)
+        text = (HERE / "resources.yaml").read_text(encoding="utf-8").replace("{url}", url)
+        made.resources.write_text(text, encoding="utf-8")
+        sandbox.person(ADMIN, "Admin", "en").say("/start")
+        try:
+            yield made
+        finally:
+            if made.running is not None:
+                with contextlib.suppress(Exception):
+                    await made.stop()

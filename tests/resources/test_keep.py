@@ -1,0 +1,87 @@
+"""A bad resources.yaml never takes help offline."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ResourcesError
+from bot.resources.keep import Keeper
+from tests.resources.test_load import HEAD, SERVICE
+
+TODAY = date(2026, 11, 23)
+GOOD = HEAD + SERVICE
+OTHER = HEAD + SERVICE.replace("advice", "other")
+BAD = HEAD + SERVICE.replace("asylum, legal", "asylm")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "resources.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+def keeper(file: Path) -> Keeper:
+    return Keeper(file, file.parent / "store", lambda: TODAY)
+
+
+def test_start__a_good_file__serves(file) -> None:
+    kept = keeper(file)
+    kept.start()
+    assert "advice" in kept.directory.by_id
+
+
+def test_reload__a_bad_new_version__the_good_one_serves_on_and_faults_are_known(file) -> None:
+    kept = keeper(file)
+    kept.start()
+    file.write_text(BAD, encoding="utf-8")
+    assert not kept.reload()
+    assert "advice" in kept.directory.by_id
+    assert len(kept.faults) == 1
+
+
+def test_reload__a_good_new_version__serves_and_listeners_hear(file) -> None:
+    heard = []
+    kept = keeper(file)
+    kept.on_change(lambda resources: heard.append(set(resources.directory.by_id)))
+    kept.start()
+    file.write_text(OTHER, encoding="utf-8")
+    assert kept.reload()
+    assert heard == [{"advice"}, {"other"}]
+    assert kept.faults == ()
+
+
+def test_reload__file_gone_for_a_moment__serves_on(file) -> None:
+    kept = keeper(file)
+    kept.start()
+    file.unlink()
+    assert not kept.reload()
+    assert "advice" in kept.directory.by_id
+
+
+def test_start__bad_file_after_a_good_one__the_last_good_version_serves(file) -> None:
+    keeper(file).start()
+    file.write_text(BAD, encoding="utf-8")
+    kept = keeper(file)
+    kept.start()
+    assert "advice" in kept.directory.by_id
+    assert len(kept.faults) == 1
+
+
+def test_start__bad_file_and_nothing_before__refuses_with_the_faults(file) -> None:
+    file.write_text(BAD, encoding="utf-8")
+    with pytest.raises(ResourcesError, match="asylm"):
+        keeper(file).start()
+
+
+def test_has_changed__an_editor_that_renames_over_the_file__is_seen(file) -> None:
+    kept = keeper(file)
+    kept.start()
+    assert not kept.has_changed()
+    new = file.with_suffix(".new")
+    new.write_text(OTHER, encoding="utf-8")
+    os.replace(new, file)
+    assert kept.has_changed()
+    assert not kept.has_changed()

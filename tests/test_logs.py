@@ -1,0 +1,73 @@
+"""Nothing secret and nobody shows in a log."""
+
+import io
+import logging
+
+import pytest
+import structlog
+
+from bot.logs import set_up_logs
+
+TOKEN = "123456789:AAverysecrettokenforthistest"
+
+
+@pytest.fixture
+def lines():
+    stream = io.StringIO()
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    set_up_logs("DEBUG", ["s3cret-key"], stream)
+    yield lambda: stream.getvalue()
+    logging.getLogger().handlers[:], level = before
+    logging.getLogger().setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_log__an_unknown_key__is_dropped(lines) -> None:
+    structlog.get_logger("bot.x").info("hello", chat_id=5, text="помогите", feed="example")
+    text = lines()
+    assert "hello" in text
+    assert "feed=example" in text
+    assert "помогите" not in text
+    assert "chat_id" not in text
+
+
+def test_log__token_key_and_long_numbers_in_an_allowed_place__are_hidden(lines) -> None:
+    structlog.get_logger("bot.x").info("hello", reason=f"{TOKEN} s3cret-key chat 777000111", count=777000111)
+    text = lines()
+    for secret in (TOKEN, "s3cret-key", "777000111"):
+        assert secret not in text
+
+
+def test_log__an_exception__only_class_and_place(lines) -> None:
+    try:
+        raise ValueError("the question was: where is the shelter")
+    except ValueError as error:
+        structlog.get_logger("bot.x").error("failed", exc_info=error)
+    text = lines()
+    assert "error=ValueError" in text
+    assert "place=test_logs.py:" in text
+    assert "shelter" not in text
+
+
+def test_log__a_librarys_record__loses_its_text(lines) -> None:
+    logging.getLogger("httpx").warning("POST https://api.telegram.org/bot%s/sendMessage", TOKEN)
+    text = lines()
+    assert TOKEN not in text
+    assert "sendMessage" not in text
+    assert "logger=httpx" in text
+
+
+def test_log__a_handler_that_fails__prints_nothing_raw(lines, capfd) -> None:
+    stream = logging.getLogger().handlers[0].stream
+    stream.close()
+    structlog.get_logger("bot.x").info("hello", text="помогите")
+    assert capfd.readouterr().err == ""
+    logging.getLogger().handlers[0].stream = io.StringIO()
+
+
+def test_log__a_librarys_exception__loses_its_text_too(lines) -> None:
+    try:
+        raise RuntimeError(TOKEN)
+    except RuntimeError:
+        logging.getLogger("telegram.ext").exception("no way: %s", TOKEN)
+    assert TOKEN not in lines()

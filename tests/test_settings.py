@@ -1,0 +1,102 @@
+"""Settings: each fault names its variable and never its value; nothing secret shows; everything is documented."""
+
+import base64
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import Settings, read_settings
+
+ROOT = Path(__file__).parents[1]
+KEY = base64.b64encode(b"k" * 32).decode()
+TOKEN = "123456:AAtesttesttesttesttesttesttest"
+
+
+def test_read__empty_environment__the_sandbox_with_defaults() -> None:
+    settings = read_settings({})
+    assert settings.bot_token is None
+    assert (settings.port, settings.host, settings.send_rate, settings.send_concurrency) == (8080, "127.0.0.1", 25, 8)
+    assert str(settings.store_folder) == "data"
+
+
+def test_read__a_token_without_a_key__refused() -> None:
+    with pytest.raises(SettingsError, match=r"^SECRET_KEY: "):
+        read_settings({"BOT_TOKEN": TOKEN})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("SEND_RATE", "-1"),
+        ("SEND_CONCURRENCY", "0"),
+        ("ADMIN_IDS", "anna, 5"),
+        ("UTC_OFFSET", "Moscow"),
+        ("UTC_OFFSET", "20"),
+        ("DIGEST_HOUR", "24"),
+        ("LOG_LEVEL", "LOUD"),
+        ("WEBHOOK_URL", "somewhere"),
+        ("STORE", "mysql://x"),
+        ("APPROVALS", "0"),
+        ("ALLOW_PRIVATE_FEEDS", "perhaps"),
+    ],
+)
+def test_read__something_unreadable__names_the_variable_but_not_the_value(name, value) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_settings({name: value})
+    assert str(raised.value).startswith(f"{name}: ")
+    assert value not in str(raised.value)
+
+
+def test_read__several_faults__all_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"PORT": "x", "DIGEST_HOUR": "y"})
+    assert {line.split(":")[0] for line in str(raised.value).splitlines()} == {"PORT", "DIGEST_HOUR"}
+
+
+def test_read__webhook_without_secret__refused() -> None:
+    with pytest.raises(SettingsError, match=r"^WEBHOOK_SECRET: "):
+        read_settings({"WEBHOOK_URL": "https://bot.example.org/hook"})
+
+
+def test_read__secrets_from_files(tmp_path) -> None:
+    (tmp_path / "token").write_text(TOKEN + "\n")
+    (tmp_path / "key").write_text(KEY)
+    settings = read_settings({"BOT_TOKEN_FILE": str(tmp_path / "token"), "SECRET_KEY_FILE": str(tmp_path / "key")})
+    assert settings.secrets() == (TOKEN, KEY)
+
+
+def test_read__the_key_inside_the_stores_folder__refused(tmp_path) -> None:
+    (tmp_path / "key").write_text(KEY)
+    with pytest.raises(SettingsError, match=r"SECRET_KEY_FILE: it lies inside the store's folder"):
+        read_settings({"SECRET_KEY_FILE": str(tmp_path / "key"), "STORE": f"tinydb:{tmp_path}"})
+
+
+def test_repr__holds_no_secret_and_no_admin() -> None:
+    settings = read_settings({"BOT_TOKEN": TOKEN, "SECRET_KEY": KEY, "ADMIN_IDS": "777777777"})
+    for secret in (TOKEN, KEY, "777777777"):
+        assert secret not in repr(settings)
+        assert secret not in str(settings)
+
+
+def test_approvals__two_as_soon_as_there_are_two_admins() -> None:
+    assert read_settings({}).approvals_needed == 1
+    assert read_settings({"ADMIN_IDS": "1"}).approvals_needed == 1
+    assert read_settings({"ADMIN_IDS": "1, 2"}).approvals_needed == 2
+    assert read_settings({"ADMIN_IDS": "1,2", "APPROVALS": "1"}).approvals_needed == 1
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("3", 180), ("+3", 180), ("-4", -240), ("5:30", 330), ("UTC+5:45", 345)])
+def test_utc_offset__as_people_write_it(text, minutes) -> None:
+    assert read_settings({"UTC_OFFSET": text}).utc_offset == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("file", [".env.example", "docs/operating.md"])
+def test_every_setting_is_documented(file) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    missing = [name for name in Settings.model_fields if not re.search(rf"\b{name.upper()}\b", text)]
+    assert missing == []

@@ -1,0 +1,85 @@
+"""Every language says everything, and nothing that arrives unasked betrays its reader."""
+
+import html
+import re
+
+import pytest
+
+from bot.core.alert import ALERT_TOPICS
+from bot.core.directory import PHONE_TYPES, SERVICE_TOPICS
+from bot.texts import catalogues
+from bot.texts.alerts import render_digest, render_hidden, render_push
+from bot.texts.cards import PHONE_KINDS
+from bot.texts.catalogues import every_language, languages, words
+from bot.texts.commands import command_menu, description, short_description
+from bot.texts.names import ALERT_TOPIC_NAMES, SERVICE_TOPIC_NAMES, place_name
+from tests.builders import a_subscriber, an_alert
+
+BETRAYS = re.compile(
+    r"gay|lesb|lgbt|trans|queer|homo|bisex|asyl|refug|hiv|evacuat|chechn|russia|police|danger|"
+    r"гей|геи|лесб|лгбт|транс|квир|гомо|убежищ|бежен|вич\b|эваку|чечн|росси|полици|опасн|угроз",
+    re.IGNORECASE,
+)
+
+
+def test_catalogues__nothing_missing_nothing_left_over() -> None:
+    assert catalogues.faults() == []
+
+
+def test_languages__english_and_russian_at_least() -> None:
+    assert {"en", "ru"} <= set(languages())
+
+
+@pytest.mark.parametrize(("tag", "spoken"), [("ru-RU", "ru"), ("ru", "ru"), ("en-GB", "en"), ("xx", "en"), ("", "en")])
+def test_words__any_tag__the_nearest_language(tag, spoken) -> None:
+    assert words(tag).language == spoken
+
+
+@pytest.mark.parametrize("speak", list(every_language()), ids=languages())
+@pytest.mark.parametrize("severity", ["Extreme", "Severe", "Moderate", "Minor"])
+def test_push__discreet__its_text_names_nothing(speak, severity) -> None:
+    alert = an_alert(severity=severity, headline={"en": "Gay men held in Chechnya"}, area=("RU",))
+    reader = a_subscriber(is_discreet=True)
+    messages = [
+        render_push(alert, reader, speak),
+        *render_digest([alert, alert], reader, speak),
+        render_hidden(alert, speak),
+    ]
+    for message in messages:
+        assert not BETRAYS.search(message.html)
+        for row in message.buttons:
+            for button in row:
+                assert not BETRAYS.search(button.label)
+
+
+@pytest.mark.parametrize("speak", list(every_language()), ids=languages())
+def test_menu_and_profile__seen_by_others__name_nothing_and_fit_telegrams_limits(speak) -> None:
+    menu = command_menu(speak)
+    assert len(menu) <= 100
+    for command, text in menu:
+        assert re.fullmatch(r"[a-z0-9_]{1,32}", command)
+        assert 1 <= len(text) <= 256
+    assert len(short_description(speak)) <= 120
+    assert len(description(speak)) <= 512
+    shown = short_description(speak) + description(speak) + " ".join(text for _, text in menu)
+    assert not BETRAYS.search(shown)
+
+
+def test_names__every_topic_and_kind_of_phone_has_one() -> None:
+    assert set(SERVICE_TOPIC_NAMES) == set(SERVICE_TOPICS)
+    assert set(ALERT_TOPIC_NAMES) == set(ALERT_TOPICS)
+    assert set(PHONE_KINDS) == set(PHONE_TYPES)
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("DE", "en", "Germany"),
+        ("DE", "ru", "Германия"),
+        ("RU-CE", "ru", "Чечня"),
+        ("EU", "en", "European Union"),
+        ("DE-BE", "en", "Berlin"),
+    ],
+)
+def test_place_name__countries_and_regions(code, language, name) -> None:
+    assert html.unescape(place_name(code, words(language))) == name
