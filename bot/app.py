@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import signal
 import tempfile
@@ -22,12 +23,11 @@ from bot.chat.limiter import REPLY
 from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
-from bot.errors import SettingsError, StoreError, VaultError
+from bot.errors import SettingsError, StoreError
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows.collect import collect
 from bot.flows.deliver import deliver_due
 from bot.flows.moderate import AdminBell
-from bot.flows.ports import Store
 from bot.flows.subscribe import Defaults
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
@@ -35,8 +35,8 @@ from bot.resources.serve import Serving
 from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
 from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
+from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
-from bot.storage.vault import Vault, parse_keys
 from bot.web.export import Published
 from bot.web.health import Health
 from bot.web.server import Doors, build_web
@@ -56,17 +56,10 @@ def today() -> date:
     return now().date()
 
 
-def open_store(settings: Settings) -> Store:
-    """Return the store that the settings name, not yet opened. Raises SettingsError or VaultError."""
-    folder = settings.store_folder
-    if folder is None:
-        raise SettingsError("STORE: only tinydb:FOLDER is supported so far")
+def open_store(settings: Settings) -> TinyDBStore:
+    """Return the store that the settings name, not yet opened. Raises SettingsError."""
     assert settings.secret_key is not None
-    try:
-        keys = parse_keys(settings.secret_key.get_secret_value())
-    except VaultError as error:
-        raise SettingsError(f"SECRET_KEY: {error}") from None
-    return TinyDBStore(folder, Vault(keys))
+    return choose_store(settings.store_folder, settings.secret_key.get_secret_value())
 
 
 class House:
@@ -99,6 +92,10 @@ class House:
             await self._open_web(stack)
             stack.push_async_callback(self.reader.close)
             await self._open_telegram(stack)
+            if self._stopping.is_set():
+                return
+            # What is loaded by now stays: looking through it again and again would make pushes stutter.
+            gc.freeze()
             await self._serve(ready)
         log.info("stopped")
 
@@ -115,6 +112,8 @@ class House:
 
     async def _open_store(self, stack: AsyncExitStack) -> None:
         await self.store.open()
+        if self.store.recovered:
+            log.error("the store was damaged and has been mended", reason=self.store.recovered)
         stack.push_async_callback(self.store.close)
 
     def _open_resources(self) -> None:
@@ -157,10 +156,15 @@ class House:
             ) from None
 
     async def _open_telegram(self, stack: AsyncExitStack) -> None:
-        await connect(self.application, self._stopping)
+        await connect(self.application, self._stopping, self._choose_road)
+        if self._stopping.is_set():
+            return
         self.health.heard()
         stack.push_async_callback(self.application.shutdown)
         add_handlers(self.application, self.desk())
+
+    async def _choose_road(self) -> None:
+        """Tell Telegram how updates reach us: by webhook, or by asking for them."""
         hook, secret = self.settings.webhook_url, self.settings.webhook_secret
         if hook and secret:
             await self.application.bot.set_webhook(
@@ -286,7 +290,10 @@ def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
         local = for_sandbox(settings, folder)
 
         async def main() -> None:
-            house = House(local, Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN))
+            sandbox = Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN)
+            # A bot cannot write first: the page's admin has pressed Start before, so that drafts reach her.
+            sandbox.person(SANDBOX_ADMIN, "Admin", "en").say("/start")
+            house = House(local, sandbox)
             await house.run(lambda: say(f"Waypost's sandbox is open: {local.bot_api_url}  (Ctrl+C closes it)"))
 
         run_forever(main())

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,10 +18,11 @@ import orjson
 from bot import app, doctor
 from bot.core.alert import Alert
 from bot.core.directory import Directory
-from bot.core.feed import Entry, Feed
+from bot.core.feed import Entry, Feed, read_time
 from bot.errors import ResourcesError, SettingsError, WaypostError
 from bot.feeds.links import visit_all
 from bot.flows.collect import as_draft
+from bot.logs import place_of
 from bot.lookup.search import Answer, Index
 from bot.resources.lexicons import load_lexicons
 from bot.resources.links import link_faults, links_with_lines
@@ -64,6 +64,9 @@ def run(arguments: list[str], settings: Settings) -> int:
         return FINE
     except KeyboardInterrupt:
         return FINE
+    except Exception as error:  # noqa: BLE001 - a traceback could show what nobody may see
+        complain(f"something broke that should not: {type(error).__name__} at {place_of(error)}; please report it")
+        return NOT_FINE
 
 
 def tell(text: str) -> None:
@@ -260,15 +263,6 @@ def judged(entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "story": told[-1].story,
             "ms": round(taken, 3),
         }
-
-
-def read_time(text: object) -> datetime | None:
-    """Read an ISO time from outside; one without a zone is UTC, an unreadable one is None."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def on_keys(_: argparse.Namespace, __: Settings) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -116,8 +117,8 @@ async def _on_error(desk: Desk, update: object, error: BaseException | None) -> 
         log.error("the apology failed too", exc_info=second)
 
 
-async def connect(application: AnyApplication, stopping: asyncio.Event) -> None:
-    """Ask Telegram who we are: a network that is not there yet is waited for, a refused token is told.
+async def connect(application: AnyApplication, stopping: asyncio.Event, prepare: Callable[[], Awaitable[None]]) -> None:
+    """Ask Telegram who we are, then prepare: a network that is not there yet is waited for, a refused token is told.
 
     Raises NotAllowed when Telegram refuses the token three times; returns at once when `stopping` is set.
     """
@@ -125,6 +126,7 @@ async def connect(application: AnyApplication, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             await application.initialize()
+            await prepare()
         except TelegramError as error:
             failures += 1
             if isinstance(error, InvalidToken) and failures >= REFUSALS:

@@ -68,7 +68,7 @@ class Delivery:
     `message_id` is 0 until it was sent. Deliveries with `in_digest` that are due together are one message.
     """
 
-    id: str
+    id: str = field(repr=False)
     alert: str
     subscriber: str = field(repr=False)
     due_at: datetime
@@ -119,6 +119,16 @@ def is_claimable(delivery: Delivery, now: datetime) -> bool:
 def is_expired(delivery: Delivery, now: datetime) -> bool:
     """Say whether it is too late to send it; edits and withdrawals never are."""
     return delivery.act == SEND and delivery.expires_at is not None and now >= delivery.expires_at
+
+
+def is_still_wanted(delivery: Delivery, alert: Alert, subscriber: Subscriber) -> bool:
+    """Say whether it should still go: she may have left or chosen otherwise since, or it was withdrawn."""
+    return delivery.act != SEND or wants(subscriber, alert)
+
+
+def set_aside(delivery: Delivery, reason: str) -> Delivery:
+    """Return a delivery that will never be sent."""
+    return replace(delivery, state=EXPIRED, leased_until=None, reason=reason)
 
 
 def correction(delivery: Delivery, alert: Alert, now: datetime) -> Delivery | None:

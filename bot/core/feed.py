@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 POLL_EVERY = timedelta(minutes=15)
 BACK_OFF_LIMIT = timedelta(days=1)
@@ -128,3 +128,12 @@ def after_failure(
         errors=state.errors + 1,
         reason=reason,
     )
+
+
+def read_time(text: object) -> datetime | None:
+    """Read an ISO time from outside; one without a zone is UTC, an unreadable one is None."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

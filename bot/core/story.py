@@ -47,6 +47,8 @@ def alike(one: Reading, other: Reading, rules: StoryRules) -> float:
     score += rules.title * cosine(one.in_title, other.in_title, rules)
     score += rules.countries * (len(here & there) / len(here | there) if here | there else 0.3)
     score += rules.name * min(3, len(one.names & other.names))
+    if one.names and other.names and not one.names & other.names:
+        score -= rules.other_names
     score += rules.place * min(2, len(one.places & other.places))
     if one.language == other.language:
         score += rules.words * shared(one.words, other.words)

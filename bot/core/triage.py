@@ -61,16 +61,18 @@ class Rule:
     every: tuple[frozenset[str], ...]
     none: frozenset[str] = frozenset()
     title: frozenset[str] = frozenset()
+    none_title: frozenset[str] = frozenset()
     score: float = 1.0
     why: str = ""
 
     def holds(self, reading: Reading) -> bool:
-        """Say whether it applies; concepts in `title` must stand in the title."""
+        """Say whether it applies; one concept of `title` must stand in the title, none of `none_title` may."""
         found = reading.concepts
         return (
             all(any(concept in found for concept in choice) for choice in self.every)
             and not any(concept in found for concept in self.none)
-            and (not self.title or any(concept in reading.in_title for concept in self.title))
+            and not (self.none_title & reading.in_title)
+            and (not self.title or bool(self.title & reading.in_title))
         )
 
 
@@ -90,6 +92,7 @@ class StoryRules:
     words: float = 1.0
     across_languages: float = 1.2
     other_numbers: float = 3.0
+    other_names: float = 1.0
     other_city: float = 1.5
     a_day: float = 0.1
     needed: float = 11.0

@@ -58,16 +58,17 @@ def as_entries(raw: Sequence[RawEntry], feed: Feed) -> tuple[Entry, ...]:
 def _entry(item: RawEntry, feed: Feed) -> Entry | None:
     title = plain_text(item.title, LONGEST_TITLE)
     summary = plain_text(item.summary, LONGEST_SUMMARY)
-    summary = "" if summary == title else summary
     if not title and not summary:
         return None
+    title = title or shortened(summary, LONGEST_TITLE)
+    summary = "" if summary == title else summary
     note = shortened(clean(item.plain_note), LONGEST_TITLE)
     if note:
         summary = f"{shortened(summary, LONGEST_SUMMARY - LONGEST_TITLE - 3)} ({note})".lstrip()
     return Entry(
         feed=feed.id,
         guid=_guid(item.guid),
-        title=title or shortened(summary, LONGEST_TITLE),
+        title=title,
         summary=summary,
         link=safe_link(item.link, _base(item, feed)) if item.link.strip() else "",
         language=feed.language,

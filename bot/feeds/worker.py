@@ -26,7 +26,7 @@ JOB = struct.Struct(">II")
 ANSWER = struct.Struct(">I")
 MEMORY = 512 * 1024 * 1024
 PROCESSOR_SECONDS = 20
-FRESH_AFTER_JOBS = 500
+FRESH_AFTER_JOBS = 5000
 FRESH_ABOVE = 200 * 1024 * 1024
 STRICT, LENIENT = "strict", "lenient"
 
@@ -39,6 +39,8 @@ def main(kind: str, jobs: BinaryIO, answers: BinaryIO) -> None:
     if kind == LENIENT:
         import bot.feeds.lenient  # noqa: F401 - loaded before the limits, so that a job's time is its own
     limit_itself()
+    # What was loaded so far stays for good: the collections between two jobs need not look at it.
+    gc.freeze()
     for done in range(1, FRESH_AFTER_JOBS + 1):
         lengths = jobs.read(JOB.size)
         if len(lengths) < JOB.size:
@@ -69,7 +71,7 @@ def answer(kind: str, about: dict[str, Any], body: bytes) -> dict[str, Any]:
     except MemoryError:
         return {"error": "the feed needs too much memory to be read", "full": True}
     except Exception as error:  # noqa: BLE001 - whatever a hostile feed raises costs this feed this turn
-        return {"error": f"the feed cannot be read ({type(error).__name__})"}
+        return {"error": f"the feed made its reader fail ({type(error).__name__})"}
 
 
 def record(entry: Entry) -> list[str | None]:

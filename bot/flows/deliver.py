@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.core import delivery as rules
 from bot.core.alert import Alert
 from bot.core.delivery import Claim, Delivery, Gone, Moved, Outcome, Rejected, Sent
+from bot.core.subscriber import Subscriber
 from bot.flows.ports import Clock, Messenger, Store
 from bot.texts.alerts import render_digest, render_push, render_withdrawn
 from bot.texts.catalogues import Words, words
@@ -24,34 +25,46 @@ async def deliver_due(
     """
     settled = 0
     while go_on() and (claims := await store.claim(clock(), clock() + rules.LEASE, size)):
-        outcomes = await asyncio.gather(*(_bring(store, messenger, claim) for claim in claims))
-        await _settle(store, clock, claims, outcomes)
+        brought = await asyncio.gather(*(_bring(store, messenger, clock, claim) for claim in claims))
+        await store.settle([delivery for deliveries, _ in brought for delivery in deliveries])
+        for claim, (_, outcome) in zip(claims, brought, strict=True):
+            await _part(store, claim, outcome)
         settled += len(claims)
-        if not any(isinstance(outcome, Sent | Gone | Moved | Rejected) for outcome in outcomes):
-            break
     return settled
 
 
-async def _bring(store: Store, messenger: Messenger, claim: Claim) -> Outcome:
-    """Send, edit or withdraw one message."""
-    found = [await store.alert(delivery.alert) for delivery in claim.deliveries]
-    alerts = [alert for alert in found if alert is not None]
-    if not alerts:
-        return Rejected("the alert is gone")
-    speak = words(claim.subscriber.language or "en")
-    first = claim.deliveries[0]
-    match first.act:
+async def _bring(
+    store: Store, messenger: Messenger, clock: Clock, claim: Claim
+) -> tuple[list[Delivery], Outcome | None]:
+    """Bring one message; return its deliveries as they stand afterwards, and the outcome if anything was tried."""
+    aside, going = [], []
+    for delivery in claim.deliveries:
+        alert = await store.alert(delivery.alert)
+        if alert is None or not rules.is_still_wanted(delivery, alert, claim.subscriber):
+            aside.append(rules.set_aside(delivery, "no longer wanted"))
+        else:
+            going.append((delivery, alert))
+    if not going:
+        return aside, None
+    outcome = await _act(messenger, claim.subscriber, going)
+    now = clock()
+    return aside + [rules.after(delivery, _kept(delivery, outcome), now) for delivery, _ in going], outcome
+
+
+async def _act(messenger: Messenger, subscriber: Subscriber, going: Sequence[tuple[Delivery, Alert]]) -> Outcome:
+    """Send, edit or withdraw."""
+    speak = words(subscriber.language or "en")
+    delivery, alert = going[0]
+    match delivery.act:
         case rules.EDIT:
-            message = render_push(alerts[0], claim.subscriber, speak)
-            return await messenger.edit(claim.subscriber.chat_id, first.message_id, message)
+            return await messenger.edit(subscriber.chat_id, delivery.message_id, render_push(alert, subscriber, speak))
         case rules.WITHDRAW:
-            return await _withdraw(messenger, claim, first, speak)
+            return await _withdraw(messenger, subscriber, delivery, speak)
         case _:
-            return await _send(messenger, claim, alerts, speak)
+            return await _send(messenger, subscriber, [alert for _, alert in going], speak)
 
 
-async def _send(messenger: Messenger, claim: Claim, alerts: Sequence[Alert], speak: Words) -> Outcome:
-    subscriber = claim.subscriber
+async def _send(messenger: Messenger, subscriber: Subscriber, alerts: Sequence[Alert], speak: Words) -> Outcome:
     silent = subscriber.is_silent or not any(alert.is_urgent for alert in alerts)
     if len(alerts) == 1:
         return await messenger.send(subscriber.chat_id, render_push(alerts[0], subscriber, speak), silent=silent)
@@ -63,25 +76,20 @@ async def _send(messenger: Messenger, claim: Claim, alerts: Sequence[Alert], spe
     return outcome
 
 
-async def _withdraw(messenger: Messenger, claim: Claim, delivery: Delivery, speak: Words) -> Outcome:
+async def _withdraw(messenger: Messenger, subscriber: Subscriber, delivery: Delivery, speak: Words) -> Outcome:
     """Delete a copy; where Telegram no longer lets us, say in its place that it was withdrawn."""
-    outcome = await messenger.delete(claim.subscriber.chat_id, [delivery.message_id])
+    outcome = await messenger.delete(subscriber.chat_id, [delivery.message_id])
     if isinstance(outcome, Rejected):
-        return await messenger.edit(claim.subscriber.chat_id, delivery.message_id, render_withdrawn(speak))
+        return await messenger.edit(subscriber.chat_id, delivery.message_id, render_withdrawn(speak))
     return outcome
 
 
-async def _settle(store: Store, clock: Clock, claims: Sequence[Claim], outcomes: Sequence[Outcome]) -> None:
-    now = clock()
-    settled = []
-    for claim, outcome in zip(claims, outcomes, strict=True):
-        settled += [rules.after(delivery, _kept(delivery, outcome), now) for delivery in claim.deliveries]
-    await store.settle(settled)
-    for claim, outcome in zip(claims, outcomes, strict=True):
-        if isinstance(outcome, Gone):
-            await store.forget(claim.subscriber.chat_id)
-        elif isinstance(outcome, Moved):
-            await store.move_subscriber(claim.subscriber.chat_id, outcome.to)
+async def _part(store: Store, claim: Claim, outcome: Outcome | None) -> None:
+    """Forget a reader who is gone, follow one whose chat moved."""
+    if isinstance(outcome, Gone):
+        await store.forget(claim.subscriber.chat_id)
+    elif isinstance(outcome, Moved):
+        await store.move_subscriber(claim.subscriber.chat_id, outcome.to)
 
 
 def _kept(delivery: Delivery, outcome: Outcome) -> Outcome:

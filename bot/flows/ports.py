@@ -98,7 +98,9 @@ class Store(Protocol):
         """Write what became of claimed deliveries; a delivery whose subscriber was forgotten meanwhile is dropped."""
 
     async def purge(self, now: datetime) -> int:
-        """Delete by age: message ids after 48 hours, settled deliveries and alerts after 30 days; return how many."""
+        """Delete by age and return how many: settled deliveries with their message ids after 48 hours (refused ones
+        after 30 days), alerts after 30 days. `counts.sent` stays right over 30 days.
+        """
 
     async def counts(self, now: datetime) -> Counts:
         """Return totals for admins."""

@@ -48,7 +48,7 @@ def _now(hits: Sequence[Hit], language: str, tokens: Sequence[Token]) -> list[Hi
     ]
     if not told:
         return []
-    negated = negated_hits(hits, told, language, tokens)
+    negated = negated_hits(hits, told, language, tokens, is_topic=False)
     return [hit for hit in told if hit not in negated]
 
 

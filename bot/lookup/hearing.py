@@ -16,6 +16,7 @@ from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
 _MENDED_AT_MOST = 16
+_FIRST_CYRILLIC = "Ѐ"
 _PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>.'][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
 _CHAT_WORDS = frozenset(
     "ana enta enti bidi biddi fein feen wein ween mish msh fi ayez 3ayez aiza urid oreed lajo2 kifak min ila "
@@ -64,7 +65,7 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
     mentions = find_places(found, lexicons.gazetteer, settled, is_turkish="tr" in leading)
     named = {at for mention in mentions for at in range(mention.start, mention.end)}
     if not is_exact:
-        _mend(found, [number for number in unknown if number not in named], elements, lexicons)
+        _mend(found, [number for number in unknown if number not in named], elements, lexicons, own)
     hits = {language: lexicons.languages[language].find(heard) for language, heard in elements.items() if any(heard)}
     weights = _weights(found, elements, hits, hint)
     return Heard(found, hits, weights, mentions, _coverage(found, elements, named))
@@ -83,15 +84,37 @@ def _mend(
     unknown: Sequence[int],
     elements: Mapping[str, list[dict[int, float]]],
     lexicons: Lexicons,
+    own: str,
 ) -> None:
-    """Let unknown words be heard as those they are near to; changes `elements`."""
-    is_chat = any(token.text in _CHAT_WORDS or has_chat_digits(token.text) for token in found)
+    """Let unknown words be heard as those they are near to; changes `elements`. `own` is the saved language."""
+    is_chat = own in BY_SCRIPT["arabic"] or len(unknown) == len(found)
+    is_chat |= any(token.text in _CHAT_WORDS or has_chat_digits(token.text) for token in found)
     longest = sorted(unknown, key=lambda number: -len(found[number].text))[:_MENDED_AT_MOST]
+    sounded = 0
     for number in longest:
-        for word, sureness in _meant(found[number].text, lexicons, is_chat):
-            for language, heard in elements.items():
-                for element in _heard_in(word, language, lexicons):
-                    heard[number][element] = max(sureness, heard[number].get(element, 0.0))
+        word = found[number].text
+        meant = _meant(word, lexicons, is_chat)
+        _hear_as(number, meant, elements, lexicons)
+        sounded += script(word) == "latin" and any(near[0] > _FIRST_CYRILLIC and sure > 0.85 for near, sure in meant)
+    if sounded * 2 >= len(unknown) and sounded * 4 >= len(
+        found
+    ):  # the text is Cyrillic in Latin letters: so are the rest
+        for number in range(min(len(found), 2 * _MENDED_AT_MOST)):
+            if number not in longest:
+                near = lexicons.vocabulary.sounding(found[number].text)
+                _hear_as(number, [(word, 0.9) for word, typos in near if not typos], elements, lexicons)
+
+
+def _hear_as(
+    number: int,
+    meant: Sequence[tuple[str, float]],
+    elements: Mapping[str, list[dict[int, float]]],
+    lexicons: Lexicons,
+) -> None:
+    for word, sureness in meant:
+        for language, heard in elements.items():
+            for element in _heard_in(word, language, lexicons):
+                heard[number][element] = max(sureness, heard[number].get(element, 0.0))
 
 
 def _meant(word: str, lexicons: Lexicons, is_chat: bool) -> Sequence[tuple[str, float]]:
@@ -105,8 +128,7 @@ def _meant(word: str, lexicons: Lexicons, is_chat: bool) -> Sequence[tuple[str, 
     ]
     if script(word) == "latin":
         if len(word) >= 3:
-            sounding = lexicons.vocabulary.sounding(word)
-            meant += [(near, 0.9 - 0.15 * typos) for near, typos in sounding]
+            meant += [(near, 0.9 - 0.15 * typos) for near, typos in lexicons.vocabulary.sounding(word)]
         if is_chat:
             meant += [(near, 0.7) for near in lexicons.vocabulary.chatted(word)]
     return meant

@@ -10,7 +10,7 @@ from bot.core.directory import Directory, Service
 from bot.lookup.normal import words
 
 _LONGEST = 6
-_WORDS_OF_A_NAME = 0.75
+_TELLING = 5
 NAMED, KEYWORD, WORD = 4.0, 2.0, 0.5
 
 
@@ -32,6 +32,7 @@ class Names:
             for text in organization.name.values():
                 names[" ".join(words(text))].update(by_organization.get(organization.id, ()))
             names[" ".join(words(organization.id))].update(by_organization.get(organization.id, ()))
+        self._worded: dict[str, tuple[int, ...]] = _worded(services)
         self._names = {name: tuple(found) for name, found in names.items() if len(name) > 2}
         self._keywords = {word: tuple(found) for word, found in keywords.items() if word}
 
@@ -44,6 +45,27 @@ class Names:
                 _add(found, self._names.get(phrase, ()), NAMED)
                 _add(found, self._keywords.get(phrase, ()), KEYWORD)
         return found
+
+    def worded(self, asked: Sequence[str]) -> dict[int, float]:
+        """Return services whose names share half of the longer words that were asked: for want of better."""
+        telling = [word for word in dict.fromkeys(asked) if len(word) >= _TELLING]
+        shared: defaultdict[int, int] = defaultdict(int)
+        for word in telling:
+            for number in self._worded.get(word, ()):
+                shared[number] += 1
+        return {number: WORD * count / len(telling) for number, count in shared.items() if count * 2 >= len(telling)}
+
+
+def _worded(services: Sequence[Service]) -> dict[str, tuple[int, ...]]:
+    """Return the longer words of names and the numbers of their services; words that many share tell nothing."""
+    found: defaultdict[str, dict[int, None]] = defaultdict(dict)
+    for number, service in enumerate(services):
+        for text in service.name.values():
+            for word in words(text):
+                if len(word) >= _TELLING:
+                    found[word][number] = None
+    most = max(5, len(services) // 20)
+    return {word: tuple(numbers) for word, numbers in found.items() if len(numbers) <= most}
 
 
 def _add(found: dict[int, float], numbers: Iterable[int], worth: float) -> None:

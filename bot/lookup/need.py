@@ -38,14 +38,19 @@ def kept(hits: Sequence[Hit], name: str, language: str, tokens: Sequence[Token])
         for hit in hits
         if hit.kind.list == name and not any(figure.start <= hit.start and hit.end <= figure.end for figure in figures)
     ]
-    negated = negated_hits(hits, wanted, language, tokens)
+    negated = negated_hits(hits, wanted, language, tokens, is_topic=name == "topic")
     left = tuple(hit for hit in wanted if hit not in negated)
     is_strong = any(hit.kind.weight >= 1 for hit in left)
     return left if is_strong or not any(hit.kind.weight >= 1 for hit in negated) else tuple(wanted)
 
 
-def negated_hits(hits: Sequence[Hit], wanted: Sequence[Hit], language: str, tokens: Sequence[Token]) -> set[Hit]:
-    """Return those of the wanted hits that a negation near them cancels, up to a contrast or the clause's end."""
+def negated_hits(
+    hits: Sequence[Hit], wanted: Sequence[Hit], language: str, tokens: Sequence[Token], *, is_topic: bool
+) -> set[Hit]:
+    """Return those of the wanted hits that a negation near them cancels, up to a contrast or the clause's end.
+
+    A topic can also be negated by a word right after it (`приют не нужен`); in Turkish and Persian a little later.
+    """
     contrasts = covered(hits, "contrast")
     found: set[Hit] = set()
     for negation in hits:
@@ -54,13 +59,10 @@ def negated_hits(hits: Sequence[Hit], wanted: Sequence[Hit], language: str, toke
         clause = tokens[negation.start].clause
         ahead = _reach(negation.end, len(tokens), tokens, clause, contrasts)
         cancelled = {hit for hit in wanted if negation.end <= hit.start < ahead}
-        if not cancelled and language in _NEGATED_AFTER:
+        if not cancelled and is_topic:
+            within = _NEGATED_WITHIN if language in _NEGATED_AFTER else 1
             cancelled = {
-                hit
-                for hit in wanted
-                if hit.end <= negation.start
-                and negation.start - hit.end < _NEGATED_WITHIN
-                and tokens[hit.start].clause == clause
+                hit for hit in wanted if 0 <= negation.start - hit.end < within and tokens[hit.start].clause == clause
             }
         found |= cancelled
     return found

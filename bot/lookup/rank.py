@@ -39,11 +39,15 @@ _RELATED: Mapping[str, Mapping[str, float]] = {
     "community": {"mental-health": 0.2},
 }
 _GROUPS = {
-    "women": "women", "girls": "women", "mothers": "women", "female": "women",
-    "minors": "minors", "children": "minors", "youth": "minors", "teens": "minors", "young": "minors",
-    "trans": "trans", "transgender": "trans", "men": "men", "conscripts": "conscripts", "soldiers": "conscripts",
-    "deserters": "conscripts", "hiv": "hiv", "students": "students", "journalists": "journalists",
+    "girls": "women", "mothers": "women", "female": "women", "woman": "women", "wives": "women",
+    "children": "minors", "youth": "minors", "teens": "minors", "young": "minors", "teenagers": "minors",
+    "unaccompanied": "minors", "transgender": "trans", "nonbinary": "trans",
+    "soldiers": "conscripts", "deserters": "conscripts", "draft": "conscripts", "disability": "disabled",
 }  # fmt: skip
+# Groups to which most askers belong, or which tell why one asks: a service for them turns away hardly anyone.
+_OPEN_GROUPS = frozenset(
+    "lgbt lgbti lgbtq lgbtqi lgbtiq queer refugees hiv migrants families everyone all adults survivors victims".split()
+)
 
 
 class Scored(NamedTuple):
@@ -62,12 +66,21 @@ class Ranker:
         self._wider = gazetteer.wider
         self._cities = {s.id: _city_names(s, gazetteer) for s in directory.services if s.address and s.address.city}
         self._overdue = frozenset(s.id for s in directory.services if s.is_overdue(today))
+        self._groups = {s.id: groups for s in directory.services if (groups := _groups(s)) is not None}
         self._police = tuple(directory.police_danger_areas)
         self._state = frozenset(s.id for s in directory.services if directory.is_state_emergency(s))
 
     def standing(self, service: Service) -> tuple[bool, bool, int, str]:
         """Return the key by which services stand where nothing else tells: fresh, worldwide, focused first."""
         return (service.id in self._overdue, WORLDWIDE not in service.service_area, len(service.topics), service.id)
+
+    def rank_in_list(self, service: Service, topic: str, area: str) -> tuple[bool, bool, bool]:
+        """Return the key that puts first in a list for a topic and an area what most likely answers."""
+        return (
+            service.topics.index(topic) >= 2,
+            service.id in self._overdue,
+            bool(area) and area not in service.service_area,
+        )
 
     def related(self, needs: Mapping[str, float]) -> tuple[str, ...]:
         """Return the needed topics and those that help with them too."""
@@ -106,7 +119,9 @@ class Ranker:
         if less is None:
             return None
         grade -= less * (grade / 3 if grade < 3 else 1)
-        grade -= _audience_loss(service, question.audience, reasons)
+        groups = self._groups.get(service.id)
+        if groups is not None:
+            grade -= _audience_loss(groups, question.audience, reasons)
         if service.id in self._overdue:
             grade -= 0.6
             reasons.append("it was assured too long ago")
@@ -214,13 +229,18 @@ def _topic_grade(service: Service, wanted: Mapping[str, float], reasons: list[st
     return grades[0][0] + sum(0.15 * grade / 3 for grade, _ in grades[1:3])
 
 
-def _audience_loss(service: Service, audience: frozenset[str], reasons: list[str]) -> float:
-    """Return what a service loses because it is for another group than the asker's."""
-    groups = {_GROUPS[word] for word in service.audience if word in _GROUPS}
-    if not groups or len(groups) < len(service.audience):
-        return -0.3 if groups & audience else 0.0
+def _groups(service: Service) -> frozenset[str] | None:
+    """Return the groups that a service is for, or None where it is for others too."""
+    folded = {normalise(word) for word in service.audience}
+    if not folded or folded & _OPEN_GROUPS or any("asylum" in word for word in folded):
+        return None
+    return frozenset(_GROUPS.get(word, word) for word in folded)
+
+
+def _audience_loss(groups: frozenset[str], audience: frozenset[str], reasons: list[str]) -> float:
+    """Return what a service for some groups alone loses where the asker told none of them."""
     if groups & audience:
         reasons.append("it is for this group")
         return -0.4
     reasons.append("it is for another group")
-    return 1.5 if audience else 1.0
+    return 1.5 if audience - _OPEN_GROUPS else 1.0

@@ -20,6 +20,8 @@ from bot.lookup.stems import BY_SCRIPT, stem
 IN_TITLE, IN_SUMMARY = 2.0, 1.0
 SMALLEST_CITY = 40
 """Thousands of people of the smallest city that a report may mean where its name stands alone."""
+SMALL_CITIES = range(1, 400)
+"""Thousands of people of a city whose name before another capital is rather a first name."""
 LONGEST_READ = 3000
 """Characters of a title or summary that are read: what matters stands at the beginning."""
 
@@ -140,7 +142,11 @@ def _named(
     mentions = find_places(part, lexicons.places.gazetteer, range(len(part)))
     for mention in mentions:
         known = next((meaning for meaning in mention.meanings if _is_meant(meaning, part[mention.start])), None)
-        if known is None or mention.start in figures or (known.city and _is_person(part, mention.start, mention.end)):
+        if (
+            known is None
+            or mention.start in figures
+            or (known.people in SMALL_CITIES and _is_person(part, mention.start, mention.end))
+        ):
             continue
         place = known.city or (known.code if known.kind == "region" else "")
         key = (known.country, part[mention.start].clause)

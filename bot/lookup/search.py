@@ -16,7 +16,7 @@ from bot.lookup.rank import CRISIS_NEEDS, Ranker, Scored
 
 MOST = 50
 """Matches given at most."""
-_PER_LIST = 120
+_PER_LIST_ASIDE = 20
 _TAKEN = ("detention", "trafficking")
 
 
@@ -54,7 +54,10 @@ class Index:
             for topic in service.topics:
                 for area in ("", *areas):
                     lists[topic, area].append(number)
-        self._lists = dict(lists)
+        self._lists = {
+            key: sorted(numbers, key=lambda number: self._ranker.rank_in_list(self._services[number], *key))
+            for key, numbers in lists.items()
+        }
 
     def answer(self, text: str, *, country: str = "", language: str = "", limit: int | None = 5) -> Answer:
         """Return what a text asks and the services that answer, at most `limit` (None: at most `MOST`).
@@ -67,9 +70,11 @@ class Index:
         named = self._names.find(question.words)
         needs = dict(question.needs)
         candidates = self._candidates(needs, question.place)
+        if not needs and not named and not question.danger:
+            named = self._names.worded(question.words)
         if question.danger:
             needs = _with_danger(needs, question.danger)
-            candidates |= self._candidates(dict.fromkeys(needs, 1.0), question.place)
+            candidates |= self._candidates(needs, question.place)
         candidates.update(named)
         scored = self._ranker.rank(((number, self._services[number]) for number in candidates), question, needs, named)
         return Answer(question, self._matches(scored, limit), is_crisis=bool(question.danger))
@@ -97,10 +102,10 @@ class Index:
     def _candidates(self, needs: Mapping[str, float], place: Place) -> set[int]:
         """Return the numbers of services that can answer: those of a needed topic that reach the place."""
         found: set[int] = set()
-        topics = self._ranker.related(needs)
-        for topic in topics:
+        for topic in self._ranker.related(needs):
+            most = MOST if needs.get(topic, 0.0) >= 0.5 else _PER_LIST_ASIDE
             for area in _areas(place):
-                found.update(self._lists.get((topic, area), ())[:_PER_LIST])
+                found.update(self._lists.get((topic, area), ())[:most])
         return found
 
     def _matches(self, scored: Iterable[Scored], limit: int | None) -> tuple[Match, ...]:
@@ -118,7 +123,7 @@ def _areas(place: Place) -> tuple[str, ...]:
 
 
 def _with_danger(needs: Mapping[str, float], kind: str) -> dict[str, float]:
-    """Return the needs with those of a danger first; who is hunted and not yet taken needs what a threat to life needs."""
+    """Return the needs with those of a danger first; who is hunted, not taken, needs what a threat needs."""
     is_hunted = kind == "held" and all(needs.get(topic, 0.0) < 0.7 for topic in _TAKEN)
     joined = dict(CRISIS_NEEDS["violence" if is_hunted else kind])
     for topic, weight in needs.items():

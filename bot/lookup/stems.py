@@ -19,8 +19,8 @@ _ENDINGS: Mapping[str, list[str]] = {
         "ые ие ыи ии ых их ым им ию ью ия ья ье а я о е ы и у ю ь"
     ).split(),
     "uk": (
-        "іями ями ами іях ях ах іів ів ов еи ою ею єю ем ом ям ам ого ього ому ьому ими іми ова ева а я о е є и і у ю ь "
-        "ії ія ію их іх им ім ує ої ие"
+        "іями ями ами іях ях ах іів ів ов еи ою ею єю ем ом ям ам ого ього ому ьому ими іми ова ева а я о е є и і у ю "
+        "ь ії ія ію их іх им ім ує ої ие"
     ).split(),
     "tr": (
         "larindan lerinden larinda lerinde larina lerine larini lerini larinin lerinin lardan lerden larda lerde "
@@ -33,9 +33,14 @@ _ENDINGS: Mapping[str, list[str]] = {
     "ar": "هما كما تين ات ون ين ان وا ها هم نا كم ه ي ت".split(),
     "fa": "هايمان هايشان هايي هايم هاي هام هاش ها ترين تر مان تان شان يم يد ند ام ات اش ان ي م ش ت".split(),
 }
-_SORTED = {
-    lang: tuple(sorted(set(endings), key=lambda ending: (-len(ending), ending))) for lang, endings in _ENDINGS.items()
-}
+
+
+def _by_last_letter(endings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    ordered = sorted(set(endings), key=lambda ending: (-len(ending), ending))
+    return {last: tuple(e for e in ordered if e[-1] == last) for last in {ending[-1] for ending in ordered}}
+
+
+_SORTED = {language: _by_last_letter(endings) for language, endings in _ENDINGS.items()}
 _SHORTEST = {"en": 4, "ru": 4, "uk": 4, "tr": 4, "fr": 4, "es": 4, "de": 4, "ar": 3, "fa": 3}
 _ARABIC_PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ك")
 
@@ -48,12 +53,14 @@ def stem(word: str, language: str) -> str:
             if word.startswith(prefix) and len(word) - len(prefix) >= 3:
                 word = word[len(prefix) :]
                 break
-    for ending in _SORTED.get(language, ()):
+    for ending in _SORTED.get(language, {}).get(word[-1:], ()):
         if word.endswith(ending) and len(word) - len(ending) >= shortest:
             if ending == "ь" and len(word) <= 5:  # кровь is no form of кров
                 continue
             word = word[: -len(ending)]
             break
+    if language == "tr" and len(word) > shortest and word[-1] in "aeiu":  # sığınma, sığınma-da
+        word = word[:-1]
     return word
 
 

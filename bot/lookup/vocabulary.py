@@ -16,6 +16,7 @@ from bot.lookup.stems import stem
 
 _DRAWN = re.compile(r"(.)\1{2,}")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_SHORTEST_CHAT = 3
 SHORTEST = 5
 """Letters that a word needs for a typo in it to be mended."""
 
@@ -53,16 +54,20 @@ class Vocabulary:
         sounds: defaultdict[str, list[str]] = defaultdict(list)
         chats: defaultdict[str, list[str]] = defaultdict(list)
         sounds_begun: dict[str, str] = {}
+        chats_begun: dict[str, str] = {}
         for word in listed if has_sounds else ():
             letters = script(word) if len(word) >= 3 else ""
             if letters == "cyrillic":
                 sounds[cyrillic_key(word)].append(word)
                 sounds_begun.setdefault(cyrillic_key(stem(word, "ru")), word)
-            elif letters == "arabic" and len(arabic_key(word)) >= 2:
+            elif letters == "arabic" and len(arabic_key(word)) >= _SHORTEST_CHAT:
                 chats[arabic_key(word)].append(word)
+                chats_begun.setdefault(arabic_key(stem(word, "fa")), word)
         for word in beginnings if has_sounds else ():
             if script(word) == "cyrillic":
                 sounds_begun[cyrillic_key(word)] = word
+            elif script(word) == "arabic":
+                chats_begun[arabic_key(word)] = word
         self._keep(
             _bucketed(listed),
             _bucketed(beginnings),
@@ -70,11 +75,20 @@ class Vocabulary:
             dict(chats),
             {key: word for key, word in sounds_begun.items() if len(key) >= SHORTEST - 1},
             _bucketed(sounds),
+            {key: word for key, word in chats_begun.items() if len(key) >= _SHORTEST_CHAT},
         )
 
     def _keep(self, *tables: dict[Any, Any]) -> None:
         self.tables = tables
-        self._buckets, self._beginnings, self._sounds, self._chats, self._sounds_begun, self._sound_buckets = tables
+        (
+            self._buckets,
+            self._beginnings,
+            self._sounds,
+            self._chats,
+            self._sounds_begun,
+            self._sound_buckets,
+            self._chats_begun,
+        ) = tables
 
     @classmethod
     def of(cls, tables: Iterable[dict[Any, Any]]) -> Vocabulary:
@@ -110,7 +124,12 @@ class Vocabulary:
     def chatted(self, word: str) -> tuple[str, ...]:
         """Return Arabic and Persian words that a Latin word may be in chat spelling."""
         key = chat_key(word)
-        return tuple(self._chats.get(key, ())) if len(key) >= 2 else ()
+        if len(key) < _SHORTEST_CHAT:
+            return ()
+        if key in self._chats:
+            return tuple(self._chats[key])
+        begun = (self._chats_begun.get(key[:length]) for length in range(len(key), max(len(key) - 3, 2), -1))
+        return tuple(word for word in begun if word)[:1]
 
 
 def _bucketed(words: Iterable[str]) -> dict[tuple[str, int], list[str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +18,18 @@ from bot.errors import Fault
 from bot.resources.lines import Path
 
 LONGEST_TEXT = 600
+LONGEST_SCHEDULE = 300
 FREEPHONE = re.compile(r"^(\(?0\)?[\s-]?)?(00)?[18]?[\s-]?\(?80\d")
 """National freephone ranges (0800, 800, 8 800, 1-800): they have no form that works from abroad."""
+
+SERVICE_NUMBER = re.compile(
+    r"^\(?0(850|870|84[345]|810|82[056]|30[036]|33[03]|344|370|700|90[01]|180[1-7])\)?[\s./-]"
+    r"|^(848|199|80[1-4]|90[0-2])[\s./-]|^1[38]00[\s.-]|^13[\s.-]\d\d[\s.-]"
+)
+"""Numbers of a whole country (0850, 0300, 0180, 1300 ...), mostly closed to calls from abroad; their prefix stands
+apart, for the same digits can begin the number of a town."""
+SHORTEST_NATIONAL = 8
+"""Digits: shorter numbers can be those of one city or country only, which a warning is enough for."""
 
 Report = Callable[..., Fault]
 """(path, what, fix, is_warning=False) -> Fault with the line of that path."""
@@ -27,6 +38,8 @@ Report = Callable[..., Fault]
 @lru_cache(maxsize=4096)
 def is_schedule(text: str) -> bool:
     """Say whether it is in the syntax of OpenStreetMap's opening_hours."""
+    if len(text) > LONGEST_SCHEDULE:
+        return False
     try:
         OpeningHours(text)
     except Exception:  # noqa: BLE001 - its ParserError is not in the library's types; any error means: no schedule
@@ -44,21 +57,36 @@ def is_timezone(name: str) -> bool:
     return True
 
 
-def check_service(service: Service, path: Path, report: Report, today: date) -> Iterator[Fault]:
-    """Yield what is wrong with one service whose fields are well formed."""
-    yield from _channels(service, path, report)
-    yield from _hours(service, path, report)
-    yield from _lengths(service, path, report)
+@cache
+def _zones() -> dict[str, str]:
+    """Return every time zone by its lower-case name and by its city."""
+    zones = sorted(zoneinfo.available_timezones())
+    by_city = {zone.rpartition("/")[2].lower(): zone for zone in zones if zone.count("/") == 1}
+    return by_city | {zone.lower(): zone for zone in zones}
+
+
+def timezone_fix(wrong: str) -> str:
+    """Say which time zone may be meant: `Berlin` -> `write Europe/Berlin`."""
+    plain = wrong.strip().lower().replace(" ", "_")
+    known = _zones()
+    near = [plain] if plain in known else difflib.get_close_matches(plain, known, n=1, cutoff=0.8)
+    return f"write {known[near[0]]}" if near else "write one such as Europe/Berlin"
+
+
+def check_service(service: Service, path: Path, report: Report, today: date, is_whole: bool = True) -> Iterator[Fault]:
+    """Yield what is wrong with one service; `is_whole` is False when fields that could not be read were left out."""
+    yield from _channels(service, path, report, is_whole)
+    yield from _hours(service, path, report, is_whole)
+    for place, text in texts_of(service):
+        yield from check_length(text, (*path, *place), report)
     yield from _assurance(service, path, report, today)
     low, high = service.eligibility.minimum_age, service.eligibility.maximum_age
     if low is not None and high is not None and low > high:
         yield report((*path, "eligibility"), "the minimum age is above the maximum age", "swap them")
 
 
-def _channels(service: Service, path: Path, report: Report) -> Iterator[Fault]:
-    links = [service.url, *(link.url for link in service.links)]
-    urls = [url for url in links if url]
-    if urls and not (service.phones or service.email or service.address) and all(is_telegram(url) for url in urls):
+def _channels(service: Service, path: Path, report: Report, is_whole: bool) -> Iterator[Fault]:
+    if is_whole and _is_telegram_only(service):
         yield report(
             path,
             f"`{service.id}` can be reached in Telegram only, which is blocked in places",
@@ -73,31 +101,47 @@ def _channels(service: Service, path: Path, report: Report) -> Iterator[Fault]:
         yield from check_https(url, place, report)
 
 
+def _is_telegram_only(service: Service) -> bool:
+    urls = [url for url in (service.url, *(link.url for link in service.links)) if url]
+    numbers = [phone.types == ("telegram",) for phone in service.phones]
+    found = [is_telegram(url) for url in urls] + numbers
+    return bool(found) and all(found) and not (service.email or service.address)
+
+
 def is_telegram(url: str) -> bool:
     """Say whether a link leads into Telegram."""
     return (urlsplit(url).hostname or "").removeprefix("www.") in ("t.me", "telegram.me", "telegram.dog")
 
 
-def check_https(url: str, path: Path, report: Report) -> Iterator[Fault]:
+def check_https(url: str, path: Path, report: Report, is_warning: bool = False) -> Iterator[Fault]:
     """Yield a fault for a link that others on the network can read; onion addresses protect themselves."""
     parts = urlsplit(url)
     if parts.scheme == "http" and not (parts.hostname or "").endswith(".onion"):
-        yield report(path, f"`{url}` is not https", f"write https{url.removeprefix('http')} if that page opens")
+        fix = f"write https{url[len('http') :]} if that page opens"
+        yield report(path, f"`{url}` is not https", fix, is_warning)
 
 
 def _phone(phone: Phone, path: Path, report: Report) -> Iterator[Fault]:
-    digits = re.sub(r"\D", "", phone.number)
-    if not phone.number.startswith("+") and len(digits) > 6 and not FREEPHONE.match(phone.number):
+    written, path = phone.number, (*path, "number")
+    digits = re.sub(r"\D", "", written)
+    if written.startswith("+"):
+        if re.search(r"\(0\)", written):
+            yield report(path, f"`{written}` holds (0), which is not dialled from abroad", "write it without (0)")
+        elif not 8 <= len(digits) <= 15:
+            yield report(path, f"`{written}` has {len(digits)} digits", "write the full number")
+    elif written.startswith("00") and len(digits) >= SHORTEST_NATIONAL:
+        fix = "write + instead of 00, as in +49 30 23125 001"
+        yield report(path, f"`{written}` begins with 00, which is not the way abroad everywhere", fix)
+    elif len(digits) > 6 and not FREEPHONE.match(written):
         yield report(
-            (*path, "number"),
-            f"`{phone.number}` has no country code",
+            path,
+            f"`{written}` has no country code",
             "write it as one calls it from abroad, as in +49 30 23125 001",
+            is_warning=len(digits) < SHORTEST_NATIONAL or bool(SERVICE_NUMBER.match(written)),
         )
-    elif phone.number.startswith("+") and not 8 <= len(digits) <= 15:
-        yield report((*path, "number"), f"`{phone.number}` has {len(digits)} digits", "write the full number")
 
 
-def _hours(service: Service, path: Path, report: Report) -> Iterator[Fault]:
+def _hours(service: Service, path: Path, report: Report, is_whole: bool) -> Iterator[Fault]:
     schedules = [((*path, "schedule"), service.schedule)] + [
         ((*path, "phones", number, "schedule"), phone.schedule) for number, phone in enumerate(service.phones)
     ]
@@ -107,8 +151,8 @@ def _hours(service: Service, path: Path, report: Report) -> Iterator[Fault]:
             yield report(place, f"`{schedule}` is no opening hours", fix)
     needs_zone = any(schedule not in ("", "24/7") and is_schedule(schedule) for _, schedule in schedules)
     if service.timezone and not is_timezone(service.timezone):
-        yield report((*path, "timezone"), f"`{service.timezone}` is no time zone", "write one such as Europe/Berlin")
-    elif needs_zone and not service.timezone:
+        yield report((*path, "timezone"), f"`{service.timezone}` is no time zone", timezone_fix(service.timezone))
+    elif needs_zone and is_whole and not service.timezone:
         yield report(
             path,
             f"`{service.id}` has hours but no time zone",
@@ -125,19 +169,20 @@ def texts_of(service: Service) -> Iterator[tuple[Path, dict[str, str]]]:
     ]
     fields.append((("eligibility", "description"), service.eligibility.description))
     fields += [(("phones", number, "description"), phone.description) for number, phone in enumerate(service.phones)]
+    fields += [(("links", number, "label"), link.label) for number, link in enumerate(service.links)]
     fields += [(("required_documents", number), text) for number, text in enumerate(service.required_documents)]
     yield from ((place, dict(text)) for place, text in fields)
 
 
-def _lengths(service: Service, path: Path, report: Report) -> Iterator[Fault]:
-    for place, text in texts_of(service):
-        for language, words in text.items():
-            if len(words) > LONGEST_TEXT:
-                yield report(
-                    (*path, *place, language),
-                    f"the text has {len(words)} characters, which is too long for a small screen",
-                    f"shorten it to {LONGEST_TEXT} or fewer",
-                )
+def check_length(text: Mapping[str, str], path: Path, report: Report) -> Iterator[Fault]:
+    """Yield a fault for each language in which a text is too long for a card on a small screen."""
+    for language, words in text.items():
+        if len(words) > LONGEST_TEXT:
+            yield report(
+                (*path, language),
+                f"the text has {len(words)} characters, which is too long for a small screen",
+                f"shorten it to {LONGEST_TEXT} or fewer",
+            )
 
 
 def _assurance(service: Service, path: Path, report: Report, today: date) -> Iterator[Fault]:
@@ -153,6 +198,9 @@ def _assurance(service: Service, path: Path, report: Report, today: date) -> Ite
         )
     elif service.is_hidden(today):
         what = f"`{service.id}` was last assured on {assured.date} and is hidden from people"
+        yield report(place, what, "make sure that it is still right, then write the new date", is_warning=True)
+    elif service.is_overdue(today):
+        what = f"`{service.id}` was last assured on {assured.date}, too long ago: its card says so"
         yield report(place, what, "make sure that it is still right, then write the new date", is_warning=True)
     elif service.is_due(today):
         what = f"`{service.id}` was last assured on {assured.date} and is due again"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 
 import pycountry
 from babel import Locale
 
 from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
+from bot.resources.lines import one_line
 
 TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?$")
 
@@ -19,8 +21,38 @@ OFTEN_MEANT = {
     "uk": "GB", "england": "GB", "great britain": "GB", "usa": "US", "america": "US", "russia": "RU",
     "turkey": "TR", "türkiye": "TR", "iran": "IR", "syria": "SY", "moldova": "MD", "chechnya": "RU-CE", "czechia": "CZ",
     "dagestan": "RU-DA", "ingushetia": "RU-IN", "world": "WW", "worldwide": "WW", "everywhere": "WW", "*": "WW",
-    "europe": "EU", "european union": "EU", "kosovo": "XK", "palestine": "PS",
+    "europe": "EU", "european union": "EU", "kosovo": "XK", "palestine": "PS", "bavaria": "DE-BY", "crimea": "UA-43",
+    "moscow": "RU-MOW", "москва": "RU-MOW", "saint petersburg": "RU-SPE", "st petersburg": "RU-SPE", "kyiv": "UA-30",
+    "kiev": "UA-30", "lisbon": "PT-11", "vienna": "AT-9", "берлин": "DE-BE", "чечня": "RU-CE", "дагестан": "RU-DA",
+    "весь мир": "WW", "евросоюз": "EU", "geneva": "CH-GE", "chechen republic": "RU-CE", "new york city": "US-NY",
 }  # fmt: skip
+TOPICS_OFTEN_MEANT = {
+    "lawyer": "legal", "doctor": "medical", "hospital": "medical", "health": "medical", "housing": "shelter",
+    "accommodation": "shelter", "psychologist": "mental-health", "psychological": "mental-health", "job": "employment",
+    "work": "employment", "money": "financial", "visa": "documents", "passport": "documents", "police": "emergency",
+    "refugee": "asylum", "refugees": "asylum", "prison": "detention", "trans": "trans-health", "aids": "hiv",
+    "course": "language-class", "security": "digital-security", "women": "violence", "relocation": "evacuation",
+}  # fmt: skip
+FIELDS_OFTEN_MEANT = {
+    "phone": "phones", "tel": "phones", "telephone": "phones", "website": "url", "web": "url", "site": "url",
+    "mail": "email", "e-mail": "email", "hours": "schedule", "opening_hours": "schedule", "title": "name",
+    "topic": "topics", "country": "service_area", "countries": "service_area", "area": "service_area",
+    "city": "address", "language": "languages", "verified": "assured", "checked": "assured", "warning": "caution",
+    "danger": "caution", "note": "alert", "cost": "fees", "price": "fees", "documents": "required_documents",
+    "street": "address_1", "zip": "postal_code", "postcode": "postal_code", "state": "region", "from": "source",
+    "min_age": "minimum_age", "max_age": "maximum_age", "polling": "poll_every", "interval": "poll_every",
+    "url": "website", "kind": "run_by", "feed": "feeds", "service": "services", "contacts": "services",
+    "link": "links", "types": "type", "text": "description", "age": "eligibility", "tags": "keywords",
+}  # fmt: skip
+ALERT_TOPICS_OFTEN_MEANT = {"legal": "law", "refugees": "asylum", "borders": "border", "warning": "safety-warning"}
+KINDS_OFTEN_MEANT = {
+    "government": "state", "public": "state", "police": "state", "charity": "ngo", "nonprofit": "ngo",
+    "non-profit": "ngo", "volunteers": "community", "unhcr": "un", "united nations": "un", "company": "other", "private": "other",
+}  # fmt: skip
+PHONES_OFTEN_MEANT = {"phone": "voice", "call": "voice", "mobile": "voice", "landline": "voice", "text": "sms",
+                      "wa": "whatsapp", "whatsup": "whatsapp", "tg": "telegram"}  # fmt: skip
+ANY_LANGUAGE = ("en", "ru", "uk", "de", "fr", "es", "tr", "ar", "fa")
+"""The languages in which editors may write the names of countries and languages."""
 LANGUAGES_OFTEN_MEANT = {"ua": "uk", "cz": "cs", "gr": "el", "dk": "da", "se": "sv", "jp": "ja", "cn": "zh", "ge": "ka",
                          "am": "hy", "by": "be", "kz": "kk", "ir": "fa", "farsi": "fa", "dari": "fa-AF", "iw": "he",
                          "chechen": "ce", "ukranian": "uk"}  # fmt: skip
@@ -42,7 +74,11 @@ def subdivision_codes() -> frozenset[str]:
 def _places_by_name() -> dict[str, str]:
     names = {_plain(subdivision.name): subdivision.code for subdivision in pycountry.subdivisions}
     names |= {without_marks(name): code for name, code in names.items()}
+    for language in reversed(ANY_LANGUAGE):
+        territories = Locale(language).territories.items()
+        names |= {_plain(name): code for code, name in territories if code in country_codes()}
     for country in pycountry.countries:
+        names[_plain(country.alpha_3)] = country.alpha_2
         for label in ("name", "common_name", "official_name"):
             if name := getattr(country, label, ""):
                 names[_plain(name)] = country.alpha_2
@@ -51,8 +87,10 @@ def _places_by_name() -> dict[str, str]:
 
 @cache
 def _language_names() -> dict[str, str]:
-    english = Locale("en").languages
-    return {_plain(name): tag.replace("_", "-") for tag, name in english.items()} | LANGUAGES_OFTEN_MEANT
+    names: dict[str, str] = {}
+    for language in reversed(ANY_LANGUAGE):
+        names |= {_plain(name): tag.replace("_", "-") for tag, name in Locale(language).languages.items()}
+    return names | LANGUAGES_OFTEN_MEANT
 
 
 def without_marks(text: str) -> str:
@@ -72,16 +110,24 @@ def is_place(code: str) -> bool:
 
 def place_fix(wrong: str) -> str:
     """Say what to write instead of something that is no place code: `Istanbul` -> `write TR-34`."""
-    if is_place(wrong.upper()) and wrong.upper() not in ("UK",):
-        return f"write {wrong.upper()}"
+    code = wrong.strip().upper().replace("_", "-").replace(" ", "-")
+    if is_place(code):
+        return f"write {code}"
+    if "," in wrong:
+        return f"write a list in brackets, as in [{one_line(wrong)}]"
     names = _places_by_name()
     plain = _plain(wrong)
     if plain in names:
         return f"write {names[plain]}"
-    near = difflib.get_close_matches(plain, names, n=1, cutoff=0.8)
+    near = difflib.get_close_matches(plain, names, n=1, cutoff=0.85)
     if near:
         return f"write {names[near[0]]} if you mean {near[0].title()}"
     return "write an ISO code such as DE or DE-BE, EU for the European Union, WW for worldwide"
+
+
+def country_fix(wrong: str) -> str:
+    """Say which country to write where a region or a name stands: `DE-BE` -> `write DE`."""
+    return f"write {wrong.partition('-')[0]}" if is_place(wrong) else place_fix(wrong)
 
 
 def is_language(tag: str) -> bool:
@@ -97,17 +143,30 @@ def language_fix(wrong: str) -> str:
     names = _language_names()
     if plain in names:
         return f"write {names[plain]}"
-    if is_language(wrong.lower()):
-        return f"write {wrong.lower()}"
+    if is_language(tag := _as_tag(wrong)):
+        return f"write {tag}"
+    if "," in wrong:
+        return f"write a list in brackets, as in [{one_line(wrong)}]"
     near = difflib.get_close_matches(plain, names, n=1, cutoff=0.8)
     if near:
         return f"write {names[near[0]]} if you mean {near[0].title()}"
     return "write a language tag such as en, ru or pt-BR"
 
 
-def word_fix(wrong: str, words: Iterable[str]) -> str:
-    """Say which of the known words are nearest: `shleter` -> `write shelter`."""
+def _as_tag(text: str) -> str:
+    """Return the text in the letters of a tag: `pt_br` -> `pt-BR`, `ZH-hant` -> `zh-Hant`."""
+    first, *rest = text.strip().replace("_", "-").split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) < 4 else part.title() for part in rest)])
+
+
+def word_fix(wrong: str, words: Iterable[str], often_meant: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Say which of the known words are nearest: `shleter` -> `write shelter`, also by what is often meant."""
     known = list(words)
+    meant = often_meant.get(wrong.strip().casefold())
+    if meant in known:
+        return f"write {meant}"
+    if "," in wrong:
+        return f"write a list in brackets, as in [{one_line(wrong)}]"
     near = difflib.get_close_matches(wrong.casefold(), known, n=1, cutoff=0.8)
     near = near or difflib.get_close_matches(wrong.casefold(), known, n=3, cutoff=0.5)
     if near:

@@ -24,11 +24,15 @@ except AttributeError:  # pragma: no cover - PyYAML without libyaml
 
 @dataclass
 class Lined:
-    """What a file says: a tree of dicts, lists and strings, the line (from 1) of each path, and the faults met."""
+    """What a file says: a tree of dicts, lists and strings, the line (from 1) of each path, and the faults met.
+
+    `unread`: the lines of values that were refused and left empty; what else is wrong there follows from that.
+    """
 
     tree: Tree = ""
     lines: dict[Path, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    unread: set[int] = field(default_factory=set)
 
     def line(self, path: Path) -> int:
         """Return the line of a path, or of the nearest thing around it."""
@@ -45,9 +49,7 @@ def read_lines(text: str, name: str) -> Lined:
     try:
         events = iter(list(yaml.parse(text, Loader=_Loader)))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = f"this is not readable as YAML: {error.problem or 'unknown problem'}"
-        lined.faults.append(Fault(name, mark.line + 1 if mark else 1, what, _syntax_fix(error.problem or "")))
+        lined.faults.append(_syntax_fault(text, name, error))
         return lined
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         lined.faults.append(_hidden_character(text, name, error))
@@ -71,11 +73,29 @@ def one_line(text: str, limit: int = 240) -> str:
     return shown if len(text) <= limit else shown[:limit] + "…"
 
 
-def _syntax_fix(problem: str) -> str:
-    if "tab" in problem or "\\t" in problem:
+def _syntax_fault(text: str, name: str, error: yaml.MarkedYAMLError) -> Fault:
+    problem = error.problem or "unknown problem"
+    mark = error.problem_mark or error.context_mark
+    if "end of stream" in problem and error.context_mark:
+        # What was opened and not closed stands where it was opened, not at the end of the file.
+        mark, problem = error.context_mark, "what is opened here is never closed"
+    line = mark.line if mark else 0
+    written = text.split("\n")[line : line + 1] or [""]
+    what = f"this is not readable as YAML: {problem}"
+    return Fault(name, line + 1, what, _syntax_fix(problem, written[0]))
+
+
+def _syntax_fix(problem: str, written: str) -> str:
+    if "\t" in written[: len(written) - len(written.lstrip())]:
         return "indent with spaces, not with a tab"
-    if "mapping values" in problem or "expected ',' or '}'" in problem:
-        return 'put the text in quotes if it holds a colon, as in "a: b"'
+    if "start any token" in problem:
+        return "put the text in quotes when it begins with a sign such as @, % or `"
+    if "never closed" in problem:
+        return "close the quotes or brackets"
+    if "expected ',' or '}'" in problem:
+        return 'close the brace, and put the text in quotes if it holds a colon, as in "a: b"'
+    if "mapping values" in problem:
+        return 'check the indentation, and put the text in quotes if it holds a colon, as in "a: b"'
     return "check the indentation, quotes and brackets of this line and of the one before it"
 
 
@@ -106,6 +126,7 @@ class _Reader:
         self._refuse_tricks(event)
         if len(path) > DEPTH and isinstance(event, yaml.CollectionStartEvent):
             self._fault(event, "this is nested too deeply", "check the indentation")
+            self.lined.unread.add(_line(event))
             self._skip()
             return ""
         if isinstance(event, yaml.MappingStartEvent):
@@ -137,7 +158,11 @@ class _Reader:
             below = (*path, key)
             if key in result:
                 first = self.lined.lines[below]
-                self._fault(event, f"`{one_line(key, 40)}` stands here a second time (first in line {first})", "keep one of the two")
+                self._fault(
+                    event,
+                    f"`{one_line(key, 40)}` stands here a second time (first in line {first})",
+                    "keep one of the two",
+                )
                 self._value(next(self.events), (*path, f"{key} (again)"))
                 continue
             self.lined.lines[below] = _line(event)
@@ -153,12 +178,14 @@ class _Reader:
     def _refuse_tricks(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
             self._fault(event, f"`*{event.anchor}` repeats another place", "write the value out")
+            self.lined.unread.add(_line(event))
         elif getattr(event, "anchor", None):
             self._fault(
                 event, f"`&{event.anchor}` is an anchor", "remove it and write values out where they are needed"
             )
         if getattr(event, "tag", None):
-            self._fault(event, f"`{event.tag}` is a tag", "remove it; everything is read as text")
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self._fault(event, f"`{one_line(tag, 40)}` is a tag", "remove it; everything is read as text")
 
     def _fault(self, event: Any, what: str, fix: str) -> None:
         self.lined.faults.append(Fault(self.name, _line(event), what, fix))

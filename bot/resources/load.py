@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import copy
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,13 +16,16 @@ from pydantic_core import ErrorDetails
 from bot.core.directory import Directory, Organization, Service
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
-from bot.resources.check import check_https, check_service
-from bot.resources.codes import is_place, place_fix, word_fix
-from bot.resources.lines import Lined, Path, read_lines
+from bot.resources.check import check_https, check_length, check_service
+from bot.resources.codes import FIELDS_OFTEN_MEANT, is_place, place_fix, word_fix
+from bot.resources.lines import Lined, Path, one_line, read_lines
 from bot.resources.model import FeedPart, OrganizationPart, Part, ResourcesFile, ServicePart
+from bot.resources.salvage import salvage
+from bot.resources.types import SLUG
 
 PartType = TypeVar("PartType", bound=Part)
 LARGEST_FILE = 20_000_000
+LOOPBACK = re.compile(r"^http://(127\.|localhost\b|\[::1\])")
 CHANNELS = ("phones", "email", "url", "links", "address")
 TOP_LEVEL = tuple(ResourcesFile.model_fields)
 
@@ -85,8 +87,9 @@ def read_text(text: str, name: str, today: date) -> Resources:
     lined = read_lines(text, name)
     reading = _Reading(lined, name, today)
     directory, feeds = reading.read() if not lined.faults or lined.tree else (Directory({}, ()), ())
-    faults = sorted({*lined.faults, *reading.faults}, key=lambda fault: (fault.line, fault.what))
-    version = hashlib.sha256(text.encode()).hexdigest()[:12]
+    found = {fault for fault in reading.faults if fault.line not in lined.unread}
+    faults = sorted({*lined.faults, *found}, key=lambda fault: (fault.line, fault.what))
+    version = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
     directory = replace(directory, version=version)
     return Resources(directory, feeds, tuple(faults), text)
 
@@ -100,7 +103,7 @@ class _Reading:
 
     def report(self, path: Path, what: str, fix: str, is_warning: bool = False) -> Fault:
         """Return a fault at the line of that path."""
-        return Fault(self.name, self.lined.line(path), what, fix, is_warning)
+        return Fault(self.name, self.lined.line(path), one_line(what), one_line(fix, 600), is_warning)
 
     def read(self) -> tuple[Directory, tuple[Feed, ...]]:
         """Return all that could be read."""
@@ -111,14 +114,17 @@ class _Reading:
         for key in tree:
             if key not in TOP_LEVEL:
                 self.faults.append(self.report((key,), f"unknown part `{key}`", word_fix(key, TOP_LEVEL)))
-        if tree.get("version") != "1":
-            self.faults.append(self.report(("version",), "the version of the format is missing", "write `version: 1`"))
+        if (version := tree.get("version")) != "1":
+            what = f"the format has no version `{version}`" if version else "the version of the format is missing"
+            self.faults.append(self.report(("version",), what, "write `version: 1`"))
+        if not tree.get("services"):
+            fix = "write at least one below `services:`"
+            self.faults.append(self.report(("services",), "the file lists no services", fix, is_warning=True))
         organizations = self._organizations(tree)
         services = tuple(self._services(tree, organizations))
         danger = tuple(self._danger_areas(tree))
-        operator = self._part(OrganizationPart, tree["operator"], ("operator",)) if tree.get("operator") else None
-        noun = operator.to_core("operator") if operator else None
-        return Directory(organizations, services, danger, noun), tuple(self._feeds(tree))
+        operator = self._organization("operator", tree["operator"], ("operator",)) if tree.get("operator") else None
+        return Directory(organizations, services, danger, operator), tuple(self._feeds(tree))
 
     def _danger_areas(self, tree: Mapping[str, Any]) -> Iterator[str]:
         for number, code in enumerate(self._listed(tree, "police_danger_areas")):
@@ -134,11 +140,20 @@ class _Reading:
             fix = "write `organizations:` and below it one name a line, as in `example-refuge:`"
             self.faults.append(self.report(("organizations",), "organizations are not a list", fix))
             return {}
-        parts = {slug: self._part(OrganizationPart, value, ("organizations", slug)) for slug, value in found.items()}
-        for slug, part in parts.items():
-            if part:
-                self.faults += check_https(part.website, ("organizations", slug, "website"), self.report)
-        return {slug: part.to_core(slug) for slug, part in parts.items() if part}
+        read = {slug: self._organization(slug, value, ("organizations", slug)) for slug, value in found.items()}
+        return {slug: organization for slug, organization in read.items() if organization}
+
+    def _organization(self, slug: str, value: Any, path: Path) -> Organization | None:
+        if not SLUG.match(slug):
+            fix = "write small letters, digits and hyphens, as in example-refuge"
+            self.faults.append(self.report(path, f"`{slug[:40]}` is no id", fix))
+        part = self._part(OrganizationPart, value, path)
+        if part is None:
+            return None
+        self.faults += check_https(part.website, (*path, "website"), self.report)
+        for field in ("name", "description"):
+            self.faults += check_length(getattr(part, field), (*path, field), self.report)
+        return part.to_core(slug)
 
     def _listed(self, tree: Mapping[str, Any], key: str) -> list[Any]:
         found = tree.get(key) or []
@@ -149,37 +164,41 @@ class _Reading:
 
     def _services(self, tree: Mapping[str, Any], organizations: Mapping[str, Organization]) -> Iterator[Service]:
         seen: dict[str, int] = {}
-        declared = tree.get("organizations") or {}
+        declared = found if isinstance(found := tree.get("organizations") or {}, Mapping) else None
         for number, value in enumerate(self._listed(tree, "services")):
             path: Path = ("services", number)
+            before = len(self.faults)
             part = self._part(ServicePart, value, path)
             if part is None:
                 continue
             service = part.to_core()
-            self.faults += check_service(service, path, self.report, self.today)
+            is_whole = len(self.faults) == before
+            self.faults += check_service(service, path, self.report, self.today, is_whole)
             self.faults += self._empty(service, value, path)
-            line = self.lined.line((*path, "id"))
-            if service.id in seen:
-                what = f"the id `{service.id}` is taken already in line {seen[service.id]}"
-                self.faults.append(self.report((*path, "id"), what, "give one of the two another id"))
-                continue
-            seen[service.id] = line
-            if service.organization in organizations:
-                yield service
-            elif service.organization not in declared:
+            is_named = service.organization == value.get("organization")
+            if is_named and declared is not None and service.organization not in declared:
                 what = f"there is no organization `{service.organization}`"
                 fix = word_fix(service.organization, declared) if declared else "add it under `organizations:`"
                 self.faults.append(self.report((*path, "organization"), what, fix))
+            if service.id in seen and service.id == value.get("id"):
+                what = f"the id `{service.id}` is taken already in line {seen[service.id]}"
+                self.faults.append(self.report((*path, "id"), what, "give one of the two another id"))
+                continue
+            seen[service.id] = self.lined.line((*path, "id"))
+            if service.organization in organizations:
+                yield service
 
     def _empty(self, service: Service, value: Mapping[str, Any], path: Path) -> Iterator[Fault]:
         """Yield what the editor left out; a field that stands there but is wrong has its own fault already."""
-        if not value.get("topics"):
+        if "topics" in value and not value["topics"]:
             fix = "write at least one, the main one first"
             yield self.report((*path, "topics"), f"`{service.id}` has no topic", fix)
-        if not value.get("service_area"):
+        if "service_area" in value and not value["service_area"]:
             fix = "write a country code, EU or WW"
             yield self.report((*path, "service_area"), f"`{service.id}` reaches nobody", fix)
-        if not any(value.get(channel) for channel in CHANNELS):
+        address = value.get("address")
+        is_nowhere = isinstance(address, Mapping) and not (address.get("address_1") or address.get("city"))
+        if not any(value.get(channel) for channel in CHANNELS if channel != "address" or not is_nowhere):
             yield self.report(path, f"`{service.id}` cannot be reached", "add phones, email, url, links or address")
 
     def _feeds(self, tree: Mapping[str, Any]) -> Iterator[Feed]:
@@ -193,6 +212,8 @@ class _Reading:
                 self.faults.append(self.report(path, f"the id `{part.id}` is taken already", "choose another one"))
                 continue
             seen.add(part.id)
+            if not LOOPBACK.match(part.url):
+                self.faults += check_https(part.url, ("feeds", number, "url"), self.report, is_warning=True)
             yield part.to_core()
 
     def _part(self, kind: type[PartType], value: Any, path: Path) -> PartType | None:
@@ -202,43 +223,41 @@ class _Reading:
         try:
             return kind.model_validate(value)
         except ValidationError as error:
-            self.faults += [self._in_words(item, path, kind) for item in error.errors()]
-            return _salvage(kind, value, [item["loc"] for item in error.errors()])
+            self.faults += self._told(error.errors(), path, kind)
+            return salvage(kind, value, error.errors())
+
+    def _told(self, errors: list[ErrorDetails], path: Path, kind: type[Part]) -> Iterator[Fault]:
+        """Yield the faults; a field that is only spelled wrong is not missing as well."""
+        found = [(item, self._in_words(item, path, kind)) for item in errors]
+        meant = {(item["loc"][:-1], fault.fix) for item, fault in found if item["type"] == "extra_forbidden"}
+        for item, fault in found:
+            if item["type"] != "missing" or (item["loc"][:-1], f"write {item['loc'][-1]}") not in meant:
+                yield fault
 
     def _in_words(self, item: ErrorDetails, path: Path, kind: type[Part]) -> Fault:
         location = tuple(step for step in item["loc"] if step != "[key]")
-        place, field = (*path, *location), str(location[-1]) if location else ""
+        place, field = (*path, *location), next((str(step) for step in reversed(location) if isinstance(step, str)), "")
+        named = f"`{field}`" if location and isinstance(location[-1], str) else f"an entry of `{field}`"
         match item["type"]:
             case "missing":
                 return self.report(place[:-1], f"`{field}` is missing", f"add `{field}:`")
             case "extra_forbidden":
-                return self.report(place, f"unknown field `{field}`", word_fix(field, _fields(kind, location)))
+                fix = word_fix(field, _fields(kind, location), FIELDS_OFTEN_MEANT)
+                return self.report(place, f"unknown field `{field}`", fix)
             case "value_error":
                 what, _, fix = str(item["msg"]).removeprefix("Value error, ").rpartition("; ")
                 return self.report(place, what, fix)
             case "list_type":
-                return self.report(place, f"`{field}` must be a list", "write it as [one, two]")
+                entry = "{name: value}" if field in ("phones", "links") else "one, two"
+                return self.report(place, f"`{field}` must be a list", f"write it as [{entry}]")
             case "string_type":
-                return self.report(
-                    place, f"`{field}` must be one text", "write a single text, without a list or fields"
-                )
+                return self.report(place, f"{named} must be one text", "write a single text, without a list or fields")
+            case "dict_type":
+                return self.report(place, f"`{field}` must be a map", "write it by language, as in {en: [one, two]}")
+            case "model_type" | "model_attributes_type":
+                return self.report(place, f"{named} needs fields", "write them in braces, as in {name: value}")
             case _:
-                return self.report(place, f"`{field}` has the wrong shape", "compare it with docs/resources.md")
-
-
-def _salvage(kind: type[PartType], value: Mapping[str, Any], wrong: list[tuple[int | str, ...]]) -> PartType | None:
-    """Return the part without what is wrong in it, so that its other faults are found in the same run; else None."""
-    rest = copy.deepcopy(dict(value))
-    for location in sorted(wrong, key=lambda steps: [str(step).zfill(6) for step in steps], reverse=True):
-        below: Any = rest
-        with contextlib.suppress(KeyError, IndexError, TypeError):
-            for step in location[:-1]:
-                below = below[step]
-            del below[location[-1]]
-    try:
-        return kind.model_validate(rest)
-    except ValidationError:
-        return None
+                return self.report(place, f"{named} has the wrong shape", "compare it with docs/resources.md")
 
 
 def _fields(kind: type[Part], location: tuple[int | str, ...]) -> list[str]:

@@ -92,6 +92,7 @@ def _rule(line: Mapping[str, str], sets: Mapping[str, frozenset[str]]) -> Rule:
         every=tuple(_choice(word, sets) for word in line.get("when", "").split()),
         none=_choice(line.get("none", ""), sets),
         title=_choice(line.get("title", ""), sets),
+        none_title=_choice(line.get("none_title", ""), sets),
         score=float(line.get("score", "1")),
         why=line.get("why", ""),
     )

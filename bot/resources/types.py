@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.core.alert import ALERT_TOPICS
-from bot.core.directory import PHONE_TYPES, RUN_BY, SERVICE_TOPICS, STATUSES
+from bot.core.directory import EUROPEAN_UNION, PHONE_TYPES, RUN_BY, SERVICE_TOPICS, STATUSES, WORLDWIDE
 from bot.resources import codes
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
@@ -91,7 +92,9 @@ def _place(value: str) -> str:
 
 def _country(value: str) -> str:
     if value and value not in codes.country_codes():
-        raise refuse(f"`{value}` is no country code", codes.place_fix(value))
+        fix = "write the code of one country, as in DE"
+        is_wider = value in (EUROPEAN_UNION, WORLDWIDE)
+        raise refuse(f"`{value}` is no country code", fix if is_wider else codes.country_fix(value))
     return value
 
 
@@ -101,10 +104,10 @@ def _language(value: str) -> str:
     return value
 
 
-def _one_of(words: tuple[str, ...], noun: str) -> AfterValidator:
+def _one_of(words: tuple[str, ...], noun: str, often_meant: Mapping[str, str] | None = None) -> AfterValidator:
     def known(value: str) -> str:
         if _entry(value) not in words:
-            raise refuse(f"`{value}` is no {noun}", codes.word_fix(value, words))
+            raise refuse(f"`{value}` is no {noun}", codes.word_fix(value, words, often_meant or {}))
         return value
 
     return AfterValidator(known)
@@ -138,6 +141,8 @@ def _email(value: str) -> str:
 
 
 def _number(value: str) -> str:
+    if not value.strip():
+        raise refuse("the number is empty", "write it, or remove this phone")
     if not re.search(r"[0-9]", value) or re.search(r"[^0-9\s()+./*#-]|.\+", value.strip()):
         raise refuse(f"`{value}` is no phone number", "write the number alone; words go to `description`")
     return value.strip()
@@ -219,11 +224,27 @@ Duration = Annotated[
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
 Age = Annotated[int | None, BeforeValidator(_age), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 120})]
-Topic = Annotated[str, _one_of(SERVICE_TOPICS, "topic"), Field(json_schema_extra={"enum": list(SERVICE_TOPICS)})]
-AlertTopic = Annotated[str, _one_of(ALERT_TOPICS, "alert topic"), Field(json_schema_extra={"enum": list(ALERT_TOPICS)})]
-RunBy = Annotated[str, _one_of(RUN_BY, "kind of organization"), Field(json_schema_extra={"enum": list(RUN_BY)})]
+Topic = Annotated[
+    str,
+    _one_of(SERVICE_TOPICS, "topic", codes.TOPICS_OFTEN_MEANT),
+    Field(json_schema_extra={"enum": list(SERVICE_TOPICS)}),
+]
+AlertTopic = Annotated[
+    str,
+    _one_of(ALERT_TOPICS, "alert topic", codes.ALERT_TOPICS_OFTEN_MEANT),
+    Field(json_schema_extra={"enum": list(ALERT_TOPICS)}),
+]
+RunBy = Annotated[
+    str,
+    _one_of(RUN_BY, "kind of organization", codes.KINDS_OFTEN_MEANT),
+    Field(json_schema_extra={"enum": list(RUN_BY)}),
+]
 Status = Annotated[str, _one_of(STATUSES, "status"), Field(json_schema_extra={"enum": list(STATUSES)})]
-PhoneType = Annotated[str, _one_of(PHONE_TYPES, "kind of phone"), Field(json_schema_extra={"enum": list(PHONE_TYPES)})]
+PhoneType = Annotated[
+    str,
+    _one_of(PHONE_TYPES, "kind of phone", codes.PHONES_OFTEN_MEANT),
+    Field(json_schema_extra={"enum": list(PHONE_TYPES)}),
+]
 Trust = Annotated[
     str, _one_of(("review", "publish"), "kind of trust"), Field(json_schema_extra={"enum": ["review", "publish"]})
 ]

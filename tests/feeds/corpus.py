@@ -16,7 +16,7 @@ RUSSIAN = "Парламент принял закон о высылке, он в
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What should be found of one entry; None where a document does not care."""
+    """What should be found of one entry; None where a document does not care, "" where nothing is to be found."""
 
     title: str
     summary: str | None = None
@@ -194,7 +194,7 @@ DAMAGED = tuple(
         ),
         ("rss-html-entity", rss(item(text="What&nbsp;happened.")), ONE),
         ("rss-unclosed", rss(item()).replace("</channel></rss>", ""), ONE),
-        ("rss-broken-off", rss(item() + item(2))[:-60], ONE),
+        ("rss-broken-off", rss(item() + item(2))[:-60], (*ONE, Found("Report 2"))),
         ("rss-junk-behind", rss(item()) + "<!-- cached --><br>", ONE),
         ("rss-unclosed-inline-markup", rss(item(text="What<br>happened.")), ONE),
         (

@@ -8,7 +8,7 @@ from bot.core.alert import cancel
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure, correction
 from bot.flows import moderate
 from bot.flows.deliver import deliver_due
-from bot.flows.subscribe import Defaults, subscribe
+from bot.flows.subscribe import Defaults, set_up, setting, stop, subscribe
 from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, an_alert
 
@@ -165,6 +165,26 @@ async def test_deliver__a_daily_reader__one_message_for_all_when_it_is_due(store
     clock.now = clock.now.replace(hour=18)
     await deliver_due(store, phones, clock, 8)
     assert [text for _, text, _ in phones.sent] == ["3 new messages"]
+
+
+async def test_deliver__she_left_after_it_was_planned__nothing_arrives(store, clock, phones) -> None:
+    await readers(store, clock, 1, frequency="daily")
+    await publish_one(store, clock)
+    await stop(store, clock, Defaults(), 1)
+    clock.now = clock.now.replace(hour=18)
+    await deliver_due(store, phones, clock, 8)
+    assert phones.sent == []
+    assert (await store.counts(clock())).due == 0
+
+
+async def test_deliver__she_dropped_the_topic_meanwhile__only_the_rest_arrives(store, clock, phones) -> None:
+    await readers(store, clock, 1, frequency="daily")
+    await publish_one(store, clock, id="law", topics=("law",))
+    await publish_one(store, clock, id="health", topics=("health",))
+    await set_up(store, clock, Defaults(), 1, setting("topic", "health"))
+    clock.now = clock.now.replace(hour=18)
+    await deliver_due(store, phones, clock, 8)
+    assert [text for _, text, _ in phones.sent] == ["New message"]
 
 
 async def test_deliver__an_expired_alert__is_not_sent(store, clock, phones) -> None:

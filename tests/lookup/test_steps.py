@@ -19,7 +19,7 @@ from bot.lookup.vocabulary import Vocabulary, allowed_typos, is_other_form, plai
         ("e,t;bot", "ru", "убежище"),
         ("E<T:BOT", "ru", "убежище"),
         ("ghbnekjr", "uk", "притулок"),
-        ("ghbn.n", "ru", "приют"),
+        ("ghb.n", "ru", "приют"),
         ("фындгь", "en", "asylum"),
         ("ыруДеук", "en", "shelter"),
         ("lphld", "ar", "محامي"),

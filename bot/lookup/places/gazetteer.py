@@ -99,11 +99,11 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
             if entry.endswith("*"):
                 prefixes[folded] = known
             elif folded:
-                names[folded].setdefault(code, known)
+                names[folded].setdefault(kind + code, known)
     for code, language, display, forms in _rows(tables["countries"]):
         built.display[code, language] = display
         for form in forms.split("|"):
-            names[form].setdefault(code, Known("country", code, is_common=form in common))
+            names[form].setdefault("country" + code, Known("country", code, is_common=form in common))
     subdivisions = set()
     for code, wider, forms in _rows(tables["regions"]):
         subdivisions.add(code)
@@ -112,7 +112,7 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
         for form in forms.split("|"):
             name = form.lstrip("?")
             names[name].setdefault(
-                code, Known("region", code, is_common=form[:1] == "?" or name in common or len(name) < 5)
+                "region" + code, Known("region", code, is_common=form[:1] == "?" or name in common or len(name) < 5)
             )
     built.names = {name: _ordered(found.values()) for name, found in names.items()}
     built.prefixes = prefixes

@@ -46,7 +46,8 @@ def choose_place(
     """Return the place that is meant and why, or `NOWHERE` and ''.
 
     `roles` tells for the number of a word how a place after it is meant (in, to, from); `aims` holds the
-    numbers of words that ask for asylum or to join a family; `is_leaving` whether the asker wants to get away from where they are.
+    numbers of words that ask for asylum or to join a family; `is_leaving` whether the asker wants
+    to get away from where they are.
     """
     weighed = []
     words = frozenset(token.text for token in tokens)
@@ -86,11 +87,15 @@ def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str
     if not known.is_common:
         is_small = known.kind == "city" and known.people < 100
         return not is_small or bool(role) or token.is_capital or len(tokens) <= 3
-    if role and (token.is_capital or known.kind != "city" or known.people >= 300):
+    if role and (token.is_capital or known.kind != "city" or known.people >= 150):
         return True
     if mention.start > 0 and token.is_capital and not tokens[mention.start - 1].is_capital:
         return known.kind != "city" or known.people >= 300
-    return len(tokens) <= 3 and (known.people >= 300 or (known.kind != "city" and len(token.text) > 3))
+    return (
+        len(tokens) <= 3
+        and not mention.is_doubted
+        and (known.people >= 300 or (known.kind != "city" and len(token.text) > 3))
+    )
 
 
 def _weight(known: Known, role: str, mention: Mention, is_leaving: bool) -> float:

@@ -11,14 +11,15 @@ from bot.lookup.stems import bare
 
 LONGEST = 4
 """Words that a name of a place has at most."""
+_BIG = 900  # thousands of people: so big a city is meant even where the lists know its name
 
 # Endings that the name of a city takes, and what the name had in their place (folded spelling).
 _CASES = {
     "cyrillic": (
-        ("ому", "ыи"), ("ого", "ыи"), ("ом", "ыи"), ("ом", ""), ("ем", ""), ("ои", "а"), ("еи", "а"), ("ою", "а"), ("е", ""), ("е", "а"),
-        ("а", ""), ("у", "а"), ("у", ""), ("ы", "а"), ("и", "ь"), ("и", "а"), ("и", "я"), ("и", ""), ("і", "а"),
-        ("і", ""), ("і", "ь"), ("ю", "ь"), ("ю", "я"), ("я", "ь"), ("ові", ""), ("ях", "и"), ("ах", "ы"), ("ии", "ия"), ("ию", "ия"),
-        ("ії", "ія"), ("ию", "ия"),
+        ("ому", "ыи"), ("ого", "ыи"), ("ом", "ыи"), ("ом", ""), ("ем", ""), ("ои", "а"), ("еи", "а"), ("ою", "а"),
+        ("е", ""), ("е", "а"), ("а", ""), ("у", "а"), ("у", ""), ("ы", "а"), ("и", "ь"), ("и", "а"), ("и", "я"),
+        ("и", ""), ("і", "а"), ("і", ""), ("і", "ь"), ("ю", "ь"), ("ю", "я"), ("я", "ь"), ("ові", ""), ("ях", "и"),
+        ("ах", "ы"), ("ии", "ия"), ("ию", "ия"), ("ії", "ія"),
     ),
     "latin": tuple((ending, "") for ending in (
         "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u s"
@@ -32,13 +33,17 @@ _ARABIC_ROLES = {"ب": "in", "ف": "in", "ل": "to", "لل": "to", "بال": "in
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place named by the words `start` to `end` (exclusive); `role` (in, to, from) if its form tells."""
+    """One place named by the words `start` to `end` (exclusive); `role` (in, to, from) if its form tells.
+
+    `is_doubted`: the lists know the word too.
+    """
 
     meanings: tuple[Known, ...]
     start: int
     end: int
     sureness: float = 1.0
     role: str = ""
+    is_doubted: bool = False
 
     @property
     def known(self) -> Known:
@@ -79,15 +84,18 @@ def _mention(
         if not meanings and len(parts[0]) > 3 and start not in settled:
             meanings = gazetteer.stemmed(parts, letters)
         if meanings and _is_plausible(tokens, start, end, meanings[0]):
-            if end - start == 1 and start in settled:
-                meanings = _doubted(meanings)
-            return _with_suffix(Mention(meanings, start, end), texts, gazetteer)
+            is_doubted = end - start == 1 and start in settled
+            meanings = _doubted(meanings) if is_doubted else meanings
+            return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_turkish)
 
 
 def _doubted(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
     """Return the meanings of a word that the lists know too: a city only where the text says so."""
-    return tuple(known._replace(is_common=known.is_common or known.kind == "city") for known in meanings)
+    return tuple(
+        known._replace(is_common=known.is_common or (known.kind == "city" and known.people < _BIG))
+        for known in meanings
+    )
 
 
 def _with_suffix(mention: Mention, texts: Sequence[str], gazetteer: Gazetteer) -> Mention:
@@ -123,11 +131,11 @@ def _single(
     demonym = gazetteer.demonym(word)
     if demonym:
         return Mention((demonym,), start, start + 1)
-    if is_settled and letters == "latin":
-        return None
     role, meanings = ("", ()) if letters == "latin" and not is_turkish else _inflected(word, letters, gazetteer)
+    if meanings and is_settled and letters == "latin" and meanings[0].kind == "city":
+        return None
     if meanings:
-        return Mention(_doubted(meanings) if is_settled else meanings, start, start + 1, 0.9, role)
+        return Mention(_doubted(meanings) if is_settled else meanings, start, start + 1, 0.9, role, is_settled)
     if is_settled:
         return None
     meanings, sureness = _mended(word, letters, gazetteer)
@@ -152,7 +160,8 @@ def _inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tupl
     for ending, former in _CASES.get(letters, ()):
         if word.endswith(ending) and len(word) - len(ending) >= (3 if letters == "cyrillic" else 4):
             meanings = gazetteer.named(word[: len(word) - len(ending)] + former)
-            if meanings and not meanings[0].is_common and (letters == "cyrillic" or _is_big(meanings[0])):
+            is_word = bool(meanings) and meanings[0].is_common and len(word) < 6
+            if meanings and not is_word and (letters == "cyrillic" or _is_big(meanings[0])):
                 return (_TURKISH_ROLES.get(ending, "") if letters == "latin" else ""), meanings
     return "", ()
 

@@ -1,0 +1,177 @@
+"""Places: names in nine languages, inflected, misspelt, ambiguous, and which of several is meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.lookup.normal import tokens
+from bot.lookup.places import all_countries, country_name, find_places, resolve_place
+from bot.lookup.question import understand
+from tests.lookup.lexicons import real
+
+
+def place(text: str, country: str = "", language: str = "") -> str:
+    found = understand(text, real(), country=country, language=language).place
+    return found.subdivision or found.country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("asylum in Germany", "DE"),
+        ("убежище в Германии", "DE"),
+        ("притулок у Німеччині", "DE"),
+        ("Almanya'da sığınma", "DE"),
+        ("Almanyada sığınma", "DE"),
+        ("asile en Allemagne", "DE"),
+        ("asilo en Alemania", "DE"),
+        ("Asyl in Deutschland", "DE"),
+        ("اللجوء في ألمانيا", "DE"),
+        ("پناهندگی در آلمان", "DE"),
+        ("asile aux États-Unis", "US"),
+        ("убежище в США", "US"),
+        ("приют в Турции", "TR"),
+        ("Türkiye'de barınak", "TR"),
+        ("адвокат у Польщі", "PL"),
+        ("адвокат в Польше", "PL"),
+        ("Anwalt in Österreich", "AT"),
+        ("abogado en España", "ES"),
+        ("юрист в Грузии", "GE"),
+        ("lawyer in the UK", "GB"),
+        ("жильё в Англии", "GB"),
+        ("приют в Голландии", "NL"),
+        ("юрист в Белоруссии", "BY"),
+        ("врач в Эмиратах", "AE"),
+        ("юрист в РФ", "RU"),
+        ("محامي في السعودية", "SA"),
+        ("وکیل در ترکیه", "TR"),
+        ("shelter in Czech Republic", "CZ"),
+        ("приют в Саудовской Аравии", "SA"),
+        ("лікар у Чехії", "CZ"),
+    ],
+)
+def test_place__country_named_in_its_case__is_found(text: str, country: str) -> None:
+    assert place(text) == country
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("help in Chechnya", "RU-CE"),
+        ("помощь в Чечне", "RU-CE"),
+        ("допомога в Чечні", "RU-CE"),
+        ("Çeçenistan'da yardım", "RU-CE"),
+        ("aide en Tchétchénie", "RU-CE"),
+        ("ayuda en Chechenia", "RU-CE"),
+        ("Hilfe in Tschetschenien", "RU-CE"),
+        ("المساعدة في الشيشان", "RU-CE"),
+        ("приют в Дагестане", "RU-DA"),
+        ("юрист в Ингушетии", "RU-IN"),
+        ("приют в Грозном", "RU-CE"),
+        ("приют в Махачкале", "RU-DA"),
+        ("Anwalt in Bayern", "DE-BY"),
+        ("lawyer in Bavaria", "DE-BY"),
+        ("bed in Berlin", "DE-BE"),
+        ("ночлег в Берлине", "DE-BE"),
+        ("لجوء في برلين", "DE-BE"),
+        ("İstanbul'da avukat", "TR-34"),
+        ("юрист в Стамбуле", "TR-34"),
+        ("médecin à Bruxelles", "BE-BRU"),
+        ("Arzt in Wien", "AT-9"),
+        ("врач в Питере", "RU-SPE"),
+        ("адвокат у Києві", "UA-30"),
+        ("shelter in Kurdistan", "IQ-AR"),
+    ],
+)
+def test_place__region_or_city__is_found(text: str, code: str) -> None:
+    assert place(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I am from Iran in Turkey, need a lawyer", "TR"),
+        ("fled Chechnya, now in Georgia, where to sleep", "GE"),
+        ("я из Ирана, живу в Турции, нужен юрист", "TR"),
+        ("evacuation from Chechnya to Germany", "RU-CE"),
+        ("I am Syrian in Lebanon and need a doctor", "LB"),
+        ("I am in Turkey and want asylum in Canada", "CA"),
+        ("lawyer in Atlanta Georgia", "US-GA"),
+        ("lawyer in Georgia", "GE"),
+        ("doctor in Berlin Germany", "DE-BE"),
+        ("shelter in Mali", "ML"),
+        ("приют в Чаде", "TD"),
+        ("shelter in Jordan", "JO"),
+    ],
+)
+def test_place__several_or_ambiguous_names__the_one_that_is_meant(text: str, code: str) -> None:
+    assert place(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want nice people",
+        "кроме того нужен юрист",
+        "can I get a lawyer",
+        "дым и чад, нужен врач",
+        "ben bir avukat istiyorum",
+        "режу вены",
+        "as soon as possible a lawyer",
+    ],
+)
+def test_place__word_that_only_looks_like_a_place__is_none(text: str) -> None:
+    assert place(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("shelter in Germny", "DE"), ("приют в Гермнии", "DE"), ("ubezhishche v germanii", "DE")]
+)
+def test_place__misspelt_or_in_other_letters__is_found(text: str, code: str) -> None:
+    assert place(text) == code
+
+
+def test_place__text__wins_over_the_saved_country() -> None:
+    assert place("lawyer in Poland", country="RU") == "PL"
+    assert place("lawyer", country="RU") == "RU"
+    assert place("I am Syrian, need a lawyer", country="TR") == "TR"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("DE", "DE"),
+        ("de", "DE"),
+        ("Германия", "DE"),
+        ("берлин", "DE-BE"),
+        ("RU-CE", "RU-CE"),
+        ("Almanya", "DE"),
+        ("ألمانيا", "DE"),
+        ("EU", "EU"),
+        ("Чечня", "RU-CE"),
+    ],
+)
+def test_resolve_place__words_of_an_area__are_a_place(text: str, code: str) -> None:
+    found = resolve_place(text, real())
+    assert found
+    assert (found.subdivision or found.country) == code
+
+
+@pytest.mark.parametrize("text", ["", "ZZ-99", "hello there", "😀"])
+def test_resolve_place__no_place__is_none(text: str) -> None:
+    assert resolve_place(text, real()) is None
+
+
+@given(st.text(max_size=60))
+def test_find_places__any_text__never_raises(text: str) -> None:
+    find_places(tokens(text), real().gazetteer)
+    resolve_place(text, real())
+
+
+def test_country_name__language__is_that_of_cldr() -> None:
+    assert country_name("DE", "ru") == "Германия"
+    assert country_name("DE", "xx") == "Germany"
+    assert country_name("QQ", "en") == "QQ"
+    assert "DE" in all_countries(real())
