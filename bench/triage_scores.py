@@ -13,7 +13,7 @@ URGENT = ("Extreme", "Severe")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report and the truth about it; `severity` is '' and `topics`, `countries` are empty when it is not relevant."""
+    """One report and the truth about it; not relevant: no topics, no countries, and '' for `severity`."""
 
     id: str
     title: str
@@ -148,9 +148,7 @@ def severity(pairs: Iterable[Pair]) -> float | None:
 def called_lower(pairs: Iterable[Pair]) -> float | None:
     """Share of urgent reports that were called not urgent, or not relevant at all."""
     lower = [
-        not verdict.relevant or verdict.severity not in URGENT
-        for report, verdict in pairs
-        if report.severity in URGENT
+        not verdict.relevant or verdict.severity not in URGENT for report, verdict in pairs if report.severity in URGENT
     ]
     return sum(lower) / len(lower) if lower else None
 

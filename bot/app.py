@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,12 +27,14 @@ from bot.core.feed import Feed
 from bot.errors import SettingsError, StoreError
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows.collect import collect
+from bot.flows.curate import Reminder
 from bot.flows.deliver import deliver_due
 from bot.flows.moderate import AdminBell
 from bot.flows.subscribe import Defaults
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
 from bot.resources.serve import Serving
+from bot.resources.versions import Versions
 from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
 from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
@@ -182,6 +185,7 @@ class House:
             index=lambda: self.serving.index,
             feeds=lambda: self.serving.feeds,
             faults=lambda: self.serving.keeper.faults,
+            resource_file=Versions(self.serving.keeper, self.settings.store_folder or Path("data"), today),
             clock=now,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
             admin_ids=self.settings.admin_ids,
@@ -219,6 +223,7 @@ class House:
             Tick("deliver", timedelta(seconds=1), self._wake),
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
+            Tick("remind", timedelta(minutes=1), self._remind),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]
@@ -251,6 +256,11 @@ class House:
             self._due.set()
         if found.drafts:
             await self.bell.ring(is_urgent=bool(found.urgent))
+
+    async def _remind(self) -> None:
+        keeper, sender = self.serving.keeper, Sender(self.application.bot, REPLY)
+        days = keeper.reminded_on, keeper.remember_reminder
+        await Reminder(self.store, sender, now, self.settings.admin_ids, *days).remind(keeper.directory)
 
     async def _purge(self) -> None:
         await self.store.purge(now())

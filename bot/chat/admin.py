@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat import curation
 from bot.chat.buttons import Press
 from bot.chat.desk import Desk, Visit
 from bot.chat.handlers import Handler
@@ -13,8 +14,11 @@ from bot.texts.alerts import readers_in_words, render_alert, render_draft, rende
 from bot.texts.message import Button, Message
 
 
-async def on_admin(desk: Desk, person: Visit, _words: str) -> None:
-    """Show the panel."""
+async def on_admin(desk: Desk, person: Visit, words: str) -> None:
+    """Show the panel; `/admin name ...` chooses how she is named on cards."""
+    if words.startswith("name "):
+        await curation.on_name(desk, person, words.removeprefix("name "))
+        return
     await person.say(words_for.render_panel(person.speak))
 
 
@@ -70,26 +74,12 @@ async def stats_message(desk: Desk, person: Visit) -> Message:
     return words_for.render_stats(readers, counts.drafts, counts.due, counts.sent, counts.dead, person.speak)
 
 
-async def on_resources(desk: Desk, person: Visit, _words: str) -> None:
-    """Show the state of the list of contacts."""
-    await person.say(resources_message(desk, person))
-
-
-def resources_message(desk: Desk, person: Visit) -> Message:
-    """Return the state of the list of contacts."""
-    today = desk.now().date()
-    services = desk.index().directory.visible(today)
-    unassured = sum(service.assured is None for service in services)
-    due = sum(service.assured is not None and service.is_due(today) for service in services)
-    return words_for.render_resources(len(services), unassured, due, desk.faults(), person.speak)
-
-
 COMMANDS: dict[str, Handler] = {
     "admin": on_admin,
     "pending": on_pending,
     "feeds": on_feeds,
     "stats": on_stats,
-    "resources": on_resources,
+    "resources": curation.on_resources,
 }
 
 
@@ -103,7 +93,7 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
         case "stats":
             await person.show(await stats_message(desk, person))
         case _:
-            await person.show(resources_message(desk, person))
+            await person.show(curation.resources_message(desk, person))
 
 
 async def on_draft_press(desk: Desk, person: Visit, words: list[str]) -> None:
@@ -150,4 +140,4 @@ async def _preview(desk: Desk, person: Visit, alert: Alert | None) -> None:
     await person.say(Message(render_alert(alert, person.subscriber.utc_offset, person.speak).html))
 
 
-PRESSES: dict[str, Press] = {"adm": on_panel_press, "m": on_draft_press}
+PRESSES: dict[str, Press] = {"adm": on_panel_press, "m": on_draft_press, "res": curation.on_press}

@@ -16,7 +16,7 @@ from bot.core.directory import said_in
 from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
 from bot.errors import Fault
-from bot.flows.ports import Clock, Messenger, Store
+from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.subscribe import Defaults
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
@@ -34,6 +34,7 @@ class Desk:
     index: Callable[[], Index]
     feeds: Callable[[], Sequence[Feed]]
     faults: Callable[[], Sequence[Fault]]
+    resource_file: ResourceFile
     clock: Clock
     defaults: Defaults = field(default_factory=Defaults)
     admin_ids: tuple[int, ...] = field(default=(), repr=False)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.ext import ContextTypes
 
@@ -20,6 +21,7 @@ from bot.texts.markup import joined
 from bot.texts.message import Message
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
+OnFile = Callable[[Desk, Visit, TelegramMessage], Awaitable[None]]
 Context = ContextTypes.DEFAULT_TYPE
 LONGEST_QUESTION = 1000
 NEWS_KEPT = 30
@@ -245,11 +247,14 @@ def command_of(text: str, username: str) -> tuple[str, str]:
     return name.casefold(), f"{below}{newline}{rest}".strip()
 
 
-async def on_message(desk: Desk, update: Update, admin_commands: dict[str, Handler]) -> None:
-    """Answer one message of one person."""
+async def on_message(desk: Desk, update: Update, admin_commands: dict[str, Handler], on_file: OnFile) -> None:
+    """Answer one message of one person; `on_file` takes what an admin sends as a file."""
     person = await visit(desk, update)
     message = update.effective_message
     if person is None or message is None:
+        return
+    if message.document is not None and desk.is_admin(person.user_id):
+        await on_file(desk, person, message)
         return
     text = (message.text or message.caption or "").strip()
     if not text:

@@ -43,6 +43,8 @@ EU_MEMBERS = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV
 
 ASSURED_EVERY = timedelta(days=90)
 ASSURED_EVERY_CRISIS = timedelta(days=30)
+DUE_BEFORE = timedelta(days=7)
+"""How long before a contact is overdue admins are asked to make sure of it."""
 
 Text = Mapping[str, str]
 """What is said in one or more languages: BCP 47 tag -> string. A plain string in YAML is `en`."""
@@ -154,18 +156,20 @@ class Service:
         return ASSURED_EVERY_CRISIS if self.crisis else ASSURED_EVERY
 
     def is_due(self, today: date) -> bool:
-        """Say whether someone should make sure again (never assured counts as due)."""
-        return self.assured is None or today >= self.assured.date + self.assured_every
+        """Say whether someone should make sure again: never assured, overdue, or overdue within the next days."""
+        if self.assured is None:
+            return True
+        return today >= self.assured.date + self.assured_every - min(DUE_BEFORE, self.assured_every / 4)
 
     def is_overdue(self, today: date) -> bool:
-        """Say whether the card must tell that it was assured too long ago: a week past the day it was due."""
-        return self.assured is not None and today > self.assured.date + self.assured_every + timedelta(days=7)
+        """Say whether the card must tell that it was assured too long ago."""
+        return self.assured is not None and today > self.assured.date + self.assured_every
 
     def is_hidden(self, today: date) -> bool:
         """Say whether people must not see it: not active, or overdue twice over."""
         if self.status != "active":
             return True
-        return self.assured is not None and today > self.assured.date + 2 * self.assured_every + timedelta(days=7)
+        return self.assured is not None and today > self.assured.date + 2 * self.assured_every
 
 
 @dataclass(frozen=True)

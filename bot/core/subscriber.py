@@ -18,6 +18,7 @@ class Subscriber:
 
     `chat_id` is never shown, logged or stored in the clear. Empty `topics` or `areas` mean all.
     `quiet_from` and `quiet_to` are hours of the reader's day; `quiet_passes` is the least severity that passes them.
+    `label` is what an admin wants to be called on cards that she assured.
     """
 
     chat_id: int = field(repr=False)
@@ -39,6 +40,7 @@ class Subscriber:
     is_discreet: bool = True
     paused_until: datetime | None = None
     seen_month: str = ""
+    label: str = ""
 
 
 def concerns(area: tuple[str, ...], places: tuple[str, ...]) -> bool:

@@ -27,7 +27,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A country that a report names: its code, how often and how prominently, and whether only as the one who speaks."""
+    """A country that a report names: its code, how loudly, and whether only as the one who speaks."""
 
     code: str
     weight: float
@@ -93,7 +93,7 @@ class StoryRules:
     across_languages: float = 1.2
     other_numbers: float = 3.0
     other_names: float = 1.0
-    other_city: float = 1.5
+    other_city: float = 3.5
     a_day: float = 0.1
     needed: float = 11.0
     usual: float = 2.5
@@ -112,6 +112,7 @@ class Rules:
     threshold: float = 3.0
     topics: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     topic_share: float = 0.5
+    topic_enough: float = 99.0
     severity: tuple[tuple[str, Rule], ...] = ()
     urgency: tuple[tuple[str, Rule], ...] = ()
     certainty: tuple[tuple[str, Rule], ...] = ()
@@ -160,7 +161,8 @@ def topics_of(reading: Reading, rules: Rules) -> tuple[str, ...]:
     if not ranked:
         return ("policy",)
     best = -ranked[0][0]
-    return tuple(topic for score, topic in ranked if -score >= best * rules.topic_share)[:3]
+    needed = min(best * rules.topic_share, rules.topic_enough)
+    return tuple(topic for score, topic in ranked if -score >= needed)[:3]
 
 
 def _loudness(rule: Rule, reading: Reading) -> float:

@@ -111,10 +111,7 @@ class HttpFeedReader:
             async with self._opened().get(url, headers=headers, allow_redirects=False) as answer:
                 if answer.status not in REDIRECTS or "Location" not in answer.headers:
                     return await self._taken(answer, asked_whether_new=bool(state.etag or state.last_modified))
-                target = url.join(URL(answer.headers["Location"]))
-            if url.scheme == "https" and target.scheme == "http":
-                raise FeedError("the address leads from an encrypted connection to an open one")
-            url = target
+                url = redirected(url, answer.headers["Location"])
         raise FeedError(f"more than {MOST_REDIRECTS} redirects")
 
     def _stop_if_closed(self) -> None:
@@ -158,6 +155,14 @@ class HttpFeedReader:
             etag=mark(answer.headers, "ETag"), last_modified=mark(answer.headers, "Last-Modified"), poll_again_in=again
         )
         return marks, body.whole(), answer.headers.get("Content-Type", "")[:200]
+
+
+def redirected(url: URL, location: str) -> URL:
+    """Return where a redirect leads. Raises FeedError when it leaves encryption, ValueError when it is no address."""
+    target = url.join(URL(location))
+    if url.scheme == "https" and target.scheme == "http":
+        raise FeedError("the address leads from an encrypted connection to an open one")
+    return target
 
 
 def _in_words(error: Exception) -> str:

@@ -9,6 +9,7 @@ from bot.errors import FeedError
 LARGEST_BODY = 5_000_000
 PIECE = 65_536
 ANY_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+GZIP = b"\x1f\x8b"
 MOST_MEMBERS = 100
 TOO_LARGE = "the answer is larger than 5 MB"
 
@@ -27,6 +28,7 @@ class Body:
         self._may_be_raw = encoding == "deflate"
         self._stream: zlib._Decompress | None = None
         self._came = self._members = 0
+        self._held = b""
         self._bytes = bytearray()
 
     def take(self, piece: bytes) -> None:
@@ -45,12 +47,16 @@ class Body:
             raise FeedError("the answer broke off")
         return bytes(self._bytes)
 
-    def _inflate(self, rest: bytes) -> None:
+    def _inflate(self, piece: bytes) -> None:
+        rest, self._held = self._held + piece, b""
         while rest:
             if self._stream is None:
                 self._stream = self._opened(rest)
             elif self._stream.eof:
-                if not rest.startswith(b"\x1f\x8b"):
+                if rest == GZIP[:1]:
+                    self._held = rest  # half of the mark of another member; the other half is on its way
+                    return
+                if not rest.startswith(GZIP):
                     return  # padding behind the last member, as gzip allows
                 self._stream = zlib.decompressobj(ANY_GZIP_OR_ZLIB)
                 self._members += 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import struct
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -107,7 +109,8 @@ class ParserProcess:
     def _kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
-                self._process.kill()
+                # Not Process.kill(): it looks for the end of the process as well, and then asyncio misses that end.
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def _end(self) -> None:
         """Kill the process and let go of its pipes."""

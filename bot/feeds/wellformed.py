@@ -24,6 +24,8 @@ ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 HTML_TAG = re.compile(r"</[a-z]\w*\s*>|<(br|p|div|img|a)\b", re.IGNORECASE)
 WEB_PAGE = re.compile(r"^(\s*<!--.{0,2000}?-->)*\s*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+MOST_TAGS = 300_000
+"""What fits into 5 MB of the densest honest feed; a tree of more takes seconds and hundreds of megabytes."""
 ENTITY = re.compile(r"<!ENTITY\b")
 INLINE = frozenset("a abbr b bdi bdo cite code em font i mark q s small span strong sub sup u".split())
 UNSEEN = frozenset(("script", "style"))
@@ -39,8 +41,11 @@ def read_xml(text: str, language: str) -> list[RawEntry]:
     # Also for the lenient reader: entities of a document's own are a way to fill the memory and serve no feed.
     if ENTITY.search(text):
         raise FeedError("the feed declares entities of its own and is not read")
-    if "<" not in text:
+    tags = text.count("<")
+    if not tags:
         raise FeedError("the address serves no feed")
+    if tags > MOST_TAGS:
+        raise FeedError("the feed is built of too many elements")
     try:
         root = fromstring(text)
     except DefusedXmlException:

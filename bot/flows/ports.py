@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.alert import Alert
+from bot.core.changes import Changes
 from bot.core.delivery import Claim, Delivery, Outcome
 from bot.core.feed import Feed, FeedState, Fetched
 from bot.core.subscriber import Subscriber
+from bot.errors import Fault
 from bot.texts.message import Message
 
 Clock = Callable[[], datetime]
@@ -111,6 +113,28 @@ class FeedReader(Protocol):
 
     async def read(self, feed: Feed, state: FeedState) -> Fetched:
         """Fetch and parse, conditionally on what is remembered. Raises FeedError with the reason."""
+
+
+class ResourceFile(Protocol):
+    """resources.yaml as admins change it. Acts raise NotAllowed when not possible, StoreError when the disk fails."""
+
+    def text(self) -> str:
+        """Return the text of the version that serves."""
+
+    def examine(self, content: bytes) -> tuple[str, tuple[Fault, ...], Changes]:
+        """Check a file that was sent; return the candidate's name ('' if it has errors), faults and changes."""
+
+    def put(self, name: str) -> None:
+        """Put a candidate in place; the version before it is kept."""
+
+    def undo(self) -> None:
+        """Put the version before this one in place again."""
+
+    def assure(self, service_id: str, by: str) -> None:
+        """Write today's date and a name to a service."""
+
+    def take_down(self, service_id: str) -> None:
+        """Set a service to inactive."""
 
 
 class Messenger(Protocol):

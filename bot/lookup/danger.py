@@ -23,7 +23,7 @@ def danger_of(heard: Heard) -> tuple[str, str]:
         weight = heard.weights.get(language, 0.0)
         if weight < _LEAST_LANGUAGE:
             continue
-        for hit in _now(hits, language, heard.tokens):
+        for hit in _apart(_now(hits, language, heard.tokens)):
             score = weight * hit.sureness * (1 + 0.5 * (hit.size - 1))
             if score > scores[hit.kind.name]:
                 scores[hit.kind.name] = score
@@ -32,6 +32,17 @@ def danger_of(heard: Heard) -> tuple[str, str]:
         return "", ""
     kind = max(scores, key=lambda name: (scores[name] * (1.6 if name == "suicide" else 1.0), -KINDS.index(name)))
     return kind, f"danger ({kind}) is told in {words[kind]}"
+
+
+def _apart(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits without those of suicide within words that tell of others' violence (`wants to kill me`)."""
+    others = [hit for hit in hits if hit.kind.name != "suicide"]
+    return others + [
+        hit
+        for hit in hits
+        if hit.kind.name == "suicide"
+        and not any(other.start <= hit.start and hit.end <= other.end and other.size > hit.size for other in others)
+    ]
 
 
 def _now(hits: Sequence[Hit], language: str, tokens: Sequence[Token]) -> list[Hit]:

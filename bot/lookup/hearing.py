@@ -17,7 +17,7 @@ from bot.lookup.vocabulary import is_other_form, plainer
 
 _MENDED_AT_MOST = 16
 _FIRST_CYRILLIC = "Ѐ"
-_PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>.'][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
+_PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
 _CHAT_WORDS = frozenset(
     "ana enta enti bidi biddi fein feen wein ween mish msh fi ayez 3ayez aiza urid oreed lajo2 kifak min ila "
     "mikham mikhaham mikhastam man baraye koja kojast komak lotfan daram nadaram hastam dar az be ke chetor "
@@ -43,11 +43,12 @@ def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
     is_odd = bool(_PUNCTUATED.search(text))
     if heard.coverage >= 0.5 and not is_odd:
         return heard
-    best = replace(heard, coverage=0.5 * heard.coverage) if is_odd else heard
+    best = replace(heard, coverage=0.6 * heard.coverage) if is_odd else heard
     for layout, other in retyped(text):
         again = _listen(tokens(other), lexicons, hint, is_exact=True)
-        if again.coverage > max(best.coverage, 0.34) + (0.05 if is_odd else 0.2):
-            best = Heard(again.tokens, again.hits, again.weights, again.mentions, again.coverage, f"{layout} keyboard")
+        least = 0.75 if layout in BY_SCRIPT["arabic"] else 0.54
+        if again.coverage > max(best.coverage + (0.05 if is_odd else 0.2), least):
+            best = replace(again, how=f"{layout} keyboard")
     return best
 
 

@@ -16,7 +16,7 @@ NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Newsroom:
-    """What editors wrote about news, applied to entries; pure, but remembers how it read the last few thousand texts."""
+    """What editors wrote about news, applied to entries; remembers how it read the last few thousand texts."""
 
     def __init__(self, lexicons: NewsLexicons, rules: Rules) -> None:
         self.lexicons = lexicons

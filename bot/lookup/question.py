@@ -55,7 +55,10 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
 def _place(heard: Heard, lexicons: Lexicons, country: str, needs: Mapping[str, float]) -> tuple[Place, str]:
     """Return the place that the text means, else the saved country, and why."""
     saved = Place(country.partition("-")[0], country if "-" in country else "")
-    if not heard.mentions:
+    mentions = heard.mentions
+    if needs.get("language-class", 0.0) >= 0.5:  # there, German is a language
+        mentions = tuple(mention for mention in mentions if mention.known.kind != "demonym")
+    if not mentions:
         return saved, "saved country" if saved else ""
     roles: dict[int, str] = {}
     aims: set[int] = set()
@@ -70,7 +73,7 @@ def _place(heard: Heard, lexicons: Lexicons, country: str, needs: Mapping[str, f
     is_leaving = any(needs.get(topic, 0.0) >= 0.6 for topic in _LEAVING)
     place, why = choose_place(
         heard.tokens,
-        heard.mentions,
+        mentions,
         roles,
         lexicons.gazetteer,
         saved=saved.country,

@@ -28,6 +28,8 @@ class Keeper:
     def __init__(self, file: Path, folder: Path | None, today: Callable[[], date]) -> None:
         self.file, self._today = file, today
         self._last_good = folder / LAST_GOOD if folder else None
+        self._reminded = folder / "reminded-on" if folder else None
+        self._reminded_in_memory = ""
         self._current: Resources | None = None
         self._listeners: list[Callable[[Resources], None]] = []
         self._stamp: tuple[int, int, int] | None = None
@@ -68,6 +70,20 @@ class Keeper:
             except ResourcesError:
                 raise error from None
             log.error("resources.yaml is broken; the last good version serves", faults=len(error.faults))
+
+    def reminded_on(self) -> str:
+        """Return the day on which admins were last reminded, as an ISO date; '' if never."""
+        file = self._reminded
+        return file.read_text() if file and file.exists() else self._reminded_in_memory
+
+    def remember_reminder(self, day: str) -> None:
+        """Keep the day on which admins were reminded; a full disk only costs one reminder more."""
+        self._reminded_in_memory = day
+        if self._reminded:
+            try:
+                self._reminded.write_text(day)
+            except OSError as error:
+                log.warning("the day of the reminder could not be kept", error=type(error).__name__)
 
     def has_changed(self) -> bool:
         """Say whether the file on disk is another one than at the last look (renamed over, edited, touched)."""

@@ -58,6 +58,7 @@ def compile_rules(value: Mapping[str, object]) -> Rules:
         threshold=float(str(value.get("threshold", 3))),
         topics={topic: tuple(_rules(listed, sets)) for topic, listed in _map(value.get("topics")).items()},
         topic_share=float(str(value.get("topic_share", 0.5))),
+        topic_enough=float(str(value.get("topic_enough", 99))),
         severity=tuple(_words(value.get("severity"), sets)),
         urgency=tuple(_words(value.get("urgency"), sets)),
         certainty=tuple(_words(value.get("certainty"), sets)),

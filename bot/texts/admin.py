@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.changes import Changes
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain
@@ -64,16 +65,127 @@ def render_too_late(_: Words) -> str:
     return _("This draft was decided already.")
 
 
-def render_resources(services: int, unassured: int, overdue: int, faults: Sequence[Fault], _: Words) -> Message:
+def render_resources(
+    services: int, hidden: int, overdue: int, due: int, never: int, faults: Sequence[Fault], _: Words
+) -> Message:
     """Return the state of the list of contacts, with the faults of a newer version that cannot serve."""
     lines = [
         _("<b>Contacts</b>"),
         _.many("{n} contact serves.", "{n} contacts serve.", services),
-        _("Never checked: {n}", n=unassured),
-        _("Due for a new check: {n}", n=overdue),
+        *_queue_lines(hidden, overdue, due, never, _),
+        _("To change the list, edit the file and send it back here."),
     ]
     parts = ["\n".join(lines)]
     if faults:
         parts.append(_("The newest version of the file is not used, because of:"))
-        parts.append("\n".join(plain(str(fault)) for fault in faults[:20]))
-    return Message(pack([joined(parts)], LONGEST)[0])
+        parts.append(_faults_text(faults))
+    rows = ((Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), "res:undo:")),)
+    return Message(pack([joined(parts)], LONGEST)[0], rows)
+
+
+def _queue_lines(hidden: int, overdue: int, due: int, never: int, _: Words) -> list[str]:
+    return [
+        _("Hidden from people, because nobody checked for too long: {n}", n=hidden),
+        _("Overdue: {n}", n=overdue),
+        _("Due for a new check: {n}", n=due),
+        _("Never checked: {n}", n=never),
+    ]
+
+
+def render_reminder(hidden: int, overdue: int, due: int, never: int, _: Words) -> Message:
+    """Return the daily reminder of what must be checked."""
+    lines = [_("<b>Please check contacts</b>"), *_queue_lines(hidden, overdue, due, never, _)]
+    return Message("\n".join(lines), ((Button(_("What is due"), "res:queue:"),),))
+
+
+def render_due(card: str, handle: str, number: int, total: int, label: str, _: Words) -> Message:
+    """Return one contact that is due, with what can be done; `label` is how the admin will be named on the card."""
+    heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
+    advice = _(
+        "Make sure with the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
+        label=plain(label),
+    )
+    rows = (
+        (Button(_("Still right"), f"res:right:{handle}"), Button(_("Take down"), f"res:down:{handle}")),
+        (Button(_("Later"), f"res:queue:{handle}"),),
+    )
+    return Message(joined([heading, card, advice]), rows)
+
+
+def render_nothing_due(_: Words) -> Message:
+    """Return that every contact was checked in time."""
+    return Message(_("Nothing is due. Every contact was checked in time."))
+
+
+def render_assured_now(name: str, _: Words) -> str:
+    """Return the confirmation that a contact was assured."""
+    return _("Noted: {name} is still right.", name=plain(name))
+
+
+def render_taken_down(name: str, _: Words) -> str:
+    """Return the confirmation that a contact was taken down."""
+    return _("Taken down: {name}. People do not see it any more.", name=plain(name))
+
+
+def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _: Words) -> Message:
+    """Return what a sent file would change, or all that is wrong with it."""
+    errors = [fault for fault in faults if not fault.is_warning]
+    if errors:
+        heading = _.many("{n} mistake. Nothing was changed.", "{n} mistakes. Nothing was changed.", len(errors))
+        return Message(pack([joined([heading, _faults_text(errors)])])[0])
+    if changes.is_empty:
+        return Message(_("The file is fine and changes nothing."))
+    parts = [_("The file is fine. It would change this:"), _changes_text(changes, _)]
+    warnings = [fault for fault in faults if fault.is_warning]
+    if warnings:
+        parts += [_("Please look at this as well:"), _faults_text(warnings[:10])]
+    rows = ((Button(_("Put in place"), f"res:put:{candidate}"), Button(_("Do nothing"), "res:drop:")),)
+    return Message(pack([joined(parts)])[0], rows)
+
+
+def _faults_text(faults: Sequence[Fault]) -> str:
+    return "\n".join(plain(str(fault)) for fault in faults[:20])
+
+
+def _changes_text(changes: Changes, _: Words) -> str:
+    lines = []
+    if changes.added:
+        lines.append(_("Added: {names}", names=plain(_some(changes.added))))
+    if changes.removed:
+        lines.append(_("Removed: {names}", names=plain(_some(changes.removed))))
+    for service_id, names in changes.changed[:20]:
+        lines.append(_("Changed: {name} ({fields})", name=plain(service_id), fields=plain(", ".join(names))))
+    if len(changes.changed) > 20:
+        lines.append(_.many("and {n} more", "and {n} more", len(changes.changed) - 20))
+    if changes.feeds:
+        lines.append(_("Sources changed: {n}", n=changes.feeds))
+    return "\n".join(lines)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
+
+
+def render_put(_: Words) -> str:
+    """Return the confirmation that a new version serves."""
+    return _("Done. The new list serves. /resources can undo it.")
+
+
+def render_undone(_: Words) -> str:
+    """Return the confirmation that the version before serves again."""
+    return _("Done. The list before serves again.")
+
+
+def render_kept(_: Words) -> str:
+    """Return that a sent file was dropped."""
+    return _("Nothing was changed.")
+
+
+def render_not_possible(_: Words) -> str:
+    """Return that an act came too late."""
+    return _("That is not possible any more. Please open /resources again.")
+
+
+def render_named(label: str, _: Words) -> Message:
+    """Return how an admin will be named on cards."""
+    return Message(_("On cards that you check you will be named as “{label}”.", label=plain(label)))

@@ -27,7 +27,7 @@ async def server():
 @pytest.fixture
 async def reader():
     parsers = Parsers(ParserProcess(STRICT, within=5), ParserProcess(LENIENT, within=1))
-    made = HttpFeedReader(lambda: NOW, allow_private=True, deadline=1.5, resolver=Everywhere(), parsers=parsers)
+    made = HttpFeedReader(lambda: NOW, allow_private=True, deadline=2.0, resolver=Everywhere(), parsers=parsers)
     yield made
     start = time.perf_counter()
     await made.close()
@@ -70,10 +70,10 @@ async def test_read__every_hostile_behaviour_at_once__no_escape_healthy_on_time_
         if not isinstance(result, Fetched | FeedError) or not is_expected(result, behaviour.expected)
     ]
     assert wrong == []
-    assert max(times) < 1.5, f"{len(times)} healthy reads"
-    # Two parsing processes, one of them with a million tags, and what the server of the test itself holds.
-    assert max(peaks) - before < 700_000_000
-    assert memory() - before < 250_000_000
+    assert max(times) < 3, f"{len(times)} healthy reads"
+    # This process, which is also the server with its bombs, and the two that parse.
+    assert max(peaks) - before < 400_000_000
+    assert memory() - before < 150_000_000
 
 
 def is_expected(result: Fetched | FeedError, expected: str) -> bool:

@@ -24,7 +24,7 @@ def raw_deflate(data: bytes) -> bytes:
     return stream.compress(data) + stream.flush()
 
 
-@pytest.mark.parametrize("piece", [7, 1000, PIECE])
+@pytest.mark.parametrize("piece", [1, 7, 1000, PIECE])
 @pytest.mark.parametrize(
     ("data", "encoding"),
     [
@@ -39,8 +39,6 @@ def raw_deflate(data: bytes) -> bytes:
     ],
 )
 def test_body__each_encoding_in_any_pieces__is_undone(data, encoding, piece) -> None:
-    if encoding == "gzip" and data.count(b"\x1f\x8b\x08") > 1 and piece == 7:
-        pytest.skip("a second member whose head is torn apart is taken for padding")
     assert taken(data, encoding, piece) == TEXT
 
 

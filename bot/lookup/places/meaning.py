@@ -89,7 +89,7 @@ def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str
         return not is_small or bool(role) or token.is_capital or len(tokens) <= 3
     if role and (token.is_capital or known.kind != "city" or known.people >= 150):
         return True
-    if mention.start > 0 and token.is_capital and not tokens[mention.start - 1].is_capital:
+    if mention.start > 0 and not mention.is_doubted and token.is_capital and not tokens[mention.start - 1].is_capital:
         return known.kind != "city" or known.people >= 300
     return (
         len(tokens) <= 3

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.lookup.normal import Token, script
 from bot.lookup.places.gazetteer import CODES_LIKE_WORDS, Gazetteer, Known
 from bot.lookup.stems import bare
 
+_Way = Callable[[Sequence[str], str, Gazetteer], tuple[Known, ...]]
+
+_SHORT_NAMES = frozenset("eu uk usa uae abd nrw nyc drc ksa".split())
 LONGEST = 4
 """Words that a name of a place has at most."""
 _BIG = 900  # thousands of people: so big a city is meant even where the lists know its name
@@ -78,16 +81,34 @@ def _mention(
 ) -> Mention | None:
     token = tokens[start]
     letters = script(token.text)
-    for end in range(min(start + LONGEST, len(tokens)), start, -1):
-        parts = texts[start:end]
-        meanings = gazetteer.named(" ".join(parts))
-        if not meanings and len(parts[0]) > 3 and start not in settled:
-            meanings = gazetteer.stemmed(parts, letters)
-        if meanings and _is_plausible(tokens, start, end, meanings[0]):
-            is_doubted = end - start == 1 and start in settled
-            meanings = _doubted(meanings) if is_doubted else meanings
-            return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
+    ends = range(min(start + LONGEST, len(tokens)), start, -1)
+    ways: list[_Way] = [_as_written, _with_preposition] if letters == "arabic" else [_as_written]
+    if len(token.text) > 3 and start not in settled:
+        ways.append(_in_another_case)
+    for way in ways:
+        for end in ends:
+            meanings = way(texts[start:end], letters, gazetteer)
+            if meanings and _is_plausible(tokens, start, end, meanings[0]):
+                is_doubted = end - start == 1 and start in settled
+                meanings = _doubted(meanings) if is_doubted else meanings
+                return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_turkish)
+
+
+def _as_written(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
+    return gazetteer.named(" ".join(parts))
+
+
+def _with_preposition(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
+    """Return the meanings of a name of several words, the first of which carries an Arabic preposition."""
+    found: tuple[Known, ...] = ()
+    for plain in bare(parts[0])[1:] if len(parts) > 1 else ():
+        found = found or gazetteer.named(" ".join((plain, *parts[1:])))
+    return found
+
+
+def _in_another_case(parts: Sequence[str], letters: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
+    return gazetteer.stemmed(parts, letters)
 
 
 def _doubted(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
@@ -112,7 +133,7 @@ def _is_plausible(tokens: Sequence[Token], start: int, end: int, known: Known) -
     if end - start == 1 and len(text) <= 3:
         if known.kind == "city":
             return False
-        if len(text) == 2 and script(text) == "latin" and text not in ("eu", "uk"):
+        if script(text) == "latin" and text not in _SHORT_NAMES:
             return tokens[start].is_upper
     return True
 

@@ -1,0 +1,146 @@
+"""The list of contacts in an admin's chat: sent back, checked when sent, put in place, undone; what is due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from telegram import Message as TelegramMessage
+from telegram.error import TelegramError
+
+from bot.chat.desk import Desk, Visit
+from bot.core.directory import Service, said_in
+from bot.errors import NotAllowed, StoreError
+from bot.flows import subscribe as settings
+from bot.flows.curate import queue
+from bot.texts import admin as words_for
+from bot.texts.answers import find_handles, handle
+from bot.texts.cards import render_card
+from bot.texts.message import Message
+
+LARGEST_FILE = 5_000_000
+LONGEST_LABEL = 60
+FILE_NAME = "resources.yaml"
+
+
+async def on_resources(desk: Desk, person: Visit, _words: str) -> None:
+    """Send the file back, and its state."""
+    assert person.update.effective_chat is not None
+    try:
+        content = desk.resource_file.text().encode()
+        await person.update.effective_chat.send_document(content, filename=FILE_NAME, disable_notification=True)
+    except TelegramError:
+        pass  # The state below is worth more than the file; a second try is one tap away.
+    await person.say(resources_message(desk, person))
+
+
+def resources_message(desk: Desk, person: Visit) -> Message:
+    """Return the state of the list of contacts."""
+    today = desk.now().date()
+    directory = desk.index().directory
+    waiting = queue(directory, today)
+    return words_for.render_resources(
+        len(directory.visible(today)),
+        len(waiting.hidden),
+        len(waiting.overdue),
+        len(waiting.due),
+        len(waiting.never),
+        desk.faults(),
+        person.speak,
+    )
+
+
+async def on_file(desk: Desk, person: Visit, message: TelegramMessage) -> None:
+    """Check a file that an admin sent, and show its mistakes or what it would change."""
+    document = message.document
+    assert document is not None
+    if (document.file_size or 0) > LARGEST_FILE:
+        await person.say(Message(words_for.render_kept(person.speak)))
+        return
+    file = await document.get_file()
+    content = bytes(await file.download_as_bytearray())
+    candidate, faults, changes = desk.resource_file.examine(content)
+    await person.say(words_for.render_examined(candidate, faults, changes, person.speak))
+
+
+async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Do what a button below the list of contacts asks for."""
+    act, value = words[0], words[1] if len(words) > 1 else ""
+    try:
+        await _ACTS[act](desk, person, value)
+    except (NotAllowed, KeyError):
+        await person.show(Message(words_for.render_not_possible(person.speak)))
+    except StoreError as error:
+        await person.show(Message(person.speak("The disk refused: {reason}", reason=str(error))))
+
+
+async def _put(desk: Desk, person: Visit, candidate: str) -> None:
+    desk.resource_file.put(candidate)
+    await person.show(Message(words_for.render_put(person.speak)))
+
+
+async def _drop(_: Desk, person: Visit, __: str) -> None:
+    await person.show(Message(words_for.render_kept(person.speak)))
+
+
+async def _undo(desk: Desk, person: Visit, _: str) -> None:
+    desk.resource_file.undo()
+    await person.show(Message(words_for.render_undone(person.speak)))
+
+
+async def _queue(desk: Desk, person: Visit, after: str) -> None:
+    await person.show(_due_message(desk, person, after))
+
+
+def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
+    """Return the contact that is due after the one with that handle, or the first."""
+    waiting = queue(desk.index().directory, desk.now().date()).all
+    if not waiting:
+        return words_for.render_nothing_due(person.speak)
+    handles = [handle(service.id) for service in waiting]
+    number = (handles.index(after) + 1) % len(handles) if after in handles else 0
+    service = waiting[number]
+    card = render_card(desk.index().directory, service, desk.now(), person.speak)
+    label = label_of(desk, person)
+    return words_for.render_due(card, handles[number], number + 1, len(waiting), label, person.speak)
+
+
+async def _right(desk: Desk, person: Visit, letters: str) -> None:
+    service = _service(desk, letters)
+    desk.resource_file.assure(service.id, label_of(desk, person))
+    await _done(desk, person, words_for.render_assured_now(said_in(service.name, person.speak.language), person.speak))
+
+
+async def _down(desk: Desk, person: Visit, letters: str) -> None:
+    service = _service(desk, letters)
+    desk.resource_file.take_down(service.id)
+    await _done(desk, person, words_for.render_taken_down(said_in(service.name, person.speak.language), person.speak))
+
+
+async def _done(desk: Desk, person: Visit, text: str) -> None:
+    """Say what was done, and show the next contact that is due."""
+    message = _due_message(desk, person)
+    await person.show(Message(f"{text}\n\n{message.html}", message.buttons))
+
+
+def _service(desk: Desk, letters: str) -> Service:
+    found = find_handles(desk.index().directory, letters)
+    if len(found) != 1:
+        raise NotAllowed("this contact is gone")
+    return found[0]
+
+
+def label_of(desk: Desk, person: Visit) -> str:
+    """Return how this admin is named on the cards that she assures."""
+    return (person.known.label if person.known else "") or desk.label_of(person.user_id)
+
+
+async def on_name(desk: Desk, person: Visit, name: str) -> None:
+    """Keep how an admin wants to be named on cards: people will read it."""
+    label = " ".join(name.split())[:LONGEST_LABEL]
+    known = await settings.set_up(
+        desk.store, desk.clock, desk.defaults, person.chat_id, lambda subscriber: replace(subscriber, label=label)
+    )
+    await person.say(words_for.render_named(known.label or desk.label_of(person.user_id), person.speak))
+
+
+_ACTS = {"put": _put, "drop": _drop, "undo": _undo, "queue": _queue, "right": _right, "down": _down}

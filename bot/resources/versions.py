@@ -1,0 +1,100 @@
+"""resources.yaml as admins change it from Telegram: checked first, put in place atomically, undone when wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from bot.core.changes import Changes, compare
+from bot.errors import Fault, NotAllowed, StoreError
+from bot.resources import edit
+from bot.resources.keep import Keeper
+from bot.resources.load import LARGEST_FILE, read_text
+
+KEPT = 20
+
+
+class Versions:
+    """The file that serves, its last twenty versions, and candidates that wait for a confirmation."""
+
+    def __init__(self, keeper: Keeper, folder: Path, today: Callable[[], date]) -> None:
+        self._keeper, self._folder, self._today = keeper, folder / "versions", today
+
+    def text(self) -> str:
+        """Return the text of the version that serves."""
+        return self._keeper.current.text
+
+    def examine(self, content: bytes) -> tuple[str, tuple[Fault, ...], Changes]:
+        """Check a file that an admin sent; return the candidate's name ('' if it has errors), faults and changes."""
+        try:
+            text = content[:LARGEST_FILE].decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            fault = Fault("resources.yaml", line, "this is not UTF-8 text", "save the file as UTF-8")
+            return "", (fault,), Changes()
+        resources = read_text(text, "resources.yaml", self._today())
+        changes = compare(self._keeper.directory, resources.directory, self._keeper.feeds, resources.feeds)
+        if resources.errors:
+            return "", resources.faults, changes
+        name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        self._write(self._folder / f"candidate-{name}.yaml", text)
+        return name, resources.faults, changes
+
+    def put(self, name: str) -> None:
+        """Put a candidate in place. Raises NotAllowed when it is gone, StoreError when the disk refuses."""
+        candidate = self._folder / f"candidate-{name}.yaml"
+        if not name.isalnum() or not candidate.exists():
+            raise NotAllowed("this file is no longer at hand")
+        self._place(candidate.read_text(encoding="utf-8"))
+        candidate.unlink(missing_ok=True)
+
+    def undo(self) -> None:
+        """Put the version before this one in place again. Raises NotAllowed when there is none."""
+        earlier = self._earlier()
+        if not earlier:
+            raise NotAllowed("there is no earlier version")
+        text = earlier[-1].read_text(encoding="utf-8")
+        earlier[-1].unlink()
+        self._replace(text)
+
+    def assure(self, service_id: str, by: str) -> None:
+        """Write today's date and a name to a service. Raises NotAllowed when the service is gone."""
+        self._place(edit.assure(self.text(), service_id, self._today(), by))
+
+    def take_down(self, service_id: str) -> None:
+        """Set a service to inactive: people do not see it any more. Raises NotAllowed when the service is gone."""
+        self._place(edit.set_status(self.text(), service_id, "inactive"))
+
+    def _place(self, text: str) -> None:
+        resources = read_text(text, "resources.yaml", self._today())
+        if resources.errors:
+            raise NotAllowed(str(resources.errors[0]))
+        earlier = self._earlier()
+        number = int(earlier[-1].stem) + 1 if earlier else 1
+        self._write(self._folder / f"{number:06}.yaml", self.text())
+        for old in earlier[: max(0, len(earlier) + 1 - KEPT)]:
+            old.unlink(missing_ok=True)
+        self._replace(text)
+
+    def _replace(self, text: str) -> None:
+        self._write(self._keeper.file, text)
+        self._keeper.reload()
+
+    def _earlier(self) -> list[Path]:
+        return sorted(path for path in self._folder.glob("*.yaml") if path.stem.isdigit())
+
+    def _write(self, file: Path, text: str) -> None:
+        part = file.with_name(f".{file.name}.part")
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with part.open("w", encoding="utf-8") as opened:
+                opened.write(text)
+                opened.flush()
+                os.fsync(opened.fileno())
+            part.replace(file)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise StoreError(f"the file cannot be written ({error.strerror})") from None

@@ -1,0 +1,75 @@
+"""An editor changes the list of contacts from Telegram."""
+
+from tests.journeys.conftest import ADMIN, SAM
+
+
+async def test_resources__the_file_comes_back_and_a_changed_one_serves_after_a_tap(town) -> None:
+    await town.start()
+    admin, sam = town.sandbox.person(ADMIN), town.sandbox.person(SAM, "Sam", "en")
+    admin.say("/resources")
+    document = await admin.expect(lambda m: m.document is not None)
+    await admin.expect(lambda m: "5 contacts serve" in m.text)
+    assert document.document.data.decode() == town.resources.read_text(encoding="utf-8")
+    changed = document.document.data.replace(b"+49 30 23125 001", b"+49 30 23125 555")
+    admin.send_document("resources.yaml", changed)
+    diff = await admin.expect(lambda m: "would change this" in m.text)
+    assert "de-asylum (phones)" in diff.text
+    admin.press(diff.message_id, "Put in place")
+    await admin.expect(lambda m: "The new list serves" in m.text)
+    sam.say("asylum germany")
+    await sam.expect(lambda m: "+49 30 23125 555" in m.text)
+    admin.say("/resources")
+    state = await admin.expect(
+        lambda m: m.reply_markup is not None and "contacts serve" in m.text, after=diff.message_id
+    )
+    admin.press(state.message_id, "Undo last change")
+    await admin.expect(lambda m: "The list before serves again" in m.text)
+    assert "+49 30 23125 001" in town.resources.read_text(encoding="utf-8")
+
+
+async def test_resources__a_file_with_mistakes__each_with_its_line_and_nothing_changes(town) -> None:
+    await town.start()
+    admin = town.sandbox.person(ADMIN)
+    before = town.resources.read_text(encoding="utf-8")
+    admin.send_document("resources.yaml", before.replace("[asylum, legal]", "[asylm]").encode())
+    answer = await admin.expect(lambda m: "Nothing was changed" in m.text)
+    assert "`asylm` is no topic; write asylum" in answer.text
+    assert town.resources.read_text(encoding="utf-8") == before
+
+
+async def test_resources__somebody_who_is_no_admin__cannot(town) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.send_document("resources.yaml", b"version: 1\n")
+    await sam.expect(lambda m: "I can only read text" in m.text)
+    sam.say("/resources")
+    await sam.expect(lambda m: "do not know this command" in m.text)
+
+
+async def test_queue__still_right__todays_date_and_the_chosen_name_on_the_card(town) -> None:
+    await town.start()
+    admin, sam = town.sandbox.person(ADMIN), town.sandbox.person(SAM, "Sam", "en")
+    admin.say("/admin name Anna of the Circle")
+    await admin.expect(lambda m: "Anna of the Circle" in m.text)
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Never checked: 4" in m.text)
+    admin.press(state.message_id, "What is due")
+    first = await admin.expect(lambda m: "To check: 1 of 4" in m.text)
+    assert "Way out" in first.text, "what people in danger see comes first"
+    admin.press(first.message_id, "Still right")
+    await admin.expect(lambda m: "is still right" in m.text and "To check: 1 of 3" in m.text)
+    assert "Anna of the Circle" in town.resources.read_text(encoding="utf-8")
+    sam.say("help me to get out of russia")
+    await sam.expect(lambda m: "by Anna of the Circle" in m.text)
+
+
+async def test_queue__take_down__people_do_not_see_it_any_more(town) -> None:
+    await town.start()
+    admin = town.sandbox.person(ADMIN)
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Never checked: 4" in m.text)
+    admin.press(state.message_id, "What is due")
+    first = await admin.expect(lambda m: "To check: 1 of 4" in m.text)
+    admin.press(first.message_id, "Take down")
+    await admin.expect(lambda m: "Taken down" in m.text)
+    assert "status: inactive" in town.resources.read_text(encoding="utf-8")

@@ -1,0 +1,144 @@
+"""Admins change the file from Telegram: comments stay, mistakes never serve, everything can be undone."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import NotAllowed
+from bot.resources import edit
+from bot.resources.keep import Keeper
+from bot.resources.load import load_resources, read_text
+from bot.resources.versions import KEPT, Versions
+from tests.resources.test_load import HEAD, SERVICE
+
+TODAY = date(2026, 11, 23)
+GOOD = "# Our list\n" + HEAD + SERVICE + "    # the number is old\n    status: active   # for now\n"
+SHIPPED = Path(__file__).parents[2] / "resources.yaml"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "resources.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def versions(file) -> Versions:
+    keeper = Keeper(file, file.parent / "store", lambda: TODAY)
+    keeper.start()
+    return Versions(keeper, file.parent / "store", lambda: TODAY)
+
+
+def test_assure__writes_date_and_name_and_leaves_all_else(versions, file) -> None:
+    versions.assure("advice", 'Anna "A" O\'Neil: editor')
+    text = file.read_text(encoding="utf-8")
+    added = [line for line in text.splitlines() if line not in GOOD.splitlines()]
+    assert len(added) == 1
+    service = load_resources(file, TODAY).directory.by_id["advice"]
+    assert service.assured is not None
+    assert (service.assured.date, service.assured.by) == (TODAY, 'Anna "A" O\'Neil: editor')
+
+
+def test_assure__again__keeps_source_and_interval() -> None:
+    text = GOOD + '    assured: {date: 2026-01-01, by: X, source: "https://a.example.org", every: 30d} # ok\n'
+    changed = edit.assure(text, "advice", TODAY, "Y")
+    service = read_text(changed, "r", TODAY).directory.by_id["advice"]
+    assert service.assured is not None
+    assert (service.assured.by, service.assured.source) == ("Y", "https://a.example.org")
+    assert service.assured.every is not None
+    assert changed.rstrip().endswith("# ok")
+
+
+def test_assure__written_as_a_block__becomes_one_line() -> None:
+    text = GOOD + "    assured:\n      date: 2026-01-01\n      by: X\n    fees: Free\n"
+    changed = edit.assure(text, "advice", TODAY, "Y")
+    service = read_text(changed, "r", TODAY).directory.by_id["advice"]
+    assert service.assured is not None
+    assert service.assured.by == "Y"
+    assert service.fees == {"en": "Free"}
+
+
+def test_assure__a_service_in_braces__works_too() -> None:
+    text = (
+        HEAD
+        + "  - {id: a, organization: refuge, name: A, description: D, topics: [legal], service_area: [DE], email: a@b.example}\n"
+    )
+    changed = edit.assure(text, "a", TODAY, "Y")
+    assert read_text(changed, "r", TODAY).directory.by_id["a"].assured is not None
+
+
+@settings(max_examples=15)
+@given(st.data())
+def test_assure__any_shipped_service__changes_that_service_alone(data) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    before = read_text(text, "r", TODAY).directory
+    service_id = data.draw(st.sampled_from(sorted(before.by_id)))
+    after = read_text(edit.assure(text, service_id, TODAY, "Редактор"), "r", TODAY).directory
+    assert {other for other in after.by_id if after.by_id[other] != before.by_id[other]} == {service_id}
+
+
+def test_assure__a_service_that_is_gone__not_allowed(versions) -> None:
+    with pytest.raises(NotAllowed):
+        versions.assure("nobody", "Anna")
+
+
+def test_take_down__nobody_sees_it(versions, file) -> None:
+    versions.take_down("advice")
+    assert load_resources(file, TODAY).directory.visible(TODAY) == ()
+    assert "status: inactive   # for now" in file.read_text(encoding="utf-8")
+
+
+def test_examine__mistakes__no_candidate(versions) -> None:
+    name, faults, _ = versions.examine(GOOD.replace("asylum, legal", "asylm").encode())
+    assert name == ""
+    assert "asylm" in str(faults[0])
+
+
+def test_examine__no_text_at_all__one_clear_fault(versions) -> None:
+    name, faults, _ = versions.examine(b"\xff\xfe\x00")
+    assert (name, len(faults)) == ("", 1)
+
+
+def test_put__what_was_examined__serves_and_undo_brings_the_old_back(versions, file) -> None:
+    other = GOOD.replace("id: advice", "id: other")
+    name, _, changes = versions.examine(other.encode())
+    assert (changes.added, changes.removed) == (("other",), ("advice",))
+    versions.put(name)
+    assert file.read_text(encoding="utf-8") == other
+    assert versions.text() == other
+    versions.undo()
+    assert file.read_text(encoding="utf-8") == GOOD
+    with pytest.raises(NotAllowed):
+        versions.undo()
+
+
+def test_put__twice__the_second_is_too_late(versions) -> None:
+    name, _, _ = versions.examine(GOOD.replace("First advice.", "Advice.").encode())
+    versions.put(name)
+    with pytest.raises(NotAllowed):
+        versions.put(name)
+
+
+@pytest.mark.parametrize("name", ["../../resources", "", "nothere"])
+def test_put__a_forged_name__not_allowed(versions, name) -> None:
+    with pytest.raises(NotAllowed):
+        versions.put(name)
+
+
+def test_examine__changed_fields_are_named(versions) -> None:
+    _, _, changes = versions.examine(
+        GOOD.replace("First advice.", "Advice.").replace("name: Refuge", "name: Haven").encode()
+    )
+    assert changes.changed == (("advice", ("description", "organization")),)
+
+
+def test_versions__the_last_twenty_are_kept(versions, file) -> None:
+    for number in range(KEPT + 5):
+        name, _, _ = versions.examine(GOOD.replace("First advice.", f"Advice {number}.").encode())
+        versions.put(name)
+    kept = [path for path in (file.parent / "store" / "versions").glob("*.yaml") if path.stem.isdigit()]
+    assert len(kept) == KEPT
