@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import web
 from telegram import Update
 
 from bot.chat.application import add_handlers, build_bot, connect, introduce
@@ -24,11 +23,10 @@ from bot.chat.limiter import REPLY
 from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
-from bot.errors import SettingsError, StoreError
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows.collect import collect
 from bot.flows.curate import Reminder
-from bot.flows.deliver import deliver_due
+from bot.flows.deliver import Courier
 from bot.flows.moderate import AdminBell
 from bot.flows.subscribe import Defaults
 from bot.resources.keep import Keeper
@@ -42,7 +40,7 @@ from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
 from bot.web.export import Published
 from bot.web.health import Health
-from bot.web.server import Doors, build_web
+from bot.web.server import Doors, build_web, listen
 
 log = structlog.get_logger("bot.app")
 
@@ -57,6 +55,11 @@ def now() -> datetime:
 def today() -> date:
     """Return the current date in UTC."""
     return now().date()
+
+
+def tell_trouble(error: Exception) -> None:
+    """Log that a round of deliveries failed."""
+    log.error("delivering failed; it is tried again", exc_info=error)
 
 
 def open_store(settings: Settings) -> TinyDBStore:
@@ -77,9 +80,9 @@ class House:
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
+        self.courier = Courier(self.store, self.messenger, now, settings.send_concurrency, tell_trouble)
         self.bell = AdminBell(self.store, Sender(self.application.bot, REPLY), now, settings.admin_ids)
         self.poller = Poller(self.application, heard=self.health.heard)
-        self._due = asyncio.Event()
         self._stopping = asyncio.Event()
         self._collecting = asyncio.Lock()
 
@@ -105,7 +108,7 @@ class House:
     def stop(self) -> None:
         """Ask the house to close; what is claimed is finished first."""
         self._stopping.set()
-        self._due.set()
+        self.courier.stop()
 
     def _stop_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -120,9 +123,14 @@ class House:
         stack.push_async_callback(self.store.close)
 
     def _open_resources(self) -> None:
-        keeper = Keeper(self.settings.resources, self.settings.store_folder, today)
-        feeds = None if self.sandbox is None else (self._sandbox_feed(),)
-        self.serving = Serving(keeper, today, self.health.serves, feeds)
+        folder, file = self.settings.store_folder, self.settings.resources
+        if self.sandbox is None:
+            self.serving = Serving(Keeper(file, folder, today), today, self.health.serves)
+        else:
+            # Editing in the sandbox changes a copy; what is edited in the real file shows up in it.
+            assert folder is not None
+            copy = Keeper(folder / file.name, folder, today)
+            self.serving = Serving(copy, today, self.health.serves, (self._sandbox_feed(),), original=file)
         self.serving.start()
         self.newsroom = load_newsroom(self.serving.lexicons)
 
@@ -148,15 +156,8 @@ class House:
         application = build_web(doors)
         if self.sandbox is not None:
             self.sandbox.attach(application)
-        runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)
-        await runner.setup()
+        runner = await listen(application, self.settings.host, self.settings.port)
         stack.push_async_callback(runner.cleanup)
-        try:
-            await web.TCPSite(runner, self.settings.host, self.settings.port).start()
-        except OSError:
-            raise SettingsError(
-                f"PORT: {self.settings.port} on {self.settings.host} is taken; choose another"
-            ) from None
 
     async def _open_telegram(self, stack: AsyncExitStack) -> None:
         await connect(self.application, self._stopping, self._choose_road)
@@ -190,7 +191,7 @@ class House:
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
             admin_ids=self.settings.admin_ids,
             approvals=self.settings.approvals_needed,
-            wake=self._due.set,
+            wake=self.courier.wake,
             username=lambda: self.application.bot.username,
         )
 
@@ -198,7 +199,7 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks())
-        tasks = [asyncio.create_task(self._deliver(), name="deliver")]
+        tasks = [asyncio.create_task(self.courier.run(), name="deliver")]
         others = [asyncio.create_task(introduce(self.application, self.settings.admin_ids), name="introduce")]
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
@@ -220,7 +221,7 @@ class House:
 
     def _ticks(self) -> list[Tick]:
         return [
-            Tick("deliver", timedelta(seconds=1), self._wake),
+            Tick("deliver", timedelta(seconds=1), self.courier.tick),
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("remind", timedelta(minutes=1), self._remind),
@@ -228,32 +229,13 @@ class House:
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]
 
-    async def _wake(self) -> None:
-        self._due.set()
-
-    async def _deliver(self) -> None:
-        """Deliver whenever something may be due, until asked to stop."""
-        while not self._stopping.is_set():
-            await self._due.wait()
-            self._due.clear()
-            try:
-                await deliver_due(
-                    self.store, self.messenger, now, self.settings.send_concurrency, lambda: not self._stopping.is_set()
-                )
-            except StoreError as error:
-                log.error("the store cannot record: nothing is sent until it can", exc_info=error)
-                await asyncio.sleep(1)
-            except Exception as error:
-                log.error("delivering failed", exc_info=error)
-                await asyncio.sleep(1)
-
     async def _collect(self) -> None:
         if self._collecting.locked():
             return
         async with self._collecting:
             found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, now, random.random)
         if found.published:
-            self._due.set()
+            self.courier.wake()
         if found.drafts:
             await self.bell.ring(is_urgent=bool(found.urgent))
 

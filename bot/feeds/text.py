@@ -12,6 +12,8 @@ import nh3
 
 NO_MARKUP = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style"})
 LONGEST_MARKUP = 60_000
+ESCAPED_TOO_OFTEN = 2
+"""Times that markup is found escaped within escaped markup; sources nest by accident, not deeper."""
 LONGEST_LINK = 2000
 TRACKING = re.compile(
     r"^(utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|ysclid|twclid|ttclid|mc_[ce]id|igshid?|_openstat|at_\w+|cmpid"
@@ -28,6 +30,10 @@ CONTROLS = re.compile(
 PILED_MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f"
                          "\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")  # fmt: skip
 BREAKS = re.compile(r"<\s{0,9}/?(br|p|div|li|h[1-6]|tr|td|blockquote|ul|ol|hr)\b", re.IGNORECASE)
+HTML_TAG = re.compile(r"</[a-z]\w{0,20}\s{0,9}>|<(br|p|div|img|a)\b", re.IGNORECASE)
+ENTITY_LEFT = re.compile(r"&(amp|nbsp|quot|apos|lt|gt|[a-z]dash|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+# Windows letters that came as the controls of the same number: "don\x92t".
+WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*\.?")
 USUAL_PORT = {"http": 80, "https": 443}
 IN_PATH = "/%:@!$&'()*+,;=~-._"
@@ -35,16 +41,23 @@ IN_PATH = "/%:@!$&'()*+,;=~-._"
 
 def plain_text(markup: str, longest: int = LONGEST_MARKUP) -> str:
     """Return at most `longest` characters without tags, scripts, entities and controls, with single spaces."""
-    text = markup[:LONGEST_MARKUP]
-    if "<" in text or "&" in text:
-        spaced = BREAKS.sub(lambda found: " " + found[0], text)
-        text = html.unescape(NO_MARKUP.clean(spaced))
+    text = _bare(markup[:LONGEST_MARKUP])
+    for _ in range(ESCAPED_TOO_OFTEN):
+        if not (HTML_TAG.search(text) or ENTITY_LEFT.search(text)):
+            break
+        text = _bare(text)
     return shortened(clean(text), longest)
+
+
+def _bare(markup: str) -> str:
+    if "<" not in markup and "&" not in markup:
+        return markup
+    return html.unescape(NO_MARKUP.clean(BREAKS.sub(lambda found: " " + found[0], markup)))
 
 
 def clean(text: str) -> str:
     """Return text that is no markup without controls and piled accents, with single spaces."""
-    return " ".join(PILED_MARKS.sub(r"\1", CONTROLS.sub("", text)).split())
+    return " ".join(PILED_MARKS.sub(r"\1", CONTROLS.sub("", text.translate(WINDOWS))).split())
 
 
 def shortened(text: str, longest: int) -> str:

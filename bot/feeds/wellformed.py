@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from itertools import islice
 from xml.etree.ElementTree import Element, ParseError
@@ -14,15 +15,25 @@ from defusedxml.ElementTree import fromstring
 from bot.errors import FeedError
 from bot.feeds.cap import CAP, alerts_in, read_alert, stated_in
 from bot.feeds.raw import MOST_ENTRIES, NotWellFormed, RawEntry
+from bot.feeds.text import HTML_TAG, LONGEST_MARKUP
 
 ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
 DUBLIN_CORE = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 MEDIA = "http://search.yahoo.com/mrss/"
-ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+XHTML = "http://www.w3.org/1999/xhtml"
+ITUNES = ("http://www.itunes.com/dtds/podcast-1.0.dtd", "http://www.itunes.com/DTDs/Podcast-1.0.dtd")
+TITLES = ("title", "dc:title", "media:title", "itunes:title")
+SUMMARIES = (
+    *("description", "summary", "content:encoded", "dc:description", "xhtml:body", "body", "fullitem"),
+    *("itunes:summary", "itunes:subtitle", "media:description"),
+)
+DATES = (
+    *("pubDate", "published", "issued", "dc:date", "dc:issued", "atom:published", "date", "updated", "modified"),
+    *("atom:updated", "dc:modified", "created", "dc:created"),
+)
 ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
-HTML_TAG = re.compile(r"</[a-z]\w*\s*>|<(br|p|div|img|a)\b", re.IGNORECASE)
 WEB_PAGE = re.compile(r"^(\s*<!--.{0,2000}?-->)*\s*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 MOST_TAGS = 300_000
 """What fits into 5 MB of the densest honest feed; a tree of more takes seconds and hundreds of megabytes."""
@@ -93,16 +104,16 @@ def _item(item: Element, language: str, base: str) -> RawEntry | None:
     if embedded is not None:
         return read_alert(embedded, language)
     permanent = fields.get("guid")
-    guid = first("guid", "atom:id", "dc:identifier") or item.get(ABOUT, "")
+    guid = first("guid", "id", "atom:id", "dc:identifier") or item.get(ABOUT, "")
     link = first("link") or _atom_link(item) or item.get(ABOUT, "")
     if not link and permanent is not None and permanent.get("isPermaLink", "true") != "false":
         link = guid if guid.startswith(("http://", "https://")) else ""
     return RawEntry(
-        title=first("title", "dc:title"),
-        summary=first("description", "content:encoded", "dc:description", "itunes:summary", "media:description"),
+        title=first(*TITLES),
+        summary=first(*SUMMARIES),
         link=html.unescape(link),
         guid=html.unescape(guid),
-        published=html.unescape(first("pubDate", "dc:date", "atom:published", "atom:updated", "date")),
+        published=html.unescape(first(*DATES)),
         base=item.get(BASE, base),
         plain_note=stated_in(item),
     )
@@ -110,9 +121,9 @@ def _item(item: Element, language: str, base: str) -> RawEntry | None:
 
 def _fields(item: Element) -> dict[str, Element]:
     """Return the first child of each name; names of the item's own namespace, or of none, come without a prefix."""
-    own = _split(item.tag)[0]
-    prefixes = {own: "", "": "", CONTENT: "content:", MEDIA: "media:", ITUNES: "itunes:"}
-    prefixes |= dict.fromkeys(DUBLIN_CORE, "dc:") | dict.fromkeys(ATOM, "atom:")
+    prefixes = {CONTENT: "content:", MEDIA: "media:", XHTML: "xhtml:"}
+    prefixes |= dict.fromkeys(DUBLIN_CORE, "dc:") | dict.fromkeys(ITUNES, "itunes:") | dict.fromkeys(ATOM, "atom:")
+    prefixes |= {"": "", _split(item.tag)[0]: ""}
     fields: dict[str, Element] = {}
     for child in item:
         space, name = _split(child.tag)
@@ -133,15 +144,12 @@ def _atom(root: Element, language: str, base: str) -> Iterator[RawEntry]:
             if alert is not None:
                 yield alert
             continue
-        fields: dict[str, Element] = {}
-        for child in entry:
-            space, name = _split(child.tag)
-            if space in ATOM or not space:
-                fields.setdefault(name, child)
-        dates = (fields[name] for name in ("published", "issued", "updated", "modified", "created") if name in fields)
+        fields = _fields(entry)
+        summary = _construct(fields.get("summary")) or _construct(fields.get("content"))
+        dates = (fields[name] for name in DATES if name in fields)
         yield RawEntry(
             title=_construct(fields.get("title")),
-            summary=_construct(fields.get("summary")) or _construct(fields.get("content")),
+            summary=summary or _construct(entry.find(f".//{{{MEDIA}}}description")),
             link=_atom_link(entry),
             guid="".join(fields["id"].itertext()).strip() if "id" in fields else "",
             published=next((text for date in dates if (text := (date.text or "").strip())), ""),
@@ -171,11 +179,20 @@ def _construct(element: Element | None) -> str:
     kind, text = element.get("type", "").lower(), element.text or ""
     if len(element):
         return _markup(element)
-    if kind in ("html", "text/html", "xhtml", "application/xhtml+xml") or element.get("mode") == "escaped":
+    is_markup = kind in ("html", "text/html", "xhtml", "application/xhtml+xml") or element.get("mode") == "escaped"
+    if element.get("mode") == "base64" or not (is_markup or kind in ("", "plain", "text", "text/plain")):
+        return _unpacked(text)
+    if is_markup:
         return text
-    if kind and kind not in ("text", "text/plain"):
-        return ""
     return text if HTML_TAG.search(text[:5000]) else html.escape(text, quote=False)
+
+
+def _unpacked(text: str) -> str:
+    """Return the text that was packed as Base64, or '' for a picture or anything else that is no text."""
+    try:
+        return b64decode(text[:LONGEST_MARKUP]).decode()
+    except ValueError:
+        return ""
 
 
 def _markup(element: Element) -> str:

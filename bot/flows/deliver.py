@@ -15,6 +15,40 @@ from bot.texts.alerts import render_digest, render_push, render_withdrawn
 from bot.texts.catalogues import Words, words
 
 
+class Courier:
+    """Delivers whenever something may be due, until asked to stop; trouble is told and tried again a second later."""
+
+    def __init__(
+        self, store: Store, messenger: Messenger, clock: Clock, size: int, tell: Callable[[Exception], None]
+    ) -> None:
+        self._store, self._messenger, self._clock, self._size, self._tell = store, messenger, clock, size, tell
+        self._due, self._stopping = asyncio.Event(), False
+
+    def wake(self) -> None:
+        """Look for what is due now."""
+        self._due.set()
+
+    async def tick(self) -> None:
+        """Look for what is due now, as a line of the timetable."""
+        self._due.set()
+
+    def stop(self) -> None:
+        """Finish the round that is under way and begin no other."""
+        self._stopping = True
+        self._due.set()
+
+    async def run(self) -> None:
+        """Deliver until stopped. A store that cannot record stops the sending: nothing goes out unrecorded."""
+        while not self._stopping:
+            await self._due.wait()
+            self._due.clear()
+            try:
+                await deliver_due(self._store, self._messenger, self._clock, self._size, lambda: not self._stopping)
+            except Exception as error:  # noqa: BLE001 - one bad delivery must not end all others
+                self._tell(error)
+                await asyncio.sleep(1)
+
+
 async def deliver_due(
     store: Store, messenger: Messenger, clock: Clock, size: int, go_on: Callable[[], bool] = lambda: True
 ) -> int:
@@ -46,7 +80,10 @@ async def _bring(
             going.append((delivery, alert))
     if not going:
         return aside, None
-    outcome = await _act(messenger, claim.subscriber, going)
+    try:
+        outcome = await _act(messenger, claim.subscriber, going)
+    except Exception as error:  # noqa: BLE001 - a text that cannot be made must not hold up everybody else's
+        outcome = Rejected(type(error).__name__)
     now = clock()
     return aside + [rules.after(delivery, _kept(delivery, outcome), now) for delivery, _ in going], outcome
 

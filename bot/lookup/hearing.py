@@ -73,10 +73,10 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
 
 
 def _heard_in(word: str, language: str, lexicons: Lexicons) -> Sequence[int]:
-    """Return what a word is in one language, if that is written in the word's script."""
+    """Return what a word is in one language, if that is written in the word's script or, in chats, in Latin letters."""
     letters = script(word)
     if letters in BY_SCRIPT and language not in BY_SCRIPT[letters]:
-        return ()
+        return lexicons.languages[language].exact.get(word, ()) if letters == "latin" else ()
     return lexicons.languages[language].elements(word)
 
 

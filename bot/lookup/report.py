@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from anyascii import anyascii
-
 from bot.core.triage import Mention, Reading
+from bot.lookup.entities import content_of, names_in, numbers_in
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.normal import Token, script, tokens
 from bot.lookup.phrases import Hit, Phrases, compile_lists
 from bot.lookup.places.gazetteer import Known
 from bot.lookup.places.mentions import find_places
-from bot.lookup.stems import BY_SCRIPT, stem
+from bot.lookup.stems import BY_SCRIPT
 
 IN_TITLE, IN_SUMMARY = 2.0, 1.0
 SMALLEST_CITY = 40
@@ -24,11 +22,6 @@ SMALL_CITIES = range(1, 400)
 """Thousands of people of a city whose name before another capital is rather a first name."""
 LONGEST_READ = 3000
 """Characters of a title or summary that are read: what matters stands at the beginning."""
-
-_NUMBER = re.compile(
-    r"(?<!\w)(\d{1,3}(?:[ \u00a0,.]\d{3})+|\d{1,9}(?:[.,]\d)?)(?!\w)(?:\s*(million|thousand|млн|тыс|миллион))?"
-)
-_SCALES = {"million": 6, "thousand": 3, "млн": 6, "тыс": 3, "миллион": 6}
 
 
 @dataclass(frozen=True)
@@ -72,47 +65,56 @@ def _choices(written: str) -> str:
     return "|".join(word if word.endswith("*") else f"~{word}" for word in written.split("|"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the title or the summary alone holds; `named` are countries with the place within, once for each clause."""
+
+    concepts: Counter[str]
+    speakers: Counter[str]
+    named: list[tuple[str, str]]
+    numbers: frozenset[str]
+    names: frozenset[str]
+    words: frozenset[str]
+
+
 def read_report(title: str, summary: str, language: str, lexicons: NewsLexicons) -> Reading:
     """Return what was understood; `language` is only a hint, the letters decide which lists are asked."""
-    concepts: defaultdict[str, float] = defaultdict(float)
-    countries: defaultdict[str, float] = defaultdict(float)
-    speakers: defaultdict[str, float] = defaultdict(float)
-    in_title: set[str] = set()
-    title_countries: set[str] = set()
-    places: set[str] = set()
-    numbers: set[str] = set()
-    heads: list[Token] = []
-    for text, weight in ((title, IN_TITLE), (summary, IN_SUMMARY)):
-        part = tokens(text[:LONGEST_READ])
-        heads.extend(part)
-        numbers.update(_numbers(text[:LONGEST_READ], part, lexicons))
-        hits, figures = _hits(part, lexicons)
-        for hit in hits:
-            if hit.kind.list == "concepts":
-                concepts[hit.kind.name] += weight
-            elif hit.kind.list == "speakers":
-                speakers[hit.kind.name] += weight
-        named = _named(part, hits, figures, lexicons)
-        for code, place in named:
-            countries[code] += weight
-            if place:
-                places.add(place)
-        if weight == IN_TITLE:
-            in_title.update(concepts)
-            title_countries.update(code for code, _ in named)
+    head, body = _read(title[:LONGEST_READ], lexicons), _read(summary[:LONGEST_READ], lexicons)
+    countries = _weighed(Counter(code for code, _ in head.named), Counter(code for code, _ in body.named))
+    speakers = _weighed(head.speakers, body.speakers)
     mentions = [Mention(code, weight) for code, weight in countries.items()]
     mentions += [Mention(code, weight, True) for code, weight in speakers.items() if code not in countries]
-    letters = script(next((token.text for token in heads if token.text[:1].isalpha()), ""))
     return Reading(
-        language or ("ru" if letters == "cyrillic" else "en"),
-        dict(concepts),
-        frozenset(in_title),
-        tuple(mentions),
-        frozenset(title_countries),
-        frozenset(places),
-        frozenset(numbers),
-        frozenset(_names(heads)),
-        frozenset(_content(heads)),
+        language=language or ("ru" if script(f"{title} {summary}".lstrip("«\"' ").lower()) == "cyrillic" else "en"),
+        concepts=_weighed(head.concepts, body.concepts),
+        in_title=frozenset(head.concepts),
+        mentions=tuple(mentions),
+        title_countries=frozenset(code for code, _ in head.named),
+        places=frozenset(place for _, place in (*head.named, *body.named) if place),
+        numbers=head.numbers | body.numbers,
+        names=head.names | body.names,
+        words=head.words | body.words,
+    )
+
+
+def _weighed(head: Mapping[str, int], body: Mapping[str, int]) -> dict[str, float]:
+    return {
+        name: IN_TITLE * head.get(name, 0) + IN_SUMMARY * body.get(name, 0) for name in dict.fromkeys((*head, *body))
+    }
+
+
+def _read(text: str, lexicons: NewsLexicons) -> _Part:
+    part = tokens(text)
+    hits, figures = _hits(part, lexicons)
+    named, known = _named(part, hits, figures, lexicons)
+    known.update(at for hit in hits if hit.kind.list == "concepts" for at in range(hit.start, hit.end))
+    return _Part(
+        Counter(hit.kind.name for hit in hits if hit.kind.list == "concepts"),
+        Counter(hit.kind.name for hit in hits if hit.kind.list == "speakers"),
+        named,
+        frozenset(numbers_in(text, part, lexicons.numbers)),
+        frozenset(names_in(part, known)),
+        frozenset(content_of(part)),
     )
 
 
@@ -129,8 +131,8 @@ def _hits(part: Sequence[Token], lexicons: NewsLexicons) -> tuple[list[Hit], set
 
 def _named(
     part: Sequence[Token], hits: Sequence[Hit], figures: set[int], lexicons: NewsLexicons
-) -> list[tuple[str, str]]:
-    """Return each country named (once for each clause that names it), and the place within it if any."""
+) -> tuple[list[tuple[str, str]], set[int]]:
+    """Return each country named, with the place within it if any, and the numbers of the words that name them."""
     taken: set[int] = set()
     found: dict[tuple[str, int], str] = {}
     spoken = {at for hit in hits if hit.kind.list == "languages" for at in range(hit.start, hit.end)}
@@ -154,7 +156,8 @@ def _named(
             found[key] = found.get(key) or place
             if place and found[key] != place:
                 found[known.country, -1 - mention.start] = place
-    return [(code, place) for (code, _), place in found.items()]
+    taken.update(at for mention in mentions for at in range(mention.start, mention.end))
+    return [(code, place) for (code, _), place in found.items()], taken
 
 
 def _is_meant(known: Known, token: Token) -> bool:
@@ -169,41 +172,3 @@ def _is_person(part: Sequence[Token], start: int, end: int) -> bool:
     if end >= len(part) or not part[end].is_capital or part[end].clause != part[start].clause:
         return False
     return sum(token.is_capital for token in part) * 2 < len(part)
-
-
-def _numbers(text: str, part: Sequence[Token], lexicons: NewsLexicons) -> Iterator[str]:
-    """Yield numbers from two upwards, also those in words; `1.7 million` is 1700000."""
-    for match in _NUMBER.finditer(text):
-        digits, scale = match.groups()
-        whole = re.sub(r"[ \u00a0,.](?=\d{3})", "", digits).replace(",", ".")
-        value = round(float(whole) * 10 ** _SCALES.get(scale or "", 0))
-        if value > 1:
-            yield str(value)
-    for token in part:
-        if token.text in lexicons.numbers:
-            yield str(lexicons.numbers[token.text])
-
-
-def _names(part: Sequence[Token]) -> Iterator[str]:
-    """Yield words with a capital that do not begin a sentence, as rough Latin letters without their endings."""
-    last = -1
-    for token in part:
-        if token.is_capital and token.sentence == last and len(token.text) > 2:
-            yield name_key(token.text)
-        last = token.sentence
-
-
-def name_key(word: str) -> str:
-    """Return the consonants of a name in Latin letters, so that it is the same in two scripts and cases."""
-    latin = anyascii(stem(word, "ru") if script(word) == "cyrillic" else word).lower()
-    for long, short in (("kh", "h"), ("zh", "j"), ("ts", "c"), ("ch", "c"), ("sh", "s"), ("ck", "k"), ("ph", "f")):
-        latin = latin.replace(long, short)
-    return "".join(char for char in latin if char not in "aeiouy'j")[:8] or latin
-
-
-def _content(part: Sequence[Token]) -> Iterator[str]:
-    """Yield the stems of longer words."""
-    for token in part:
-        if len(token.text) > 3 and token.text.isalpha():
-            letters = script(token.text)
-            yield stem(token.text, "ru" if letters == "cyrillic" else "en")

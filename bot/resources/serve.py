@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
 from bot.core.directory import Directory
 from bot.core.feed import Feed
@@ -18,12 +19,20 @@ Listener = Callable[[Directory, Sequence[Feed]], None]
 
 
 class Serving:
-    """Keeps the index in step with resources.yaml; `feeds` replaces the feeds of the file when given (the sandbox)."""
+    """Keeps the index in step with resources.yaml; `feeds` replaces the feeds of the file when given (the sandbox).
+
+    `original` is a file of which the keeper's file is a copy that may be changed without it."""
 
     def __init__(
-        self, keeper: Keeper, today: Callable[[], date], listener: Listener, feeds: tuple[Feed, ...] | None = None
+        self,
+        keeper: Keeper,
+        today: Callable[[], date],
+        listener: Listener,
+        feeds: tuple[Feed, ...] | None = None,
+        original: Path | None = None,
     ) -> None:
         self.keeper, self._today, self._listener, self._feeds = keeper, today, listener, feeds
+        self._original, self._copied = original, b""
         self.lexicons: Lexicons = load_lexicons()
         self._index: Index | None = None
         self._built_on: date | None = None
@@ -41,6 +50,7 @@ class Serving:
 
     def start(self) -> None:
         """Load the directory. Raises ResourcesError when there is no good version."""
+        self._copy()
         self.keeper.on_change(self._serve)
         self.keeper.start()
 
@@ -51,8 +61,21 @@ class Serving:
 
     async def look(self) -> None:
         """Serve a new version of the file if there is one."""
+        self._copy()
         if self.keeper.has_changed():
             await asyncio.to_thread(self.keeper.reload)
+
+    def _copy(self) -> None:
+        """Bring what was edited in the original into the file that serves."""
+        if self._original is None:
+            return
+        try:
+            found = self._original.read_bytes()
+        except OSError:
+            return
+        if found != self._copied:
+            self._copied = found
+            self.keeper.file.write_bytes(found)
 
     async def refresh(self) -> None:
         """Build the index anew when the day has changed: what is overdue depends on it."""

@@ -84,7 +84,7 @@ def render_my_data(subscriber: Subscriber | None, _: Words) -> Message:
         _("• your area: {area}", area=place_name(subscriber.country, _) if subscriber.country else _("not set")),
         _("• language: {language}", language=own_name(subscriber.language) if subscriber.language else _("not set")),
         "• " + quiet_hours_line(subscriber, _),
-        _("• last heard of in: {month}", month=subscriber.seen_month or _("not set")),
+        _("• last changed in: {month}", month=subscriber.seen_month or _("not set")),
         _("• for 48 hours, the numbers of messages sent to you"),
     ]
     return Message("\n".join(lines), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))

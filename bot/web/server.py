@@ -14,6 +14,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.errors import SettingsError
+
 LARGEST_UPDATE = 1_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 
@@ -83,6 +85,18 @@ def _published(request: web.Request, body: bytes, content_type: str) -> web.Resp
     )
     answer.enable_compression()
     return answer
+
+
+async def listen(application: web.Application, host: str, port: int) -> web.AppRunner:
+    """Serve the application; the caller cleans the runner up. Raises SettingsError when the port cannot be had."""
+    runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise SettingsError(f"PORT: {port} on {host} cannot be had; choose another, or end what uses it") from None
+    return runner
 
 
 async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:

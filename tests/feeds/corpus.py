@@ -125,6 +125,13 @@ DIALECTS = (
         f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>N</title><entry><id>g1</id><title>Report 1</title>'
         f'<link rel="alternate" type="text/html" href="{SITE}/1"/><summary type="text/html" mode="escaped">'
         "&lt;p&gt;What happened.&lt;/p&gt;</summary><issued>2026-11-23T10:00:00+03:00</issued></entry></feed>")),
+    _document("atom-0.3-base64", (
+        f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>g1</id><title>Report 1</title><link href="{SITE}/1"/>'
+        '<content type="text/html" mode="base64">PHA+V2hhdCBoYXBwZW5lZC48L3A+</content>'
+        "<modified>2026-11-23T07:00:00Z</modified></entry></feed>")),
+    _document("atom-media-group", atom(
+        f'<entry><id>g1</id><title>Report 1</title><link href="{SITE}/1"/><m:group><m:description>What happened.</m:description>'
+        "</m:group><published>2026-11-23T07:00:00Z</published></entry>", 'xmlns:m="http://search.yahoo.com/mrss/"')),
     _document("json-feed-1.1", (
         '{"version": "https://jsonfeed.org/version/1.1", "title": "N", "items": [{"id": "g1", "title": "Report 1", '
         f'"content_html": "<p>What happened.</p>", "url": "{SITE}/1", "date_published": "2026-11-23T10:00:00+03:00"}}]}}'),

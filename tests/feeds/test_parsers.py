@@ -26,9 +26,12 @@ READ_JOB = (
 )
 
 
-def acting(script: str) -> ParserProcess:
+HANGS = ("time.sleep(60)", "while True: pass")
+
+
+def acting(script: str, within: float = 20) -> ParserProcess:
     """A process that takes a job and then does as the script says."""
-    return ParserProcess("x", within=0.5, command=(sys.executable, "-c", READ_JOB + script))
+    return ParserProcess("x", within=within, command=(sys.executable, "-c", READ_JOB + script))
 
 
 @pytest.fixture
@@ -71,12 +74,11 @@ async def test_parser_process__many_documents__one_process() -> None:
         "say(b'no json')",
         "say(b'[]')",
         "say(b'\\xff')",
-        "time.sleep(60)",
-        "while True: pass",
+        *HANGS,
     ],
 )
 async def test_parser_process__dies_hangs_or_lies__one_feed_error_and_no_process_left(script) -> None:
-    process = acting(script)
+    process = acting(script, within=0.5 if script in HANGS else 20)
     with pytest.raises(FeedError):
         await process.ask(GOOD, a_feed(), "")
     assert process.pid is None
@@ -92,17 +94,15 @@ async def test_parsers__answer_that_is_no_entries__is_a_feed_error(answer) -> No
     await both.close()
 
 
-async def test_parsers__the_lenient_one_hangs__well_formed_feeds_are_on_time() -> None:
-    both = Parsers(lenient=acting("time.sleep(60)"))
-    await both.parse(GOOD, a_feed(), "")
+async def test_parsers__the_lenient_one_hangs__well_formed_feeds_are_read_meanwhile() -> None:
+    both = Parsers(lenient=acting("time.sleep(60)", within=60))
     hanging = asyncio.ensure_future(both.parse(BROKEN, a_feed(), ""))
-    await asyncio.sleep(0)
-    start = time.perf_counter()
-    assert await both.parse(GOOD, a_feed(), "")
-    assert time.perf_counter() - start < 0.4
-    with pytest.raises(FeedError, match="too long"):
-        await hanging
+    for _ in range(3):
+        assert await both.parse(GOOD, a_feed(), "")
+    assert not hanging.done()
     await both.close()
+    with pytest.raises(FeedError):
+        await hanging
 
 
 async def test_parser_process__after_a_hang__the_next_feed_is_read(tmp_path) -> None:
@@ -112,7 +112,7 @@ async def test_parser_process__after_a_hang__the_next_feed_is_read(tmp_path) -> 
         "if not was.exists(): was.touch(); time.sleep(60)\n"
         "say(b'{\"entries\": []}')"
     )
-    process = acting(script)
+    process = acting(script, within=2)
     with pytest.raises(FeedError, match="too long"):
         await process.ask(GOOD, a_feed(), "")
     assert await process.ask(GOOD, a_feed(), "") == {"entries": []}

@@ -146,6 +146,22 @@ async def test_deliver__rejected__is_set_aside_and_counted(store, clock, phones)
     assert (counts.dead, counts.due) == (1, 0)
 
 
+async def test_deliver__one_that_cannot_be_made__is_set_aside_and_the_others_arrive(store, clock, phones) -> None:
+    await readers(store, clock, 1, 2)
+    await publish_one(store, clock)
+    whole = phones.send
+
+    async def send(chat_id, message, *, silent=False):
+        if chat_id == 1:
+            raise ValueError("broken text")
+        return await whole(chat_id, message, silent=silent)
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 8)
+    assert [chat for chat, _, _ in phones.sent] == [2]
+    assert (await store.counts(clock())).dead == 1
+
+
 async def test_deliver__the_chat_moved__the_new_one_gets_it(store, clock, phones) -> None:
     await readers(store, clock, 1)
     phones.answers[1] = [Moved(77)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -105,15 +105,15 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
         for form in forms.split("|"):
             names[form].setdefault("country" + code, Known("country", code, is_common=form in common))
     subdivisions = set()
+    everyday = frozenset(names)
     for code, wider, forms in _rows(tables["regions"]):
         subdivisions.add(code)
         if wider:
             built.wider[code] = wider
         for form in forms.split("|"):
             name = form.lstrip("?")
-            names[name].setdefault(
-                "region" + code, Known("region", code, is_common=form[:1] == "?" or name in common or len(name) < 5)
-            )
+            is_common = form[:1] == "?" or name in common or len(name) < 7
+            names[name].setdefault("region" + code, Known("region", code, is_common=is_common))
     built.names = {name: _ordered(found.values()) for name, found in names.items()}
     built.prefixes = prefixes
     built.codes = frozenset(code for code, _ in built.display) | {"EU"}
@@ -122,7 +122,7 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
         for code, listed in _map(aliases.get("neighbours")).items()
     }
     _add_cities(built, tables["cities"])
-    _add_stems(built)
+    _add_stems(built, everyday)
     subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
     built.subdivisions = frozenset(subdivisions)
     return built
@@ -148,12 +148,12 @@ def _add_cities(built: Gazetteer, table: str) -> None:
     built.cities = {name: found[0] if len(found) == 1 else found for name, found in cities.items()}
 
 
-def _add_stems(built: Gazetteer) -> None:
-    """Index the stems of country and region names, and the words in which typos are mended."""
+def _add_stems(built: Gazetteer, everyday: Collection[str]) -> None:
+    """Index the stems of the names in everyday use, and the words in which typos are mended."""
     stems: dict[str, tuple[Known, ...]] = {}
     mendable: dict[str, None] = {}
     for name, found in built.names.items():
-        if found[0].is_common:
+        if found[0].is_common or name not in everyday:
             continue
         parts = name.split()
         if len(name) > SHORTEST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.lookup.normal import Token
+from bot.lookup.normal import Token, script
 from bot.lookup.places.gazetteer import Gazetteer, Known
 from bot.lookup.places.mentions import Mention
 
@@ -54,7 +54,7 @@ def choose_place(
     for order, mention in enumerate(mentions):
         role = mention.role or _role(tokens, mention, roles)
         known = _meaning(mention, mentions, words, gazetteer, saved)
-        if known is None or not _is_meant(tokens, mention, known, role):
+        if known is None or not _is_meant(tokens, mention, known, role, gazetteer.common):
             continue
         if known.kind == "demonym" and saved:
             continue
@@ -81,21 +81,19 @@ def _role(tokens: Sequence[Token], mention: Mention, roles: Mapping[int, str]) -
     return ""
 
 
-def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str) -> bool:
+def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str, common: Collection[str]) -> bool:
     """Say whether a name that may be an everyday word, or of a small town, is a name here."""
     token = tokens[mention.start]
     if not known.is_common:
         is_small = known.kind == "city" and known.people < 100
         return not is_small or bool(role) or token.is_capital or len(tokens) <= 3
-    if role and (token.is_capital or known.kind != "city" or known.people >= 150):
+    if token.text in common and known.kind != "country" and script(token.text) != "arabic":
+        return bool(role) and token.is_capital
+    if role and (token.is_capital or known.kind == "country" or known.people >= 150):
         return True
     if mention.start > 0 and not mention.is_doubted and token.is_capital and not tokens[mention.start - 1].is_capital:
         return known.kind != "city" or known.people >= 300
-    return (
-        len(tokens) <= 3
-        and not mention.is_doubted
-        and (known.people >= 300 or (known.kind != "city" and len(token.text) > 3))
-    )
+    return len(tokens) <= 3 and known.kind == "country" and not mention.is_doubted and len(token.text) > 3
 
 
 def _weight(known: Known, role: str, mention: Mention, is_leaving: bool) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.lookup.normal import Token, script
 from bot.lookup.places.gazetteer import CODES_LIKE_WORDS, Gazetteer, Known
 from bot.lookup.stems import bare
+from bot.lookup.vocabulary import SHORTEST
 
 _Way = Callable[[Sequence[str], str, Gazetteer], tuple[Known, ...]]
 
@@ -25,7 +26,7 @@ _CASES = {
         ("ах", "ы"), ("ии", "ия"), ("ию", "ия"), ("ії", "ія"),
     ),
     "latin": tuple((ending, "") for ending in (
-        "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u s"
+        "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u"
     ).split()),
 }  # fmt: skip
 _TURKISH_ROLES = {"da": "in", "de": "in", "ta": "in", "te": "in", "dan": "from", "den": "from", "tan": "from"} | {
@@ -130,11 +131,11 @@ def _with_suffix(mention: Mention, texts: Sequence[str], gazetteer: Gazetteer) -
 def _is_plausible(tokens: Sequence[Token], start: int, end: int, known: Known) -> bool:
     """Say whether a name that is also a word, or very short, can be meant here."""
     text = tokens[start].text
+    if known.kind == "city" and sum(len(token.text) for token in tokens[start:end]) <= (3 if end - start == 1 else 5):
+        return False
     if end - start == 1 and len(text) <= 3:
-        if known.kind == "city":
-            return False
         if script(text) == "latin" and text not in _SHORT_NAMES:
-            return tokens[start].is_upper
+            return tokens[start].is_upper or (len(text) == 3 and known.kind == "country" and tokens[start].is_capital)
     return True
 
 
@@ -160,7 +161,9 @@ def _single(
     if is_settled:
         return None
     meanings, sureness = _mended(word, letters, gazetteer)
-    return Mention(meanings, start, start + 1, sureness) if meanings else None
+    if meanings and (meanings[0].kind != "country" or len(word) <= SHORTEST):
+        meanings = tuple(known._replace(is_common=True) for known in meanings)  # so little is only meant after "in"
+    return Mention(meanings, start, start + 1, sureness, is_doubted=True) if meanings else None
 
 
 def _is_word(tokens: Sequence[Token], code: str) -> bool:
@@ -197,7 +200,9 @@ def _mended(word: str, letters: str, gazetteer: Gazetteer) -> tuple[tuple[Known,
     if near and near[0][1] <= (1 if len(word) < 9 else 2) and near[0][0][0] == word[0]:
         return gazetteer.named(near[0][0]), 0.8 - 0.1 * near[0][1]
     if letters == "latin":
-        near = tuple(pair for pair in gazetteer.vocabulary.sounding(word) if pair[1] == 0 or len(word) > 6)
+        near = (
+            tuple(pair for pair in gazetteer.vocabulary.sounding(word) if not pair[1]) if len(word) >= SHORTEST else ()
+        )
         if near:
             return gazetteer.named(near[0][0]), 0.8 - 0.1 * near[0][1]
     return (), 0.0
