@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from telegram import Update
+from telegram.error import TelegramError
 
 from bot.chat.application import add_handlers, build_bot, connect, introduce
 from bot.chat.desk import Desk
@@ -175,7 +176,11 @@ class House:
                 hook, secret_token=secret.get_secret_value(), allowed_updates=list(ALLOWED), max_connections=40
             )
         else:
-            await self.application.bot.delete_webhook()
+            try:
+                await self.application.bot.delete_webhook()
+            except TelegramError as error:
+                # Without a webhook there is nothing to delete; with one, polling says so and slows down.
+                log.warning("an old webhook could not be taken away", error=type(error).__name__)
 
     def desk(self) -> Desk:
         """Return the tools of the handlers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import gc
 import os
 import sys
 import time
@@ -173,6 +174,7 @@ def on_find(chosen: argparse.Namespace, _: Settings) -> int:
     for fault in resources.errors:
         complain(str(fault))
     index = Index(resources.directory, load_lexicons(), app.today())
+    settle_memory()
     if chosen.stdin:
         for question in _json_lines(sys.stdin):
             text, country = str(question.get("q") or ""), str(question.get("country") or "")
@@ -209,6 +211,12 @@ def _print_answer(directory: Directory, answer: Answer, speak: Words, explain: b
         print("understood: " + "; ".join(answer.question.reasons))
 
 
+def settle_memory() -> None:
+    """Exempt what is loaded for good from garbage collection: going through it costs single answers 80 ms."""
+    gc.collect()
+    gc.freeze()
+
+
 def _json_lines(stream: TextIO) -> Iterator[dict[str, Any]]:
     """Yield the object of each line; what is no JSON object counts as an empty one, so that the order is kept."""
     for line in stream:
@@ -237,6 +245,7 @@ def on_triage(chosen: argparse.Namespace, _: Settings) -> int:
 def judged(entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the judgement of each entry, with the story that it tells."""
     newsroom = load_newsroom(load_lexicons())
+    settle_memory()
     told: list[Alert] = []
     for number, raw in enumerate(entries):
         language = str(raw.get("language") or "")

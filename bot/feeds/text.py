@@ -41,7 +41,8 @@ IN_PATH = "/%:@!$&'()*+,;=~-._"
 
 def plain_text(markup: str, longest: int = LONGEST_MARKUP) -> str:
     """Return at most `longest` characters without tags, scripts, entities and controls, with single spaces."""
-    text = _bare(markup[:LONGEST_MARKUP])
+    # Half a pair, which JSON can hold, is no letter that could be cleaned or sent.
+    text = _bare(markup[:LONGEST_MARKUP].encode("utf-8", "ignore").decode())
     for _ in range(ESCAPED_TOO_OFTEN):
         if not (HTML_TAG.search(text) or ENTITY_LEFT.search(text)):
             break

@@ -15,6 +15,19 @@ _LEAST_LANGUAGE = 0.5
 _LEAST_SURENESS = 0.69
 
 
+# Beginnings of words for being looked for, folded: who is hunted is not held yet and can still be brought away.
+_HUNT = tuple(
+    "look search hunt chas track following ищ ищет ищут разыскив пресл едут охот шука розшук полю such jag verfolg "
+    "fahnd busca persig cherch recherch traqu poursui ariyor ariyorlar pesim takip تبحث يبحث بدور يدور تدور تلاحق "
+    "يلاحق تطارد يطارد دنبال تعقيب ميگرد".split()
+)
+
+
+def is_hunt(words: Sequence[str]) -> bool:
+    """Say whether folded words tell of being looked for."""
+    return any(word.startswith(_HUNT) for word in words)
+
+
 def danger_of(heard: Heard) -> tuple[str, str]:
     """Return the kind of danger (`violence`, `held`, `suicide`, or '') and why."""
     scores: defaultdict[str, float] = defaultdict(float)

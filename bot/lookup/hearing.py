@@ -75,8 +75,8 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
 def _heard_in(word: str, language: str, lexicons: Lexicons) -> Sequence[int]:
     """Return what a word is in one language, if that is written in the word's script or, in chats, in Latin letters."""
     letters = script(word)
-    if letters in BY_SCRIPT and language not in BY_SCRIPT[letters]:
-        return lexicons.languages[language].exact.get(word, ()) if letters == "latin" else ()
+    if letters in BY_SCRIPT and letters != "latin" and language not in BY_SCRIPT[letters]:
+        return ()
     return lexicons.languages[language].elements(word)
 
 
@@ -149,7 +149,7 @@ def _weights(
             score += max(heard.values(), default=0.0)
         score += sum(0.6 * hit.sureness * (hit.size - 1) for hit in hits[language])
         if language == hint.split("-")[0]:
-            score = score * 1.3 + 0.4
+            score = score * 1.3 + 0.8
         scores[language] = score
     most = max(scores.values(), default=0.0)
     if not most:

@@ -18,6 +18,12 @@ CRISIS_NEEDS: Mapping[str, Mapping[str, float]] = {
 }
 """The topics that can act at once in each kind of danger."""
 
+_ACTS = {
+    "suicide": frozenset(("mental-health",)),
+    "violence": frozenset(("emergency", "evacuation", "violence", "shelter")),
+    "held": frozenset(("emergency", "evacuation", "detention", "trafficking", "violence")),
+}
+
 _RELATED: Mapping[str, Mapping[str, float]] = {
     "emergency": {"evacuation": 0.5, "hotline": 0.4},
     "evacuation": {"emergency": 0.6, "asylum": 0.2},
@@ -179,10 +185,11 @@ class Ranker:
 
     def _in_danger(self, service: Service, question: Question, grade: float, reasons: list[str]) -> float:
         """Return the grade in a crisis: who can act now first, the police last where they are the danger."""
-        first = CRISIS_NEEDS[question.danger]
-        if service.crisis and any(topic in first for topic in service.topics):
-            grade += 3.0
-            reasons.append("it can act now")
+        if service.crisis:
+            is_able = any(topic in _ACTS[question.danger] for topic in service.topics)
+            grade += 3.0 if is_able else 0.3
+            if is_able:
+                reasons.append("it can act now")
         if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):
             grade -= 4.0
             reasons.append("the police can be the danger there")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.core.triage import Mention, Reading
 from bot.lookup.entities import content_of, names_in, numbers_in
 from bot.lookup.lexicon import Lexicons
-from bot.lookup.normal import Token, script, tokens
+from bot.lookup.normal import Token, normalise, script, tokens
 from bot.lookup.phrases import Hit, Phrases, compile_lists
 from bot.lookup.places.gazetteer import Known
 from bot.lookup.places.mentions import find_places
@@ -162,6 +162,8 @@ def _named(
 
 def _is_meant(known: Known, token: Token) -> bool:
     """Say whether a report can mean this place: a city or region needs a capital, a city also some size."""
+    if known.city and script(token.text) == "latin" and normalise(known.city)[:1] != token.text[:1]:
+        return False  # a spelling of another language, more likely a word
     if known.kind in ("country", "demonym"):
         return token.is_capital or known.kind == "demonym"
     return token.is_capital and (known.kind == "region" or known.people >= SMALLEST_CITY)

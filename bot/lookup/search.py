@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE, Directory, Service
+from bot.lookup.danger import is_hunt
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.names import Names
 from bot.lookup.places import NOWHERE, Place
@@ -17,7 +18,6 @@ from bot.lookup.rank import CRISIS_NEEDS, Ranker, Scored
 MOST = 50
 """Matches given at most."""
 _PER_LIST_ASIDE = 20
-_TAKEN = ("detention", "trafficking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Index:
         if not needs and not named and not question.danger:
             named = self._names.worded(question.words)
         if question.danger:
-            needs = _with_danger(needs, question.danger)
+            needs = _with_danger(needs, question)
             candidates |= self._candidates(needs, question.place)
         candidates.update(named)
         scored = self._ranker.rank(((number, self._services[number]) for number in candidates), question, needs, named)
@@ -122,10 +122,10 @@ def _areas(place: Place) -> tuple[str, ...]:
     return tuple(filter(None, (place.subdivision, place.country, *union, WORLDWIDE)))
 
 
-def _with_danger(needs: Mapping[str, float], kind: str) -> dict[str, float]:
+def _with_danger(needs: Mapping[str, float], question: Question) -> dict[str, float]:
     """Return the needs with those of a danger first; who is hunted, not taken, needs what a threat needs."""
-    is_hunted = kind == "held" and all(needs.get(topic, 0.0) < 0.7 for topic in _TAKEN)
-    joined = dict(CRISIS_NEEDS["violence" if is_hunted else kind])
+    is_hunted = question.danger == "held" and is_hunt(question.words)
+    joined = dict(CRISIS_NEEDS["violence" if is_hunted else question.danger])
     for topic, weight in needs.items():
         joined[topic] = max(joined.get(topic, 0.0), 0.6 * weight)
     return joined

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
 
+from bot.core.alert import ALERT_TOPICS, CERTAINTIES, SEVERITIES, URGENCIES
 from bot.core.triage import Rule, Rules, StoryRules
 from bot.errors import Fault, ResourcesError
 from bot.lookup.lexicon import Lexicons
@@ -15,6 +17,10 @@ from bot.lookup.report import compile_news
 
 _NEWS = Path(__file__).parent.parent / "lookup" / "news"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_LISTS = ("figures", "languages")
+_MAPS = ("concepts", "speakers", "countries", "numbers")
+_CHOICES = ("none", "title", "none_title")
+_WORDS = {"severity": SEVERITIES, "urgency": URGENCIES, "certainty": CERTAINTIES}
 
 
 def load_newsroom(lexicons: Lexicons, folder: Path = _NEWS) -> Newsroom:
@@ -23,33 +29,97 @@ def load_newsroom(lexicons: Lexicons, folder: Path = _NEWS) -> Newsroom:
     Raises ResourcesError, with every fault, for files that are not shaped as the README.md beside them tells.
     """
     faults: list[Fault] = []
-    lists = {
-        path.stem: value
-        for path in sorted(folder.glob("*.yaml"))
-        if path.stem != "rules" and isinstance(value := _read(path, faults), dict)
-    }
-    rules = _read(folder / "rules.yaml", faults)
-    if faults or not isinstance(rules, dict):
-        raise ResourcesError(faults or [Fault("rules.yaml", 1, "is not a map", "begin with `sets:`")])
-    return Newsroom(compile_news(lists, lexicons), compile_rules(rules))
+    lists: dict[str, Mapping[str, object]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.stem != "rules":
+            text, value = _read(path, faults)
+            faults += [
+                Fault(path.name, _line(text, what), f"{what} {why}", fix) for what, why, fix in wrong_list(value)
+            ]
+            lists[path.stem] = _map(value)
+    text, rules = _read(folder / "rules.yaml", faults)
+    known = {concept for listed in lists.values() for concept in _map(listed.get("concepts"))}
+    if not faults:
+        faults += [
+            Fault("rules.yaml", _line(text, what), why, fix) for what, why, fix in wrong_rules(_map(rules), known)
+        ]
+    if faults:
+        raise ResourcesError(faults)
+    return Newsroom(compile_news(lists, lexicons), compile_rules(_map(rules)))
 
 
-def _read(path: Path, faults: list[Fault]) -> object:
-    """Return one file's value with all scalars as text; what is wrong with it joins `faults`."""
+def _read(path: Path, faults: list[Fault]) -> tuple[str, object]:
+    """Return one file's text and its value with all scalars as text; what is wrong with it joins `faults`."""
+    text = ""
     try:
-        value: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - only text, lists, maps
+        text = path.read_text(encoding="utf-8")
+        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path.name, 1, f"cannot be read ({type(error).__name__})", "save it as UTF-8 text"))
-        return None
+        return text, {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         faults.append(Fault(path.name, line, str(error.problem), "close brackets and quotes, and quote odd entries"))
-        return None
-    return value
+        return text, {}
+    return text, value
+
+
+def _line(text: str, what: str) -> int:
+    """Return the first line that holds what a fault is about."""
+    found = re.search(rf"(?<!\w){re.escape(what)}(?!\w)", text) if what else None
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def wrong_list(value: object) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong in the shape of one language's file: about what, what, and what to write."""
+    if not isinstance(value, Mapping) or not _map(value.get("concepts")):
+        yield "", "the file holds no concepts", "begin with `language:` and `concepts:`"
+        return
+    for name, part in value.items():
+        if name in _MAPS and isinstance(part, Mapping):
+            for group, entries in part.items():
+                yield from _wrong_entries(group, entries)
+        elif name in _LISTS:
+            yield from _wrong_entries(name, part)
+        elif name != "language":
+            yield name, "is no list that README.md names", f"use one of: {', '.join((*_MAPS, *_LISTS))}"
+
+
+def _wrong_entries(name: str, entries: object) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(entries, list) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
+        yield name, "is not a list of words", "put the entries in [brackets], with commas in between"
+
+
+def wrong_rules(value: Mapping[str, object], known: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong in rules.yaml; `known` are the concepts that some language has words for."""
+    sets = {name: set(str(names).split()) for name, names in _map(value.get("sets")).items()}
+    for listed in sets.values():
+        yield from _unknown(" ".join(listed), known)
+    topics = _map(value.get("topics"))
+    for topic in topics:
+        if topic not in ALERT_TOPICS:
+            yield topic, f"`{topic}` is no topic", f"use one of: {', '.join(ALERT_TOPICS)}"
+    for name, lines in {**{key: value.get(key) for key in ("relevant", "noise", *_WORDS)}, **topics}.items():
+        for line in lines if isinstance(lines, list) else [lines]:
+            if not isinstance(line, Mapping) or "when" not in line:
+                yield name, f"a line under `{name}` has no `when`", "write {when: A|B C}"
+                continue
+            if name in _WORDS and line.get("is") not in _WORDS[name]:
+                yield str(line["when"]), f"`{line.get('is')}` is no {name}", f"use one of: {', '.join(_WORDS[name])}"
+            text = " ".join(str(line.get(key, "")) for key in ("when", *_CHOICES))
+            yield from _unknown(text.replace("|", " "), known | set(sets))
+            if not str(line.get("score", "1")).replace(".", "", 1).isdigit():
+                yield str(line["when"]), f"the score `{line['score']}` is no number", "write a number such as 1.5"
+
+
+def _unknown(names: str, known: set[str]) -> Iterator[tuple[str, str, str]]:
+    for name in names.split():
+        if name not in known:
+            yield name, f"no language has words for `{name}`", "use a concept of en.yaml or a name under `sets`"
 
 
 def compile_rules(value: Mapping[str, object]) -> Rules:
-    """Return the rules of a parsed rules.yaml."""
+    """Return the rules of a parsed rules.yaml in which nothing is wrong."""
     sets = {name: frozenset(str(names).split()) for name, names in _map(value.get("sets")).items()}
     areas = _map(value.get("areas"))
     return Rules(

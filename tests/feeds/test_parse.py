@@ -148,9 +148,9 @@ def test_parse__relative_link__is_completed_from_the_feed_or_its_base() -> None:
 
 
 def test_parse__half_an_emoji_in_json__can_still_be_stored() -> None:
-    document = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\ud83d", "title": "a\\ud83d"}]}'
+    document = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\ud83d", "title": "a\\ud83d", "content_html": "<p>\\ud83d b</p>"}]}'
     (entry,) = parsed(document)
-    assert entry.identity and entry.title == "a"
+    assert entry.identity and (entry.title, entry.summary) == ("a", "b")
 
 
 @pytest.mark.parametrize("changes", [{"status": "Test"}, {"status": "Exercise"}, {"kind": "Ack"}, {"kind": "Error"}])

@@ -23,6 +23,7 @@ from bot.feeds.text import plain_text, safe_link, shortened
         ("a&amp;nbsp;b", "a b"),
         ("don\x92t", "don’t"),
         ("half \ud83d of a pair", "half of a pair"),
+        ("<p>half \ud83d of a pair</p> &amp;", "half of a pair &"),
         ("tag\U000e0041\U000e0042s", "tags"),
         ("z" + "\u0301" * 40, "z" + "\u0301" * 3),
         ("\u3164\u115f", ""),

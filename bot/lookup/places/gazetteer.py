@@ -51,7 +51,7 @@ class Gazetteer:
     def named(self, name: str) -> tuple[Known, ...]:
         """Return what a folded name (words with single spaces) may mean, the likeliest first."""
         found = self.names.get(name, ())
-        if found and (found[0].kind == "country" or name not in self.cities):
+        if found and (found[0].kind == "country" or name not in self.cities or len(name) <= 3):
             return found
         cities = self.cities_named(name)
         if found and found[0].kind == "region":  # Berlin is both; a city of that region says more

@@ -68,6 +68,8 @@ def choose_place(
     best = max(
         weighed, key=lambda entry: (entry[0] - (0.8 if has_from and is_leaving and entry[3] == "to" else 0), entry[1])
     )
+    if best[3] == "from" and saved and saved != best[2].country and not is_leaving:
+        return NOWHERE, ""  # where they came from; the saved country tells where they are
     narrowed = _narrowed(best, weighed)
     return place_of(narrowed), f"place {narrowed.code} is named" + (f" ({best[3]})" if best[3] else "")
 
@@ -84,6 +86,8 @@ def _role(tokens: Sequence[Token], mention: Mention, roles: Mapping[int, str]) -
 def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str, common: Collection[str]) -> bool:
     """Say whether a name that may be an everyday word, or of a small town, is a name here."""
     token = tokens[mention.start]
+    if mention.sureness < 0.85 and len(tokens) <= 3 and known.people >= 400:  # hardly room for more than a place
+        return True
     if not known.is_common:
         is_small = known.kind == "city" and known.people < 100
         return not is_small or bool(role) or token.is_capital or len(tokens) <= 3
@@ -117,9 +121,7 @@ def _meaning(
     for known in mention.meanings:
         if known.country in others:
             return known
-    if mention.known.kind == "city":
-        return next((known for known in mention.meanings if known.country == saved), mention.known)
-    return mention.known
+    return next((known for known in mention.meanings if known.country == saved), mention.known)
 
 
 def _narrowed(best: tuple[float, int, Known, str], weighed: Sequence[tuple[float, int, Known, str]]) -> Known:

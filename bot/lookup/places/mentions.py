@@ -26,12 +26,28 @@ _CASES = {
         ("ах", "ы"), ("ии", "ия"), ("ию", "ия"), ("ії", "ія"),
     ),
     "latin": tuple((ending, "") for ending in (
-        "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u"
+        "dayim deyim tayim teyim dayiz deyiz tayiz teyiz danim denim tanim tenim "
+            "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u"
     ).split()),
 }  # fmt: skip
-_TURKISH_ROLES = {"da": "in", "de": "in", "ta": "in", "te": "in", "dan": "from", "den": "from", "tan": "from"} | {
-    "ten": "from", "ya": "to", "ye": "to", "daki": "in", "deki": "in", "a": "to", "e": "to",
-}  # fmt: skip
+_TURKISH_ROLES = {
+    ending: role
+    for role, endings in {
+        "in": "da de ta te daki deki taki teki dayim deyim tayim teyim dayiz deyiz tayiz teyiz",
+        "from": "dan den tan ten danim denim tanim tenim daniz deniz",
+        "to": "a e ya ye",
+    }.items()
+    for ending in endings.split()
+}
+_SOUNDED_ROLES = {
+    "v": "in",
+    "vo": "in",
+    "na": "in",
+    "u": "in",
+    "iz": "from",
+    "z": "from",
+    "do": "to",
+}  # in Latin letters
 _ARABIC_ROLES = {"ب": "in", "ف": "in", "ل": "to", "لل": "to", "بال": "in"}
 
 
@@ -90,7 +106,7 @@ def _mention(
         for end in ends:
             meanings = way(texts[start:end], letters, gazetteer)
             if meanings and _is_plausible(tokens, start, end, meanings[0]):
-                is_doubted = end - start == 1 and start in settled
+                is_doubted = end - start == 1 and (start in settled or len(token.text) <= 3)
                 meanings = _doubted(meanings) if is_doubted else meanings
                 return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_turkish)
@@ -131,11 +147,12 @@ def _with_suffix(mention: Mention, texts: Sequence[str], gazetteer: Gazetteer) -
 def _is_plausible(tokens: Sequence[Token], start: int, end: int, known: Known) -> bool:
     """Say whether a name that is also a word, or very short, can be meant here."""
     text = tokens[start].text
-    if known.kind == "city" and sum(len(token.text) for token in tokens[start:end]) <= (3 if end - start == 1 else 5):
-        return False
-    if end - start == 1 and len(text) <= 3:
-        if script(text) == "latin" and text not in _SHORT_NAMES:
-            return tokens[start].is_upper or (len(text) == 3 and known.kind == "country" and tokens[start].is_capital)
+    if known.kind == "city" and script(text) != "arabic":
+        letters = sum(len(token.text) for token in tokens[start:end])
+        if letters <= (3 if end - start == 1 else 5):
+            return False
+    if end - start == 1 and len(text) <= 3 and script(text) == "latin" and text not in _SHORT_NAMES:
+        return tokens[start].is_upper or (len(text) == 3 and known.kind == "country" and tokens[start].is_capital)
     return True
 
 
@@ -154,16 +171,18 @@ def _single(
     if demonym:
         return Mention((demonym,), start, start + 1)
     role, meanings = ("", ()) if letters == "latin" and not is_turkish else _inflected(word, letters, gazetteer)
-    if meanings and is_settled and letters == "latin" and meanings[0].kind == "city":
+    is_sure = meanings and (meanings[0].kind != "city" or (role and meanings[0].people >= _BIG))
+    if is_settled and letters != "cyrillic" and not is_sure:
         return None
     if meanings:
         return Mention(_doubted(meanings) if is_settled else meanings, start, start + 1, 0.9, role, is_settled)
     if is_settled:
         return None
     meanings, sureness = _mended(word, letters, gazetteer)
+    before = _SOUNDED_ROLES.get(tokens[start - 1].text, "") if start and letters == "latin" else ""
     if meanings and (meanings[0].kind != "country" or len(word) <= SHORTEST):
         meanings = tuple(known._replace(is_common=True) for known in meanings)  # so little is only meant after "in"
-    return Mention(meanings, start, start + 1, sureness, is_doubted=True) if meanings else None
+    return Mention(meanings, start, start + 1, sureness, before, is_doubted=True) if meanings else None
 
 
 def _is_word(tokens: Sequence[Token], code: str) -> bool:
@@ -184,9 +203,10 @@ def _inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tupl
     for ending, former in _CASES.get(letters, ()):
         if word.endswith(ending) and len(word) - len(ending) >= (3 if letters == "cyrillic" else 4):
             meanings = gazetteer.named(word[: len(word) - len(ending)] + former)
-            is_word = bool(meanings) and meanings[0].is_common and len(word) < 6
-            if meanings and not is_word and (letters == "cyrillic" or _is_big(meanings[0])):
-                return (_TURKISH_ROLES.get(ending, "") if letters == "latin" else ""), meanings
+            if meanings and letters == "cyrillic":
+                return "", meanings
+            if meanings and not meanings[0].is_common and _is_big(meanings[0]):
+                return _TURKISH_ROLES.get(ending, ""), meanings
     return "", ()
 
 
