@@ -28,8 +28,10 @@ from bot.feeds.fetch import HttpFeedReader
 from bot.flows.collect import collect
 from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
+from bot.flows.follow import EVERY, Follower
 from bot.flows.moderate import AdminBell
 from bot.flows.subscribe import Defaults
+from bot.flows.tell import Team
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
 from bot.resources.serve import Serving
@@ -41,6 +43,7 @@ from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
 from bot.web.export import Published
 from bot.web.health import Health
+from bot.web.published import AlertFeeds
 from bot.web.server import Doors, build_web, listen
 
 log = structlog.get_logger("bot.app")
@@ -81,11 +84,13 @@ class House:
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
-        self.courier = Courier(self.store, self.messenger, now, settings.send_concurrency, tell_trouble)
-        self.bell = AdminBell(self.store, Sender(self.application.bot, REPLY), now, settings.admin_ids)
+        tells = tell_trouble, self.health.late, self.health.reach
+        self.courier = Courier(self.store, self.messenger, now, settings.send_concurrency, *tells)
+        to_admins = Sender(self.application.bot, REPLY)
+        self.bell = AdminBell(self.store, to_admins, now, settings.admin_ids)
+        self.team, self.follower = Team(self.store, to_admins, settings.admin_ids), Follower(self.store, to_admins, now)
         self.poller = Poller(self.application, heard=self.health.heard)
-        self._stopping = asyncio.Event()
-        self._collecting = asyncio.Lock()
+        self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
     # opening
 
@@ -136,23 +141,20 @@ class House:
         self.newsroom = load_newsroom(self.serving.lexicons)
 
     def _sandbox_feed(self) -> Feed:
-        url = f"{self.settings.bot_api_url}/sandbox/feed.rss"
-        every = timedelta(seconds=2)
+        url, every = f"{self.settings.bot_api_url}/sandbox/feed.rss", timedelta(seconds=2)
         return Feed("sandbox", "Sample news", url, "en", trust="publish", poll_every=every)
 
     async def _open_web(self, stack: AsyncExitStack) -> None:
-        hook = urlsplit(self.settings.webhook_url or "").path
-        secret = self.settings.webhook_secret
-        published = Published(lambda: self.serving.keeper.directory, today)
+        secret, url = self.settings.webhook_secret, self.settings.webhook_url or ""
         doors = Doors(
             reasons=self.health.reasons,
             registry=self.health.registry,
             measure=self.health.measure,
-            webhook_path=hook or ("/" if self.settings.webhook_url else ""),
+            webhook_path=urlsplit(url).path or ("/" if url else ""),
             webhook_secret=secret.get_secret_value() if secret else "",
             take_update=self._take_update,
-            directory_page=published.page,
-            directory_hsds=published.hsds,
+            published=Published(lambda: self.serving.keeper.directory, today),
+            alerts=AlertFeeds(self.store, lambda: self.serving.keeper.directory.operator, now, url),
         )
         application = build_web(doors)
         if self.sandbox is not None:
@@ -193,6 +195,8 @@ class House:
             faults=lambda: self.serving.keeper.faults,
             resource_file=Versions(self.serving.keeper, self.settings.store_folder or Path("data"), today),
             clock=now,
+            team=self.team,
+            follower=self.follower,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
             admin_ids=self.settings.admin_ids,
             approvals=self.settings.approvals_needed,
@@ -229,6 +233,7 @@ class House:
             Tick("deliver", timedelta(seconds=1), self.courier.tick),
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
+            Tick("follow", EVERY, self.follower.tick),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
@@ -241,8 +246,7 @@ class House:
             found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, now, random.random)
         if found.published:
             self.courier.wake()
-        if found.drafts:
-            await self.bell.ring(is_urgent=bool(found.urgent))
+        await self.bell.ring(found.drafts, is_urgent=bool(found.urgent))
 
     async def _remind(self) -> None:
         keeper, sender = self.serving.keeper, Sender(self.application.bot, REPLY)
@@ -251,8 +255,6 @@ class House:
 
     async def _purge(self) -> None:
         await self.store.purge(now())
-
-    # HTTP
 
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()

@@ -150,9 +150,8 @@ def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
     count = len(resources.directory.services)
     print(f"{chosen.file}: fine, {count} services and {len(resources.feeds)} feeds")
     if resources.unassured:
-        complain(
-            f"{resources.unassured} of {count} services were never assured: make sure of each before people rely on it"
-        )
+        rest = "services were never assured: make sure of each before people rely on it"
+        complain(f"{resources.unassured} of {count} {rest}")
     return FINE
 
 

@@ -29,7 +29,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import admin, buttons, curation, handlers
+from bot.chat import admin, buttons, curation, editor, handlers
 from bot.chat.desk import Desk, visit
 from bot.chat.limiter import Limiter
 from bot.chat.polling import AnyApplication
@@ -58,7 +58,7 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     """Connect updates with what answers them; whatever is not one person in her own chat meets silence."""
 
     async def on_message(update: Update, context: Any) -> None:
-        await handlers.on_message(desk, update, admin.COMMANDS, curation.on_file)
+        await handlers.on_message(desk, update, admin.COMMANDS, editor.on_typed, curation.on_file)
         message, user = update.effective_message, update.effective_user
         if message and user and desk.is_admin(user.id) and (message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.

@@ -13,9 +13,10 @@ from bot.chat.handlers import news_message, sos_message, subscribe
 from bot.core.alert import CANCELLED
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
+from bot.flows.deliver import standing_in
 from bot.flows.forget import forget
 from bot.texts import answers, pages, settings
-from bot.texts.alerts import can_read, render_alert, render_hidden, render_withdrawn
+from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
 from bot.texts.message import Message
 
@@ -33,6 +34,8 @@ PAGE_AFTER = {
     "quiet": "quiet",
     "passes": "quiet",
     "offset": "clock",
+    "severity": "severity",
+    "pause": "pause",
 }
 """The page that is shown after a setting was changed."""
 
@@ -49,6 +52,7 @@ async def on_go(desk: Desk, person: Visit, words: list[str]) -> None:
 def page(desk: Desk, person: Visit, name: str) -> Message | None:
     """Return a fixed page by its name in the buttons, or None when there is none of that name."""
     speak, known, places = person.speak, person.subscriber, desk.index().directory.places()
+    wide = (*settings.WIDE, *places)
     makers: dict[str, Callable[[], Message]] = {
         "start": lambda: pages.render_start(speak),
         "sos": lambda: sos_message(desk, person),
@@ -57,11 +61,13 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "settings": lambda: settings.render_settings(known, speak),
         "frequency": lambda: settings.render_frequency(known, speak),
         "newstopics": lambda: settings.render_news_topics(known, speak),
-        "newsareas": lambda: settings.render_areas(places, known.areas, 0, "newsarea", speak),
+        "newsareas": lambda: settings.render_areas(wide, known.areas, 0, "newsarea", speak),
         "area": lambda: settings.render_areas(places, (known.country,), 0, "area", speak, back="go:start"),
         "language": lambda: pages.render_languages(languages(), speak),
         "quiet": lambda: settings.render_quiet(known, speak),
         "clock": lambda: settings.render_clock(known, speak),
+        "severity": lambda: settings.render_severity(known, speak),
+        "pause": lambda: settings.render_pause(known, speak),
         "privacy": lambda: pages.render_privacy(desk.operator(speak.language)[0], speak),
         "mydata": lambda: pages.render_my_data(person.known, speak),
         "forget": lambda: pages.render_forget(speak),
@@ -107,19 +113,32 @@ async def on_read(desk: Desk, person: Visit, words: list[str]) -> None:
     """Show the text of an alert in the place of its neutral face."""
     alert = await desk.store.alert(words[0])
     if alert is not None and alert.state == CANCELLED:
-        await person.show(render_withdrawn(person.speak))
-    elif alert is None or not can_read(alert):
+        await _open(desk, person, render_withdrawn(person.speak))
+    elif alert is None or not can_read(alert) or (alert.is_test and not desk.is_admin(person.user_id)):
         await stale(person)
     else:
         offset = person.known.utc_offset if person.known else timedelta()
-        await person.show(render_alert(alert, offset, person.speak))
+        await _open(desk, person, render_alert(alert, offset, person.speak))
+
+
+async def _open(desk: Desk, person: Visit, message: Message) -> None:
+    """Show a text in the place of its button; below a digest that could not be put back, which must stay."""
+    buttons = person.buttons()
+    is_digest = sum(data.startswith("r:") for data in buttons) > 1
+    if is_digest and len(await standing_in(desk.store, person.chat_id, person.message_id)) < 2:
+        await person.say(message)
+    else:
+        await person.show(message)
 
 
 async def on_hide(desk: Desk, person: Visit, words: list[str]) -> None:
-    """Put the neutral face back."""
+    """Put the neutral face back, or the digest to which it belongs."""
     alert = await desk.store.alert(words[0])
+    together = await standing_in(desk.store, person.chat_id, person.message_id)
     if alert is None:
         await stale(person)
+    elif len(together) > 1:
+        await person.show(render_digest(together, person.subscriber, person.speak))
     else:
         await person.show(render_hidden(alert, person.speak))
 
@@ -136,7 +155,7 @@ async def on_subscription(desk: Desk, person: Visit, words: list[str]) -> None:
 async def on_setting(desk: Desk, person: Visit, words: list[str]) -> None:
     """Change one setting and show its page again."""
     key, value = words[0], words[1] if len(words) > 1 else ""
-    change = flow.setting(key, value)
+    change = flow.setting(key, value, desk.now())
     if change is None or not _is_known_value(desk, key, value):
         await stale(person)
         return
@@ -146,7 +165,7 @@ async def on_setting(desk: Desk, person: Visit, words: list[str]) -> None:
         changed = await visit(desk, person.update) or changed
     if key == "newsarea":
         number = int(words[2]) if len(words) > 2 and words[2].isdigit() else 0
-        places = desk.index().directory.places()
+        places = (*settings.WIDE, *desk.index().directory.places())
         await changed.show(settings.render_areas(places, known.areas, number, "newsarea", changed.speak))
         return
     message = page(desk, changed, PAGE_AFTER[key])
@@ -156,6 +175,8 @@ async def on_setting(desk: Desk, person: Visit, words: list[str]) -> None:
 
 def _is_known_value(desk: Desk, key: str, value: str) -> bool:
     """Say whether a place or language in a button (which anyone can forge) is one that we offer."""
+    if key == "newsarea" and value in settings.WIDE:
+        return True
     if key in ("area", "newsarea"):
         return value in ("none", "all") or value in desk.index().directory.places()
     return key != "language" or value in languages()
@@ -168,7 +189,8 @@ async def on_places_page(desk: Desk, person: Visit, words: list[str]) -> None:
     if key == "area":
         await person.show(settings.render_areas(places, (known.country,), number, key, person.speak, back="go:start"))
     else:
-        await person.show(settings.render_areas(places, known.areas, number, "newsarea", person.speak))
+        wide = (*settings.WIDE, *places)
+        await person.show(settings.render_areas(wide, known.areas, number, "newsarea", person.speak))
 
 
 async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:

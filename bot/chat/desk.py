@@ -10,14 +10,17 @@ from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
+from bot.chat.awaited import Awaited
 from bot.chat.keyboard import keyboard
 from bot.chat.sender import is_unchanged
 from bot.core.directory import said_in
 from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
 from bot.errors import Fault
+from bot.flows.follow import Follower
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.subscribe import Defaults
+from bot.flows.tell import Team
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
 from bot.texts.catalogues import Words, words
@@ -36,6 +39,9 @@ class Desk:
     faults: Callable[[], Sequence[Fault]]
     resource_file: ResourceFile
     clock: Clock
+    team: Team
+    follower: Follower
+    awaited: Awaited = field(default_factory=Awaited)
     defaults: Defaults = field(default_factory=Defaults)
     admin_ids: tuple[int, ...] = field(default=(), repr=False)
     approvals: int = 1
@@ -79,6 +85,20 @@ class Visit:
     def country(self) -> str:
         """Return the area that she saved, if any."""
         return self.known.country if self.known else ""
+
+    @property
+    def message_id(self) -> int:
+        """Return the id of the message whose button she pressed, 0 for anything else."""
+        query = self.update.callback_query
+        return query.message.message_id if query is not None and query.message is not None else 0
+
+    def buttons(self) -> list[str]:
+        """Return what the buttons below that message would do."""
+        query = self.update.callback_query
+        message = query.message if query is not None else None
+        markup = message.reply_markup if isinstance(message, TelegramMessage) else None
+        rows = markup.inline_keyboard if markup is not None else ()
+        return [str(button.callback_data or "") for row in rows for button in row]
 
     def in_language(self, language: str) -> Words:
         """Return the words for an answer: her own choice, else the language in which she asked, else Telegram's."""

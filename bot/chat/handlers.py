@@ -21,6 +21,7 @@ from bot.texts.markup import joined
 from bot.texts.message import Message
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
+OnText = Callable[[Desk, Visit, str], Awaitable[bool]]
 OnFile = Callable[[Desk, Visit, TelegramMessage], Awaitable[None]]
 Context = ContextTypes.DEFAULT_TYPE
 LONGEST_QUESTION = 1000
@@ -247,8 +248,13 @@ def command_of(text: str, username: str) -> tuple[str, str]:
     return name.casefold(), f"{below}{newline}{rest}".strip()
 
 
-async def on_message(desk: Desk, update: Update, admin_commands: dict[str, Handler], on_file: OnFile) -> None:
-    """Answer one message of one person; `on_file` takes what an admin sends as a file."""
+async def on_message(
+    desk: Desk, update: Update, admin_commands: dict[str, Handler], on_typed: OnText, on_file: OnFile
+) -> None:
+    """Answer one message of one person.
+
+    `on_typed` takes what an admin was asked to type and says whether it did, `on_file` what an admin sends as a file.
+    """
     person = await visit(desk, update)
     message = update.effective_message
     if person is None or message is None:
@@ -261,6 +267,8 @@ async def on_message(desk: Desk, update: Update, admin_commands: dict[str, Handl
         await person.say(pages.render_not_text(person.speak))
         return
     if not text.startswith("/"):
+        if desk.is_admin(person.user_id) and await on_typed(desk, person, text):
+            return
         await on_question(desk, person, text)
         return
     name, words = command_of(text, desk.username())

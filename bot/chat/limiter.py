@@ -1,4 +1,4 @@
-"""How fast requests may leave: pushes within SEND_RATE and one a second a chat, nobody inside a `retry_after`."""
+"""Requests wait in their lane until the pace lets them go: replies, then urgent pushes, then routine ones."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from math import ceil, inf
+from typing import Any, NamedTuple, TypeVar
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-REPLY, PUSH = "reply", "push"
+from bot.chat.pace import LANES, REPLY, ROUTINE, URGENT, Pace
+
+__all__ = ["REPLY", "ROUTINE", "URGENT", "Limiter", "span"]
+
+T = TypeVar("T")
+
 REPLY_TRIES = 3
-SLACK = 0.05
-"""Seconds added to a pause, because Telegram counts from its own clock."""
+LONGEST_WAIT = {REPLY: 60.0, URGENT: 1.0, ROUTINE: 1.0}
+"""Seconds of a pause that a request sits out. A push goes back to the store instead, where it can be withdrawn."""
+
+MESSAGES = ("send", "edit", "copy", "forward")
 
 
 def span(error: RetryAfter) -> timedelta:
@@ -23,29 +31,32 @@ def span(error: RetryAfter) -> timedelta:
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
 
 
-class Limiter(BaseRateLimiter[str]):
-    """Answers to people go at once; pushes keep to `rate` a second (0: no ceiling); a 429 stops everyone as told.
+class Waiting(NamedTuple):
+    """A request in its lane; `go` is set when it was counted and must leave."""
 
-    `clock` returns seconds that only grow; `sleep` waits for seconds.
+    lane: str
+    chat_id: int
+    go: asyncio.Future[None]
+
+
+class Limiter(BaseRateLimiter[str]):
+    """Holds every request but getUpdates. Lanes are strict, in a lane the first comes first.
+
+    One that waits for its own chat holds up nobody else. `rate`: pushes a second at most, 0 for no ceiling.
     """
 
-    def __init__(
-        self,
-        rate: float,
-        clock: Callable[[], float] | None = None,
-        sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
-    ) -> None:
-        self._rate, self._sleep = rate, sleep
-        self._clock = clock or (lambda: asyncio.get_running_loop().time())
-        self._paused_until = 0.0
-        self._starts: deque[float] = deque()
-        self._last_in_chat: dict[int, float] = {}
+    def __init__(self, rate: float) -> None:
+        self._pace = Pace(rate)
+        self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
+        self._timer: asyncio.TimerHandle | None = None
 
     async def initialize(self) -> None:
         """Nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Look at no clock any more."""
+        if self._timer is not None:
+            self._timer.cancel()
 
     async def process_request(
         self,
@@ -56,42 +67,119 @@ class Limiter(BaseRateLimiter[str]):
         data: dict[str, Any],
         rate_limit_args: str | None,
     ) -> Any:
-        """Send a request when it may leave. A reply that meets a 429 is tried again; a push raises RetryAfter."""
-        is_push = rate_limit_args == PUSH
+        """Send a request when it may leave, as the library asks for it."""
+        is_message = endpoint.startswith(MESSAGES) and endpoint != "sendChatAction"
+        chat = data.get("chat_id")
+        chat_id = chat if is_message and isinstance(chat, int) else 0
+        return await self.send(rate_limit_args or REPLY, chat_id, lambda: callback(*args, **kwargs))
+
+    async def send(self, lane: str, chat_id: int, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Call when it may leave (chat 0: it is no message). A reply that meets a 429 is tried again.
+
+        Raises RetryAfter for a push that was refused, or for what would have to sit out too long a pause.
+        """
         for attempt in range(REPLY_TRIES):
-            await self._wait(int(data.get("chat_id") or 0) if is_push else 0, is_push)
+            await self._enter(lane, chat_id)
             try:
-                return await callback(*args, **kwargs)
+                result = await call()
             except RetryAfter as error:
-                self._pause(error)
-                if is_push or attempt + 1 == REPLY_TRIES:
+                self._pace.refuse(lane, chat_id, span(error).total_seconds(), self._now())
+                if lane != REPLY or attempt + 1 == REPLY_TRIES:
                     raise
+            except BaseException:
+                self._pace.end(lane, chat_id, self._now(), is_taken=False)
+                raise
+            else:
+                self._pace.end(lane, chat_id, self._now(), is_taken=True)
+                return result
+            finally:
+                self._let_go()
         raise AssertionError("unreachable")
 
-    def _pause(self, error: RetryAfter) -> None:
-        self._paused_until = max(self._paused_until, self._clock() + span(error).total_seconds() + SLACK)
+    def room(self) -> tuple[int, float]:
+        """Return how many pushes may leave now, and, when none may, the seconds until one may (or infinity)."""
+        free, wait = self._pace.room(self._now())
+        return max(0, free - len(self._lanes[URGENT]) - len(self._lanes[ROUTINE])), wait
 
-    async def _wait(self, chat_id: int, is_push: bool) -> None:
-        """Return when a request may leave; the slot is taken before returning."""
-        while True:
-            wait = self._wait_for(chat_id, is_push)
-            if wait <= 0:
-                break
-            await self._sleep(wait)
-        if is_push:
-            now = self._clock()
-            self._starts.append(now)
-            self._last_in_chat[chat_id] = now
+    def hold(self, error: RetryAfter) -> None:
+        """Pause everything, because an answer that did not come through here asked for it."""
+        self._pace.hold(span(error).total_seconds(), self._now())
+        self._let_go()
 
-    def _wait_for(self, chat_id: int, is_push: bool) -> float:
-        now = self._clock()
-        wait = self._paused_until - now
-        if not is_push:
+    async def sit_out(self) -> None:
+        """Return when no pause is left that was meant for everything."""
+        while (left := self._pace.pause_left(0, self._now())) > 0:  # noqa: ASYNC110 - a pause may grow meanwhile
+            await asyncio.sleep(left)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _enter(self, lane: str, chat_id: int) -> None:
+        """Return when the request may leave; it is counted before."""
+        now = self._now()
+        left = self._pace.pause_left(chat_id, now)
+        if left > LONGEST_WAIT[lane]:
+            raise RetryAfter(timedelta(seconds=ceil(left)))
+        if self._is_anybody_waiting():
+            self._let_go()
+        if self._pace.wait(lane, chat_id, now) <= 0:
+            self._pace.start(lane, chat_id, now)
+            return
+        waiting = Waiting(lane, chat_id, asyncio.get_running_loop().create_future())
+        self._lanes[lane].append(waiting)
+        self._let_go()
+        try:
+            await waiting.go
+        except asyncio.CancelledError:
+            if waiting.go.done() and not waiting.go.cancelled() and waiting.go.exception() is None:
+                self._pace.end(lane, chat_id, self._now(), is_taken=False)
+            self._let_go()
+            raise
+
+    def _is_anybody_waiting(self) -> bool:
+        return any(self._lanes.values())
+
+    def _let_go(self) -> None:
+        """Let everything go that may, and look again when the next one may."""
+        if not self._is_anybody_waiting():
+            return
+        now, soonest = self._now(), inf
+        for lane, line in self._lanes.items():
+            soonest = min(soonest, self._let_go_of(lane, line, now))
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if soonest < inf:
+            self._timer = asyncio.get_running_loop().call_later(soonest, self._let_go)
+
+    def _let_go_of(self, lane: str, line: deque[Waiting], now: float) -> float:
+        """Let those of one lane go that may; return the seconds until the next one may."""
+        soonest, blocked = inf, []
+        while line:
+            if lane != REPLY:
+                room, wait = self._pace.room(now)
+                if not room and self._pace.pause_left(0, now) <= LONGEST_WAIT[lane]:
+                    soonest = min(soonest, wait)
+                    break
+            waiting = line.popleft()
+            wait = self._decide(waiting, now)
+            if wait > 0:
+                blocked.append(waiting)
+                soonest = min(soonest, wait)
+        line.extendleft(reversed(blocked))
+        return soonest
+
+    def _decide(self, waiting: Waiting, now: float) -> float:
+        """Let one go or send it back if its time has come; return the seconds it must still wait, else 0."""
+        if waiting.go.done():
+            return 0.0
+        left = self._pace.pause_left(waiting.chat_id, now)
+        if left > LONGEST_WAIT[waiting.lane]:
+            waiting.go.set_exception(RetryAfter(timedelta(seconds=ceil(left))))
+            return 0.0
+        wait = self._pace.wait(waiting.lane, waiting.chat_id, now)
+        if wait > 0:
             return wait
-        while self._starts and self._starts[0] <= now - 1:
-            self._starts.popleft()
-        if self._rate and len(self._starts) >= self._rate:
-            wait = max(wait, self._starts[0] + 1 - now)
-        if len(self._last_in_chat) > 10_000:
-            self._last_in_chat = {chat: at for chat, at in self._last_in_chat.items() if at > now - 1}
-        return max(wait, self._last_in_chat.get(chat_id, now - 1) + 1 - now)
+        self._pace.start(waiting.lane, waiting.chat_id, now)
+        waiting.go.set_result(None)
+        return 0.0

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.ext import Application
 
-from bot.chat.limiter import span
+from bot.chat.limiter import Limiter, span
 
 log = structlog.get_logger("bot.chat")
 
@@ -20,10 +21,15 @@ POLL_FOR = timedelta(seconds=25)
 ALLOWED = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.CHANNEL_POST)
 LONGEST_WAIT = 60.0
 
+REMEMBERED = 2000
+"""Update ids that are remembered. In memory: after a crash Telegram repeats what was not acknowledged, and what a
+person said is done again rather than lost. A durable offset would cost a write for every update, and could not be
+written in the same moment as the effect either. After an orderly stop nothing is repeated."""
+
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def wait_after(error: TelegramError, failures: int) -> float:
+def wait_after(error: Exception, failures: int) -> float:
     """Return the seconds to wait after that many failures in a row: what Telegram asks for, else 1, 2, 4 ... 60."""
     if isinstance(error, RetryAfter):
         return float(span(error).total_seconds())
@@ -35,7 +41,7 @@ def wait_after(error: TelegramError, failures: int) -> float:
 
 
 class Poller:
-    """Asks Telegram for updates and hands them on; `heard_at` tells when it last answered."""
+    """Asks Telegram for updates and hands them on; nothing that it answers ends that, nor makes it ask in haste."""
 
     def __init__(
         self,
@@ -52,8 +58,10 @@ class Poller:
         failures = 0
         while True:
             try:
+                await self._sit_out()
                 updates = await self._ask()
-            except TelegramError as error:
+            except Exception as error:  # noqa: BLE001 - polling must not end
+                # Not only the library's errors: it also stumbles over answers that are no updates.
                 failures += 1
                 self._tell(error)
                 await self._sleep(wait_after(error, failures))
@@ -69,7 +77,7 @@ class Poller:
         if self._offset:
             try:
                 await self._application.bot.get_updates(offset=self._offset, limit=1, timeout=0)
-            except TelegramError as error:
+            except Exception as error:  # noqa: BLE001 - polling must not end
                 self._tell(error)
 
     async def _ask(self) -> tuple[Update, ...]:
@@ -81,22 +89,65 @@ class Poller:
         )
         return updates
 
-    def _tell(self, error: TelegramError) -> None:
+    async def _sit_out(self) -> None:
+        """Wait out what Telegram asked everybody to wait: the library does not lead getUpdates past the limiter."""
+        limiter = self._application.bot.rate_limiter
+        if isinstance(limiter, Limiter):
+            await limiter.sit_out()
+
+    def _tell(self, error: Exception) -> None:
+        limiter = self._application.bot.rate_limiter
+        if isinstance(error, RetryAfter) and isinstance(limiter, Limiter):
+            limiter.hold(error)
         kind = type(error).__name__
         if kind != self.trouble and not isinstance(error, TimedOut):
             level = log.warning if isinstance(error, NetworkError) else log.error
-            level("polling is in trouble", error=kind)
+            level(_in_words(error), error=kind)
         self.trouble = kind
 
 
+def _in_words(error: Exception) -> str:
+    if isinstance(error, Conflict):
+        return "another process polls with this token, or a webhook is set: standing by"
+    if isinstance(error, InvalidToken):
+        return "Telegram does not know the token; it is asked again"
+    return "polling is in trouble"
+
+
+class Seen:
+    """Which updates were handled lately, so that one that Telegram repeats has no second effect."""
+
+    def __init__(self) -> None:
+        self._done: OrderedDict[int, asyncio.Event] = OrderedDict()
+
+    async def once(self, update: Update, handle: Callable[[Update], Coroutine[Any, Any, None]]) -> None:
+        """Handle an update, or wait for the end of its first handling: only then may it be acknowledged."""
+        done = self._done.get(update.update_id)
+        if done is not None:
+            await done.wait()
+            return
+        done = self._done[update.update_id] = asyncio.Event()
+        while len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
+        try:
+            await handle(update)
+        except BaseException:
+            # What was broken off had no effect that counts: it may come again.
+            self._done.pop(update.update_id, None)
+            raise
+        finally:
+            done.set()
+
+
 async def process(application: AnyApplication, updates: Sequence[Update]) -> None:
-    """Handle updates, those of one chat in their order and different chats side by side."""
+    """Handle updates once each, those of one chat in their order and different chats side by side."""
+    seen = application.bot_data.setdefault("seen", Seen())
     chats: dict[int, list[Update]] = {}
     for update in updates:
         chats.setdefault(update.effective_chat.id if update.effective_chat else 0, []).append(update)
-    await asyncio.gather(*(_in_order(application.process_update, of_chat) for of_chat in chats.values()))
+    await asyncio.gather(*(_in_order(application, seen, of_chat) for of_chat in chats.values()))
 
 
-async def _in_order(handle: Callable[[object], Awaitable[None]], updates: Sequence[Update]) -> None:
+async def _in_order(application: AnyApplication, seen: Seen, updates: Sequence[Update]) -> None:
     for update in updates:
-        await handle(update)
+        await seen.once(update, application.process_update)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from math import inf
+from typing import Any
 
+import orjson
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.keyboard import keyboard
-from bot.chat.limiter import PUSH, REPLY, span
+from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter, span
+from bot.chat.transport import AiohttpRequest
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure
 from bot.texts.message import Message
 
@@ -18,24 +24,31 @@ LEFT = ("bot was blocked by the user", "user is deactivated", "bot was kicked")
 
 
 class Sender:
-    """The Messenger of pushes; replies to people go through their handlers."""
+    """The Messenger of pushes; replies to people go through their handlers. The bot must be of `build_bot`.
 
-    def __init__(self, bot: ExtBot[str], lane: str = PUSH) -> None:
+    `lane`: that of everything it sends; without one, urgent pushes and routine ones have their own.
+    """
+
+    def __init__(self, bot: ExtBot[str], lane: str = "") -> None:
         self._bot, self._lane = bot, lane
 
-    async def send(self, chat_id: int, message: Message, *, silent: bool = False) -> Outcome:
-        """Send a new message."""
+    async def send(self, chat_id: int, message: Message, *, silent: bool = False, urgent: bool = False) -> Outcome:
+        """Send a new message, past the library's objects: they cost more than all the rest of a push."""
+        limiter, request = self._bot.rate_limiter, self._bot.request
+        assert isinstance(limiter, Limiter)
+        assert isinstance(request, AiohttpRequest)
+        url, body = f"{self._bot.base_url}/sendMessage", b'{"chat_id":%d,%b' % (chat_id, _rest_of(message, silent))
+        lane = self._lane or (URGENT if urgent else ROUTINE)
         try:
-            sent = await self._bot.send_message(
-                chat_id,
-                message.html,
-                reply_markup=keyboard(message),
-                disable_notification=silent,
-                rate_limit_args=self._lane,
-            )
+            result = await limiter.send(lane, chat_id, lambda: request.call(url, body))
         except TelegramError as error:
             return outcome_of(error)
-        return Sent(sent.message_id)
+        return _sent(result)
+
+    def room(self) -> tuple[int, float]:
+        """Return how many pushes may leave now, and, when none may, the seconds until one may (or infinity)."""
+        limiter = self._bot.rate_limiter
+        return limiter.room() if isinstance(limiter, Limiter) else (1, inf)
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Replace a message's text and buttons."""
@@ -45,7 +58,7 @@ class Sender:
                 chat_id=chat_id,
                 message_id=message_id,
                 reply_markup=keyboard(message),
-                rate_limit_args=self._lane,
+                rate_limit_args=self._lane or ROUTINE,
             )
         except TelegramError as error:
             return Sent(message_id) if is_unchanged(error) else outcome_of(error)
@@ -61,6 +74,27 @@ class Sender:
             except TelegramError as error:
                 outcome = outcome_of(error)
         return outcome
+
+
+@lru_cache(maxsize=256)
+def _rest_of(message: Message, silent: bool) -> bytes:
+    """Return the JSON of a message without its opening brace and chat: the same bytes for all who get that text."""
+    fields: dict[str, Any] = {
+        "text": message.html,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": {"is_disabled": True},
+        "disable_notification": silent,
+    }
+    markup = keyboard(message)
+    if markup is not None:
+        fields["reply_markup"] = markup.to_dict()
+    return orjson.dumps(fields)[1:]
+
+
+def _sent(result: Any) -> Outcome:
+    """Return Sent with the id of the message; what has none is no answer that can be trusted."""
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    return Sent(message_id) if isinstance(message_id, int) else Unsure("NoMessageId")
 
 
 def is_unchanged(error: TelegramError) -> bool:

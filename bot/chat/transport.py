@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
 from telegram._utils.defaultvalue import DefaultValue
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
+OK, TOO_MANY = 200, 429
+JSON = {"Content-Type": "application/json"}
 
 
 class AiohttpRequest(BaseRequest):
     """A BaseRequest over aiohttp; errors carry no URL, because the URL holds the token.
 
-    `pool` is how many connections may be open at once; `read_timeout` is in seconds.
+    `pool` is how many connections may be open at once (0: as many as there are requests, so that an answer to a
+    person never waits until a push lets go of one); `read_timeout` is in seconds.
     """
 
-    def __init__(self, pool: int = 64, read_timeout: float = READ_TIMEOUT) -> None:
+    def __init__(self, pool: int = 0, read_timeout: float = READ_TIMEOUT) -> None:
         self._pool, self._read_timeout = pool, read_timeout
         self._session: aiohttp.ClientSession | None = None
 
@@ -33,7 +39,7 @@ class AiohttpRequest(BaseRequest):
         """Open the session; safe to call twice."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._pool, keepalive_timeout=60, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True, auto_decompress=True)
+            self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:
         """Close the session; safe to call twice."""
@@ -56,27 +62,64 @@ class AiohttpRequest(BaseRequest):
             await self.initialize()
         assert self._session is not None
         reading = _seconds(read_timeout, self._read_timeout)
-        timeout = aiohttp.ClientTimeout(
-            total=CONNECT_TIMEOUT + reading, sock_connect=_seconds(connect_timeout, CONNECT_TIMEOUT), sock_read=reading
-        )
+        timeout = _timeout(reading, _seconds(connect_timeout, CONNECT_TIMEOUT))
+        target = URL(url)
+        proxy = _proxy(target.scheme, target.host or "")
         try:
-            async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as answer:
-                return answer.status, await answer.read()
+            async with self._session.request(
+                method, target, timeout=timeout, proxy=proxy, allow_redirects=False, **_body(request_data)
+            ) as answer:
+                status, body = answer.status, await answer.read()
+                if status != OK:
+                    self._check_origin(status, body, answer.headers.get("Retry-After", ""))
+                return status, body
         except (TimeoutError, aiohttp.ServerTimeoutError):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
 
+    async def call(self, url: str, body: bytes) -> Any:
+        """Post a JSON body that was made before; return the bare result, without building objects of the library.
+
+        Raises what the library raises for the same answer.
+        """
+        payload = await self._request_wrapper(url, "POST", cast(RequestData, body))
+        return self.parse_json_payload(payload)["result"]
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Read Telegram's answer; what is no JSON object (a proxy's page, a cut-off body) is a NetworkError."""
+        """Read Telegram's answer; what cannot be one (a proxy's page, a cut-off body) is a NetworkError."""
         try:
             parsed = orjson.loads(payload)
         except orjson.JSONDecodeError:
             raise NetworkError("the answer is not JSON") from None
-        if not isinstance(parsed, dict):
-            raise NetworkError("the answer is not a JSON object")
+        if not isinstance(parsed, dict) or not ("result" in parsed or parsed.get("ok") is False):
+            raise NetworkError("the answer is not Telegram's")
         return parsed
+
+    @classmethod
+    def _check_origin(cls, status: int, body: bytes, retry_after: str) -> None:
+        """Make sure that a refusal is Telegram's own: that of a proxy must not count as one for good.
+
+        Raises NetworkError, or RetryAfter when whoever refused said how long.
+        """
+        try:
+            cls.parse_json_payload(body)
+        except NetworkError:
+            if status == TOO_MANY and retry_after.isdigit():
+                raise RetryAfter(int(retry_after)) from None
+            raise NetworkError(f"HTTP {status} without Telegram's words") from None
+
+
+@lru_cache(maxsize=64)
+def _timeout(reading: float, connecting: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=CONNECT_TIMEOUT + reading, sock_connect=connecting, sock_read=reading)
+
+
+@lru_cache(maxsize=64)
+def _proxy(scheme: str, host: str) -> str | None:
+    """Return the proxy that the environment names for a host. aiohttp would look it up anew for every request."""
+    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 def _seconds(given: Any, default: float) -> float:
@@ -84,10 +127,12 @@ def _seconds(given: Any, default: float) -> float:
     return default if value is None else float(value)
 
 
-def _body(data: RequestData | None) -> dict[str, Any]:
+def _body(data: RequestData | bytes | None) -> dict[str, Any]:
     """Return the body as aiohttp wants it: a form, in parts when there are files."""
     if data is None:
         return {}
+    if isinstance(data, bytes):
+        return {"data": data, "headers": JSON}
     if not data.multipart_data:
         return {"data": data.json_parameters}
     form = aiohttp.FormData()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -26,7 +27,12 @@ CERTAINTIES = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
 STATUSES = ("Actual", "Test")
 MSG_TYPES = ("Alert", "Update", "Cancel")
 
+ALL_CLEAR = "AllClear"
+"""The response type of CAP for: the danger is over."""
+
 DRAFT, PUBLISHED, REJECTED, CANCELLED = "draft", "published", "rejected", "cancelled"
+APPLIED = "applied"
+"""What a draft of a correction becomes when the alert that it corrects has taken it over."""
 
 EXPIRES_IN = {
     "Extreme": timedelta(days=3),
@@ -48,7 +54,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An entry judged worth telling, or something an admin composed; texts are plain, without markup."""
+    """An entry judged worth telling, or something an admin composed; texts are plain, without markup.
+
+    `references` are the ids of alerts that this one follows up. A draft with `corrects` is the next version of that
+    alert. `corrected_at` tells when each version after the first was published.
+    """
 
     id: str
     headline: Text
@@ -73,6 +83,11 @@ class Alert:
     entry_at: datetime | None = None
     published_at: datetime | None = None
     expires_at: datetime | None = None
+    response_type: str = ""
+    references: tuple[str, ...] = ()
+    corrects: str = ""
+    corrected_at: tuple[datetime, ...] = ()
+    is_edited: bool = False
 
     @property
     def is_urgent(self) -> bool:
@@ -92,6 +107,16 @@ class Alert:
         """Say whether a reader who opens it may see its text."""
         return self.state == PUBLISHED
 
+    @property
+    def is_all_clear(self) -> bool:
+        """Say whether it tells that a danger is over."""
+        return self.response_type == ALL_CLEAR
+
+    @property
+    def is_test(self) -> bool:
+        """Say whether only admins get it."""
+        return self.status == "Test"
+
 
 def severity_rank(severity: str) -> int:
     """Return 0 for Extreme up to 4 for Unknown."""
@@ -99,13 +124,15 @@ def severity_rank(severity: str) -> int:
 
 
 def may_publish_itself(alert: Alert, trust: str) -> bool:
-    """Say whether it goes out without an admin: from a trusted feed, Minor or Moderate only."""
+    """Say whether it goes out without an admin: from a trusted feed, Minor or Moderate only, as the feed had it."""
+    if alert.is_edited or alert.corrects or alert.approvals:
+        return False
     return trust == "publish" and alert.severity in ("Moderate", "Minor") and alert.status == "Actual"
 
 
 def approvals_needed(alert: Alert, approvals: int) -> int:
     """Return how many different admins must agree before it is published."""
-    return approvals if alert.is_urgent else 1
+    return approvals if alert.is_urgent and not alert.is_test else 1
 
 
 def approve(alert: Alert, by: str, now: datetime) -> Alert:
@@ -140,8 +167,109 @@ def reject(alert: Alert) -> Alert:
     return replace(alert, state=REJECTED)
 
 
-def cancel(alert: Alert) -> Alert:
+def cancel(alert: Alert, now: datetime | None = None) -> Alert:
     """Return the next version of a published alert, withdrawn. Raises NotAllowed when it was never published."""
     if alert.state != PUBLISHED:
         raise NotAllowed(f"this alert is {alert.state}")
-    return replace(alert, state=CANCELLED, msg_type="Cancel", version=alert.version + 1)
+    corrected_at = (*alert.corrected_at, now) if now else alert.corrected_at
+    version = alert.version + 1
+    return replace(alert, state=CANCELLED, msg_type="Cancel", version=version, corrected_at=corrected_at)
+
+
+def revise(alert: Alert, **changes: object) -> Alert:
+    """Return a draft with these fields changed; consent to what it was is void.
+
+    Raises NotAllowed when it is no longer a draft.
+    """
+    if alert.state != DRAFT:
+        raise NotAllowed(f"this alert is {alert.state} already")
+    changed: Alert = replace(alert, **changes, approvals=(), is_edited=True)  # type: ignore[arg-type]
+    return changed
+
+
+def correction_of(alert: Alert, now: datetime) -> Alert:
+    """Return a draft of the next version of a published alert. Raises NotAllowed when it is not published."""
+    if alert.state != PUBLISHED:
+        raise NotAllowed(f"this alert is {alert.state}")
+    return replace(
+        alert,
+        id=f"{alert.id}-{alert.version + 1}",
+        state=DRAFT,
+        msg_type="Update",
+        corrects=alert.id,
+        approvals=(),
+        created_at=now,
+    )
+
+
+def corrected(alert: Alert, draft: Alert, now: datetime) -> Alert:
+    """Return the next version of a published alert, as its draft has it; it keeps its id and its first date.
+
+    Raises NotAllowed when it was withdrawn meanwhile.
+    """
+    if alert.state != PUBLISHED or draft.corrects != alert.id:
+        raise NotAllowed(f"this alert is {alert.state}")
+    return replace(
+        draft,
+        id=alert.id,
+        state=PUBLISHED,
+        corrects="",
+        version=alert.version + 1,
+        created_at=alert.created_at,
+        published_at=alert.published_at,
+        corrected_at=(*alert.corrected_at, now),
+    )
+
+
+def all_clear_of(alert: Alert, alert_id: str, headline: Text, description: Text, now: datetime) -> Alert:
+    """Return the draft that tells those who got an alert that the danger is over.
+
+    Raises NotAllowed when it was never published.
+    """
+    if alert.state not in (PUBLISHED, CANCELLED):
+        raise NotAllowed(f"this alert is {alert.state}")
+    return Alert(
+        id=alert_id,
+        headline=headline,
+        description=description,
+        created_at=now,
+        topics=alert.topics,
+        area=alert.area,
+        severity=alert.severity,
+        urgency="Past",
+        certainty="Observed",
+        status=alert.status,
+        msg_type="Update",
+        story=alert.story,
+        response_type=ALL_CLEAR,
+        references=(alert.id,),
+    )
+
+
+def graver(told: Sequence[Alert], severity: str) -> bool:
+    """Say whether a later report of a story is worth telling again: urgent, and graver than all that was told."""
+    return severity in ("Extreme", "Severe") and all(severity_rank(severity) < alert.rank for alert in told)
+
+
+def raised(told: Sequence[Alert], report: Alert, why: str) -> Alert:
+    """Return the draft that a graver report of a story makes.
+
+    A draft that still waits is raised itself, keeping its texts; else the report becomes an update of what was
+    published last, or an alert of its own where nothing stands.
+    """
+    waiting = [alert for alert in told if alert.state == DRAFT and not alert.corrects]
+    if waiting:
+        first = waiting[0]
+        return revise(
+            first,
+            severity=report.severity,
+            urgency=report.urgency,
+            certainty=report.certainty,
+            reasons=(why, *report.reasons),
+        )
+    standing = [alert for alert in told if alert.state == PUBLISHED]
+    report = replace(report, story=told[0].story, reasons=(why, *report.reasons))
+    if not standing:
+        return report
+    last = max(standing, key=lambda alert: alert.published_at or alert.created_at)
+    return replace(report, msg_type="Update", references=(last.id,))

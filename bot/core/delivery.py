@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.alert import Alert
-from bot.core.subscriber import Subscriber, due_at, in_digest, wants
+from bot.core.subscriber import Subscriber, due_at, in_digest, next_digest_at, wants
 
 SEND, EDIT, WITHDRAW = "send", "edit", "withdraw"
 PLANNED, SENT, GONE, DEAD, EXPIRED = "planned", "sent", "gone", "dead", "expired"
@@ -93,6 +94,16 @@ class Claim:
     deliveries: tuple[Delivery, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a push goes: copies sent, waiting to go now, due later (in a digest), and failed for good."""
+
+    sent: int = 0
+    waiting: int = 0
+    later: int = 0
+    failed: int = 0
+
+
 def plan(subscriber: Subscriber, alert: Alert, now: datetime) -> Delivery | None:
     """Return the delivery of a published alert to a reader, or None when it is not for her."""
     if not wants(subscriber, alert):
@@ -109,11 +120,41 @@ def plan(subscriber: Subscriber, alert: Alert, now: datetime) -> Delivery | None
     )
 
 
+def planned_anew(subscriber: Subscriber, alert: Alert, delivery: Delivery, now: datetime) -> Delivery | None:
+    """Return what is planned as the reader's settings of now want it; None for one that must not be touched.
+
+    What waits for a digest follows her new hour, clock or pause; what is on its way at once only waits for a pause.
+    """
+    if not is_held(subscriber, now) and (not delivery.in_digest or delivery.due_at <= now):
+        return None
+    return replace(delivery, due_at=due_at(subscriber, alert, now), in_digest=in_digest(subscriber, alert, now))
+
+
+def is_held(subscriber: Subscriber, now: datetime) -> bool:
+    """Say whether the reader paused: nothing passes that."""
+    return subscriber.paused_until is not None and subscriber.paused_until > now
+
+
 def is_claimable(delivery: Delivery, now: datetime) -> bool:
     """Say whether it is due and nobody holds it."""
     if delivery.state != PLANNED or delivery.due_at > now:
         return False
     return delivery.leased_until is None or delivery.leased_until <= now
+
+
+def is_slot_told(delivery: Delivery, others: Iterable[Delivery], subscriber: Subscriber) -> bool:
+    """Say whether the digest for which this one waits was sent before: a clock that was set back shows its hour again.
+
+    `others` are the reader's deliveries that came or wait in a digest.
+    """
+    if subscriber.frequency == "now":
+        return False
+    return any(each.state == SENT and each.due_at == delivery.due_at for each in others)
+
+
+def in_next_slot(delivery: Delivery, subscriber: Subscriber) -> Delivery:
+    """Return it waiting for the digest after the one that it missed."""
+    return replace(delivery, due_at=next_digest_at(subscriber, delivery.due_at))
 
 
 def is_expired(delivery: Delivery, now: datetime) -> bool:
@@ -165,14 +206,17 @@ def back_off(attempt: int) -> timedelta:
 
 def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
     """Return the delivery as it stands after an outcome; the caller writes it and forgets the subscriber if Gone."""
-    freed = replace(delivery, leased_until=None)
-    tried = replace(freed, attempt=delivery.attempt + 1)
+    attempt = delivery.attempt + 1
+    if isinstance(outcome, Sent):
+        # One copy and not three: this is what becomes of nearly all.
+        message_id, sent_at = outcome.message_id or delivery.message_id, delivery.sent_at or now
+        return replace(
+            delivery, leased_until=None, attempt=attempt, state=SENT, message_id=message_id, sent_at=sent_at, reason=""
+        )
+    if isinstance(outcome, Throttled):
+        return replace(delivery, leased_until=None, due_at=now + outcome.retry_in)
+    tried = replace(delivery, leased_until=None, attempt=attempt)
     match outcome:
-        case Sent(message_id):
-            sent_at = delivery.sent_at or now
-            return replace(tried, state=SENT, message_id=message_id or delivery.message_id, sent_at=sent_at, reason="")
-        case Throttled(retry_in):
-            return replace(freed, due_at=now + retry_in)
         case Moved():
             return replace(tried, due_at=now)
         case Gone():

@@ -39,7 +39,7 @@ async def visit_all(
     """
     hosts: dict[str, list[str]] = {}
     for url in dict.fromkeys(urls):
-        hosts.setdefault(URL(url).authority, []).append(url)
+        hosts.setdefault(_host(url), []).append(url)
     places = asyncio.Semaphore(AT_ONCE)
     found: dict[str, Visit] = {}
 
@@ -50,6 +50,13 @@ async def visit_all(
 
     await asyncio.gather(*(visit_host(listed) for listed in hosts.values()))
     return found
+
+
+def _host(url: str) -> str:
+    try:
+        return URL(url).authority
+    except ValueError:
+        return url
 
 
 async def visit(url: str, allow_private: bool, deadline: float) -> Visit:

@@ -13,7 +13,7 @@ from bot.core.alert import Alert
 from bot.core.feed import Entry, Feed, FeedState, after_failure, after_success, fresh, is_due
 from bot.core.triage import Judgement
 from bot.errors import FeedError
-from bot.flows.moderate import publish
+from bot.flows.moderate import deciding, publish
 from bot.flows.ports import Clock, FeedReader, Store
 
 AT_ONCE = 20
@@ -68,9 +68,13 @@ async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> 
     trust = {feed.id: feed.trust for feed in feeds}
     done = set()
     for draft in await store.alerts(state=life.DRAFT):
-        if life.may_publish_itself(draft, trust.get(draft.source, "review")):
-            await publish(store, clock, draft)
-            done.add(draft.id)
+        if not life.may_publish_itself(draft, trust.get(draft.source, "review")):
+            continue
+        async with deciding(store):
+            # An admin may have begun to edit it meanwhile: then it is hers.
+            if await store.alert(draft.id) == draft:
+                await publish(store, clock, draft)
+                done.add(draft.id)
     return done
 
 
@@ -97,27 +101,48 @@ async def _poll(
         await store.record_poll(after_failure(state, feed, error.reason, clock(), jitter, wait))
         return []
     # One feed after the other from here: two outlets that report one event at once must find each other's draft.
-    async with writing:
+    async with writing, deciding(store):
         new = [] if state.is_new else fresh(state, fetched)
-        drafts = await _judged(store, newsroom, feed, new, clock())
+        drafts, raised = await _judged(store, newsroom, feed, new, clock())
+        for draft in raised:
+            await store.save_alert(draft)
         await store.record_poll(after_success(state, feed, fetched, clock(), jitter), drafts)
-    return drafts
+    return [*drafts, *raised]
 
 
-async def _judged(store: Store, newsroom: Newsroom, feed: Feed, entries: Sequence[Entry], now: datetime) -> list[Alert]:
-    """Return a draft for each new entry that is relevant and tells a story not yet told."""
+async def _judged(
+    store: Store, newsroom: Newsroom, feed: Feed, entries: Sequence[Entry], now: datetime
+) -> tuple[list[Alert], list[Alert]]:
+    """Return new drafts, and drafts of before that a later report makes graver.
+
+    A story is told once: a later report joins it in silence, unless it is urgent and graver than all that was told.
+    """
     if not entries:
-        return []
-    known = await store.alerts(since=now - STORIES_KNOWN_FOR)
-    drafts: list[Alert] = []
+        return [], []
+    known = {alert.id: alert for alert in await store.alerts(since=now - STORIES_KNOWN_FOR)}
+    before = set(known)
+    touched: dict[str, Alert] = {}
     # The oldest first: a story begins with its first report.
     for entry in reversed(entries):
         if not passes_words(feed, entry):
             continue
         judgement = newsroom.judge(entry, feed)
-        if judgement.relevant and not newsroom.story_of(entry, [*known, *drafts]):
-            drafts.append(as_draft(entry, feed, judgement, now))
-    return drafts
+        if not judgement.relevant:
+            continue
+        draft = as_draft(entry, feed, judgement, now)
+        story = newsroom.story_of(entry, [*known.values()])
+        if story:
+            told = [alert for alert in known.values() if alert.story == story]
+            if not life.graver(told, judgement.severity):
+                continue
+            draft = life.raised(told, draft, f"graver than before, says {feed.title}")
+        if draft.id in known and known[draft.id].state != life.DRAFT:
+            continue
+        known[draft.id] = touched[draft.id] = draft
+    return (
+        [draft for draft in touched.values() if draft.id not in before],
+        [draft for draft in touched.values() if draft.id in before],
+    )
 
 
 def passes_words(feed: Feed, entry: Entry) -> bool:

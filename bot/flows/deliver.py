@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from math import inf
 
 from bot.core import delivery as rules
-from bot.core.alert import Alert
-from bot.core.delivery import Claim, Delivery, Gone, Moved, Outcome, Rejected, Sent
-from bot.core.subscriber import Subscriber
+from bot.core.delivery import Claim, Gone, Moved, Throttled, Unsure
+from bot.errors import StoreError
+from bot.flows.bring import Brought, Carrier, standing_in
 from bot.flows.ports import Clock, Messenger, Store
-from bot.texts.alerts import render_digest, render_push, render_withdrawn
-from bot.texts.catalogues import Words, words
+
+__all__ = ["Courier", "deliver_due", "standing_in"]
+
+OUTAGE_AFTER = 8
+"""So many messages in a row without a clear answer, and Telegram counts as out of reach."""
+
+LONGEST_WAIT = 15.0
+"""Seconds between tries while Telegram is out of reach, at most."""
+
+TOGETHER_WITHIN = 0.002
+"""Seconds that the first to finish waits for half of the window, so that they share one write."""
+
+LOOK_AGAIN = 0.05
+"""Seconds after which to ask for room again when that depends on answers that go elsewhere."""
 
 
 class Courier:
-    """Delivers whenever something may be due, until asked to stop; trouble is told and tried again a second later."""
+    """Delivers whenever something may be due, until asked to stop.
+
+    `size`: messages under way at once. `tell` hears of trouble, which is tried again a second later; `tell_late` of
+    how many deliveries were set aside because it was too late for them; `tell_reach` when Telegram gets out of reach
+    (False) and comes back (True).
+    """
 
     def __init__(
-        self, store: Store, messenger: Messenger, clock: Clock, size: int, tell: Callable[[Exception], None]
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        size: int,
+        tell: Callable[[Exception], None],
+        tell_late: Callable[[int], None] = lambda number: None,
+        tell_reach: Callable[[bool], None] = lambda is_reached: None,
     ) -> None:
-        self._store, self._messenger, self._clock, self._size, self._tell = store, messenger, clock, size, tell
-        self._due, self._stopping = asyncio.Event(), False
+        self._store, self._size, self._tell = store, size, tell
+        self._tell_late, self._tell_reach = tell_late, tell_reach
+        self._pump = Pump(store, messenger, clock, tell)
+        self._due, self._failures, self._late = asyncio.Event(), 0, 0
 
     def wake(self) -> None:
         """Look for what is due now."""
@@ -33,104 +59,177 @@ class Courier:
         self._due.set()
 
     def stop(self) -> None:
-        """Finish the round that is under way and begin no other."""
-        self._stopping = True
+        """Finish what is under way and begin nothing else."""
+        self._pump.stop()
         self._due.set()
 
     async def run(self) -> None:
         """Deliver until stopped. A store that cannot record stops the sending: nothing goes out unrecorded."""
-        while not self._stopping:
+        while not self._pump.is_stopped:
             await self._due.wait()
             self._due.clear()
             try:
-                await deliver_due(self._store, self._messenger, self._clock, self._size, lambda: not self._stopping)
+                await self._deliver()
             except Exception as error:  # noqa: BLE001 - one bad delivery must not end all others
                 self._tell(error)
-                await asyncio.sleep(1)
+                await self._pump.rest(1)
+            self._count_late()
+
+    async def _deliver(self) -> None:
+        """Bring what is due. While Telegram is out of reach, knock with one message; the rest stays in the store."""
+        pump, knocks = self._pump, self._failures > 0
+        if knocks:
+            await pump.run(1, lambda: not pump.has_reached, after_outage=True)
+        else:
+            await pump.run(self._size)
+        if pump.is_out_of_reach:
+            self._failures += 1
+            if not knocks:
+                self._tell_reach(False)
+            await pump.rest(min(2.0 ** (self._failures - 1), LONGEST_WAIT))
+            self._due.set()
+        elif knocks and pump.has_reached:
+            self._failures = 0
+            self._tell_reach(True)
+            self._due.set()
+
+    def _count_late(self) -> None:
+        late = self._store.expired - self._late
+        if late > 0:
+            self._late += late
+            self._tell_late(late)
 
 
 async def deliver_due(
     store: Store, messenger: Messenger, clock: Clock, size: int, go_on: Callable[[], bool] = lambda: True
 ) -> int:
-    """Bring everything that is due to its readers, `size` messages at a time; return how many were settled.
+    """Bring everything that is due to its readers; return how many messages were settled.
 
-    One round is claimed, sent and settled before the next: what a crash can send twice is one round. No round
-    begins once `go_on` says no.
+    At most `size` of them are claimed and not yet durably settled at any moment, which is what a crash can send
+    twice. Nothing is claimed once `go_on` says no.
     """
-    settled = 0
-    while go_on() and (claims := await store.claim(clock(), clock() + rules.LEASE, size)):
-        brought = await asyncio.gather(*(_bring(store, messenger, clock, claim) for claim in claims))
-        await store.settle([delivery for deliveries, _ in brought for delivery in deliveries])
-        for claim, (_, outcome) in zip(claims, brought, strict=True):
-            await _part(store, claim, outcome)
-        settled += len(claims)
-    return settled
+    pump = Pump(store, messenger, clock, lambda error: None)
+    return await pump.run(size, go_on)
 
 
-async def _bring(
-    store: Store, messenger: Messenger, clock: Clock, claim: Claim
-) -> tuple[list[Delivery], Outcome | None]:
-    """Bring one message; return its deliveries as they stand afterwards, and the outcome if anything was tried."""
-    aside, going = [], []
-    for delivery in claim.deliveries:
-        alert = await store.alert(delivery.alert)
-        if alert is None or not rules.is_still_wanted(delivery, alert, claim.subscriber):
-            aside.append(rules.set_aside(delivery, "no longer wanted"))
-        else:
-            going.append((delivery, alert))
-    if not going:
-        return aside, None
-    try:
-        outcome = await _act(messenger, claim.subscriber, going)
-    except Exception as error:  # noqa: BLE001 - a text that cannot be made must not hold up everybody else's
-        outcome = Rejected(type(error).__name__)
-    now = clock()
-    return aside + [rules.after(delivery, _kept(delivery, outcome), now) for delivery, _ in going], outcome
+class Pump:
+    """Keeps a window full: what is settled makes room for the next, what finishes meanwhile is settled together."""
 
+    def __init__(self, store: Store, messenger: Messenger, clock: Clock, tell: Callable[[Exception], None]) -> None:
+        self._store, self._messenger, self._clock, self._tell = store, messenger, clock, tell
+        self._carrier = Carrier(store, messenger, clock)
+        self._moved = asyncio.Event()
+        self._finished: list[tuple[Claim, Brought]] = []
+        self._gone: list[int] = []
+        self._under_way = self._unclear = 0
+        self.has_reached = self.is_stopped = False
 
-async def _act(messenger: Messenger, subscriber: Subscriber, going: Sequence[tuple[Delivery, Alert]]) -> Outcome:
-    """Send, edit or withdraw."""
-    speak = words(subscriber.language or "en")
-    delivery, alert = going[0]
-    match delivery.act:
-        case rules.EDIT:
-            return await messenger.edit(subscriber.chat_id, delivery.message_id, render_push(alert, subscriber, speak))
-        case rules.WITHDRAW:
-            return await _withdraw(messenger, subscriber, delivery, speak)
-        case _:
-            return await _send(messenger, subscriber, [alert for _, alert in going], speak)
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Say whether the last messages all went without a clear answer."""
+        return self._unclear >= OUTAGE_AFTER
 
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self.is_stopped = True
+        self._moved.set()
 
-async def _send(messenger: Messenger, subscriber: Subscriber, alerts: Sequence[Alert], speak: Words) -> Outcome:
-    silent = subscriber.is_silent or not any(alert.is_urgent for alert in alerts)
-    if len(alerts) == 1:
-        return await messenger.send(subscriber.chat_id, render_push(alerts[0], subscriber, speak), silent=silent)
-    outcome: Outcome = Sent(0)
-    for message in render_digest(alerts, subscriber, speak):
-        outcome = await messenger.send(subscriber.chat_id, message, silent=silent)
-        if not isinstance(outcome, Sent):
-            break
-    return outcome
+    async def rest(self, seconds: float) -> None:
+        """Wait until something finishes or we are asked to stop, at most so long."""
+        try:
+            async with asyncio.timeout(None if seconds == inf else seconds):
+                await self._moved.wait()
+        except TimeoutError:
+            return
 
+    async def run(self, size: int, go_on: Callable[[], bool] = lambda: True, *, after_outage: bool = False) -> int:
+        """Bring what is due, at most `size` at once, until nothing is left or Telegram is out of reach.
 
-async def _withdraw(messenger: Messenger, subscriber: Subscriber, delivery: Delivery, speak: Words) -> Outcome:
-    """Delete a copy; where Telegram no longer lets us, say in its place that it was withdrawn."""
-    outcome = await messenger.delete(subscriber.chat_id, [delivery.message_id])
-    if isinstance(outcome, Rejected):
-        return await messenger.edit(subscriber.chat_id, delivery.message_id, render_withdrawn(speak))
-    return outcome
+        After an outage the first message without a clear answer is enough for that. Returns how many were settled.
+        """
+        self.has_reached, self._under_way, self._finished, settled = False, 0, [], 0
+        self._unclear = OUTAGE_AFTER - 1 if after_outage else 0
+        async with asyncio.TaskGroup() as tasks:
+            parting = None
+            while True:
+                claims, wait = await self._claim(size) if go_on() else ([], 0.0)
+                for claim in claims:
+                    self._under_way += 1
+                    tasks.create_task(self._bring(claim))
+                if claims:
+                    # Now they set out, and count where room is asked for.
+                    await asyncio.sleep(0)
+                    continue
+                if not self._under_way and not wait:
+                    break
+                if not self._finished or 2 * len(self._finished) < self._under_way:
+                    self._moved.clear()
+                    await self.rest(TOGETHER_WITHIN if self._finished else wait or inf)
+                settled += await self._settle()
+                if self._gone and (parting is None or parting.done()):
+                    parting = tasks.create_task(self._part())
+        if self._gone:
+            await self._part()
+        return settled
 
+    async def _claim(self, size: int) -> tuple[list[Claim], float]:
+        """Claim as many as may leave now; return them, and in how many seconds to look again if none may."""
+        free = size - self._under_way
+        if self.is_stopped or self.is_out_of_reach or free <= 0:
+            return [], 0.0
+        room, wait = self._messenger.room()
+        if room <= 0:
+            return [], LOOK_AGAIN if wait == inf and not self._under_way else wait
+        now = self._clock()
+        try:
+            return await self._store.claim(now, now + rules.LEASE, min(free, room)), 0.0
+        except StoreError as error:
+            self._tell(error)
+            return [], 1.0
 
-async def _part(store: Store, claim: Claim, outcome: Outcome | None) -> None:
-    """Forget a reader who is gone, follow one whose chat moved."""
-    if isinstance(outcome, Gone):
-        await store.forget(claim.subscriber.chat_id)
-    elif isinstance(outcome, Moved):
-        await store.move_subscriber(claim.subscriber.chat_id, outcome.to)
+    async def _bring(self, claim: Claim) -> None:
+        brought = await self._carrier.bring(claim)
+        self._finished.append((claim, brought))
+        match brought.outcome:
+            case Unsure():
+                self._unclear += 1
+            case None | Throttled():
+                pass
+            case _:
+                self._unclear, self.has_reached = 0, True
+        if 2 * len(self._finished) >= self._under_way:
+            self._moved.set()
+        elif len(self._finished) == 1:
+            asyncio.get_running_loop().call_later(TOGETHER_WITHIN, self._moved.set)
 
+    async def _settle(self) -> int:
+        """Write down what finished; return how many messages that were.
 
-def _kept(delivery: Delivery, outcome: Outcome) -> Outcome:
-    """An edit or withdrawal keeps the id of the message that it changed."""
-    if isinstance(outcome, Sent) and delivery.act != rules.SEND:
-        return replace(outcome, message_id=delivery.message_id)
-    return outcome
+        Without a record nothing else goes out: it is tried until the store takes it, or we are asked to stop.
+        """
+        finished, self._finished = self._finished, []
+        while finished:
+            try:
+                for claim, brought in finished:
+                    if isinstance(brought.outcome, Moved):
+                        await self._store.move_subscriber(claim.subscriber.chat_id, brought.outcome.to)
+                await self._store.settle([each for _, brought in finished for each in brought.deliveries])
+                break
+            except StoreError as error:
+                self._tell(error)
+                if self.is_stopped:
+                    raise
+                await asyncio.sleep(1)
+        self._under_way -= len(finished)
+        self._gone += [claim.subscriber.chat_id for claim, brought in finished if isinstance(brought.outcome, Gone)]
+        return len(finished)
+
+    async def _part(self) -> None:
+        """Forget the readers who are gone, all at once: each erasure writes the whole store anew."""
+        gone, self._gone = self._gone, []
+        results = await asyncio.gather(*(self._store.forget(chat_id) for chat_id in gone), return_exceptions=True)
+        for error in results:
+            if isinstance(error, Exception):
+                # She is found to be gone again with the next alert.
+                self._tell(error)
+                return

@@ -1,21 +1,34 @@
-"""Moderation: an admin's consent or refusal, and the publication that plans every delivery in one write."""
+"""Moderation: consent or refusal, publication, correction and withdrawal, each with its line in the audit trail."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from bot.core import alert as life
 from bot.core import delivery
 from bot.core.alert import Alert
+from bot.core.audit import AuditEntry
+from bot.core.delivery import Delivery
 from bot.core.subscriber import Subscriber, wants
 from bot.errors import NotAllowed
-from bot.flows.ports import Clock, Messenger, Store
+from bot.flows.ports import Clock, Messenger, Plan, Store
+from bot.flows.tell import Team
 from bot.texts.admin import render_draft_notice
-from bot.texts.catalogues import words
 
 RINGS_EVERY = timedelta(minutes=10)
+LONGEST_ABOUT = 80
+
+
+_deciding: WeakKeyDictionary[Store, asyncio.Lock] = WeakKeyDictionary()
+
+
+def deciding(store: Store) -> asyncio.Lock:
+    """Return the lock under which drafts are decided on: two admins who tap at once must see each other's decision."""
+    return _deciding.setdefault(store, asyncio.Lock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +42,155 @@ class Decision:
 
 async def approve(store: Store, clock: Clock, alert_id: str, by: str, approvals: int) -> Decision:
     """Add an admin's consent and publish when enough agreed. Raises NotAllowed when it was decided already."""
-    alert = life.approve(await _draft(store, alert_id), by, clock())
-    if not life.is_approved(alert, approvals):
-        await store.save_alert(alert)
-        return Decision(alert, None, life.approvals_needed(alert, approvals) - len(alert.approvals))
+    async with deciding(store):
+        alert = life.approve(whole(await existing(store, alert_id)), by, clock())
+        if not life.is_approved(alert, approvals):
+            await record(store, clock, by, "approved", alert)
+            await store.save_alert(alert)
+            return Decision(alert, None, life.approvals_needed(alert, approvals) - len(alert.approvals))
+        return await _go_out(store, clock, alert, by, "published")
+
+
+async def override(store: Store, clock: Clock, alert_id: str, by: str) -> Decision:
+    """Publish on one admin's word alone; the caller tells every other. Raises NotAllowed as `approve` does."""
+    async with deciding(store):
+        alert = life.approve(whole(await existing(store, alert_id)), by, clock())
+        return await _go_out(store, clock, alert, by, "published alone")
+
+
+async def _go_out(store: Store, clock: Clock, alert: Alert, by: str, act: str) -> Decision:
+    # The trail first: what went out is never without its line, a line may be without what a crash kept back.
+    if alert.corrects:
+        return await _correct(store, clock, alert, by, act)
+    life.publish(alert, clock())
+    await record(store, clock, by, act, alert)
     return await publish(store, clock, alert)
 
 
-async def reject(store: Store, alert_id: str) -> Alert:
+async def reject(store: Store, clock: Clock, alert_id: str, by: str) -> Alert:
     """Refuse a draft. Raises NotAllowed when it was decided already."""
-    alert = life.reject(await _draft(store, alert_id))
-    await store.save_alert(alert)
-    return alert
+    async with deciding(store):
+        alert = life.reject(await existing(store, alert_id))
+        await record(store, clock, by, "rejected", alert)
+        await store.save_alert(alert)
+        return alert
 
 
 async def publish(store: Store, clock: Clock, alert: Alert) -> Decision:
-    """Publish a draft now and plan a delivery for each subscriber who wants it, in one durable write."""
+    """Publish a draft now and plan a delivery for each subscriber whom it is for, in one durable write.
+
+    The caller holds `deciding`, unless nobody else can know the draft.
+    """
     now = clock()
     published = life.publish(alert, now)
-    planned = await store.publish(published, lambda subscriber: delivery.plan(subscriber, published, now))
+    planned = await store.publish(published, await _plan(store, published, now))
     return Decision(published, planned)
 
 
-async def _draft(store: Store, alert_id: str) -> Alert:
+async def _plan(store: Store, alert: Alert, now: datetime) -> Plan:
+    """Return who gets an alert: whoever wants it; an all-clear goes to those who had the alarm."""
+    had = await _had(store, alert, now) if alert.is_all_clear else None
+
+    def decide(subscriber: Subscriber) -> Delivery | None:
+        if had is not None and subscriber.key not in had:
+            return None
+        return delivery.plan(subscriber, alert, now)
+
+    return decide
+
+
+async def _had(store: Store, alert: Alert, now: datetime) -> frozenset[str] | None:
+    """Return the keys of those who had what an all-clear ends; None (anybody) when nobody knows any more."""
+    found: set[str] = set()
+    for alert_id in alert.references:
+        old = await store.alert(alert_id)
+        if old is None or old.published_at is None or now - old.published_at >= delivery.MESSAGES_KEPT:
+            return None
+        found |= await store.reached(alert_id)
+    return frozenset(found)
+
+
+async def _correct(store: Store, clock: Clock, draft: Alert, by: str, act: str) -> Decision:
+    """Put a draft in the place of the version that stands: delivered copies become due for an edit."""
+    now = clock()
+    later = life.corrected(await existing(store, draft.corrects), draft, now)
+    await record(store, clock, by, "corrected" if act == "published" else act, later)
+    changed = await store.correct(later, lambda copy: delivery.correction(copy, later, now))
+    await store.save_alert(replace(draft, state=life.APPLIED))
+    return Decision(later, changed)
+
+
+async def withdraw(store: Store, clock: Clock, alert_id: str, by: str) -> int:
+    """Withdraw a published alert; return how many copies are due to vanish. Raises NotAllowed when it cannot be."""
+    async with deciding(store):
+        now = clock()
+        alert = life.cancel(await existing(store, alert_id), now)
+        await record(store, clock, by, "withdrew", alert)
+        return await store.correct(alert, lambda copy: delivery.correction(copy, alert, now))
+
+
+async def edit(store: Store, clock: Clock, alert_id: str, by: str, field: str, value: object) -> Alert:
+    """Change one field of a draft; consent to what it was is void. Raises NotAllowed when it was decided already."""
+    async with deciding(store):
+        alert = life.revise(await existing(store, alert_id), **{field: value})
+        await record(store, clock, by, "edited", alert, field)
+        await store.save_alert(alert)
+        return alert
+
+
+async def compose(store: Store, clock: Clock, draft: Alert, by: str) -> Alert:
+    """Keep a draft that an admin wrote."""
+    async with deciding(store):
+        await record(store, clock, by, "composed", draft)
+        await store.save_alert(draft)
+        return draft
+
+
+async def correction_of(store: Store, clock: Clock, alert_id: str) -> Alert:
+    """Return the draft of a published alert's next version: the one that waits already, or a new one.
+
+    Raises NotAllowed when the alert is not published.
+    """
+    async with deciding(store):
+        draft = life.correction_of(await existing(store, alert_id), clock())
+        waiting = await store.alert(draft.id)
+        if waiting is not None and waiting.state == life.DRAFT:
+            return waiting
+        await store.save_alert(draft)
+        return draft
+
+
+async def existing(store: Store, alert_id: str) -> Alert:
+    """Return an alert. Raises NotAllowed when there is none of that id."""
     alert = await store.alert(alert_id)
     if alert is None:
         raise NotAllowed("there is no such alert")
     return alert
 
 
+def whole(alert: Alert) -> Alert:
+    """Return the alert. Raises NotAllowed when it has no headline yet."""
+    if not any(text.strip() for text in alert.headline.values()):
+        raise NotAllowed("this alert has no headline")
+    return alert
+
+
+async def record(store: Store, clock: Clock, by: str, act: str, alert: Alert, detail: str = "") -> None:
+    """Keep a line in the audit trail; `by` is the admin's label."""
+    about = next(iter(alert.headline.values()), "")[:LONGEST_ABOUT]
+    await store.record_audit(AuditEntry(clock(), by, act, alert.id, about, detail))
+
+
 async def count_readers(store: Store, alert: Alert, clock: Clock) -> int:
-    """Return how many subscribers would get this draft."""
-    as_published = life.publish(alert, clock()) if alert.state == life.DRAFT else alert
+    """Return how many subscribers would get this draft; of a correction, how many have a copy that can be edited."""
+    if alert.corrects:
+        return len(await store.reached(alert.corrects))
+    now = clock()
+    as_published = life.publish(alert, now) if alert.state == life.DRAFT else alert
+    had = await _had(store, alert, now) if alert.is_all_clear else None
 
     def would_get(subscriber: Subscriber) -> bool:
-        return wants(subscriber, as_published)
+        return wants(subscriber, as_published) and (had is None or subscriber.key in had)
 
     return sum([would_get(subscriber) async for subscriber in store.subscribers()])
 
@@ -78,17 +205,20 @@ class AdminBell:
     """Tells admins that drafts wait, at most once in ten minutes unless lives may depend on it."""
 
     def __init__(self, store: Store, messenger: Messenger, clock: Clock, admin_ids: Sequence[int]) -> None:
-        self._store, self._messenger, self._clock, self._admin_ids = store, messenger, clock, admin_ids
+        self._store, self._clock, self._team = store, clock, Team(store, messenger, admin_ids)
         self._rang_at: datetime | None = None
+        self._is_owed = False
 
-    async def ring(self, *, is_urgent: bool) -> None:
-        """Send the notice to each admin; one who cannot be reached does not keep it from the others."""
+    async def ring(self, new: int, *, is_urgent: bool) -> None:
+        """Send the notice to each admin if there are new drafts, now or when the ten minutes are over."""
         now = self._clock()
+        self._is_owed = self._is_owed or new > 0
+        if not self._is_owed:
+            return
         if not is_urgent and self._rang_at is not None and now - self._rang_at < RINGS_EVERY:
             return
-        self._rang_at = now
+        self._rang_at, self._is_owed = now, False
         waiting = len(await drafts(self._store))
-        for admin_id in self._admin_ids:
-            known = await self._store.subscriber(admin_id)
-            notice = render_draft_notice(waiting, words(known.language if known and known.language else "en"))
-            await self._messenger.send(admin_id, notice, silent=not is_urgent)
+        if not waiting:
+            return
+        await self._team.tell(lambda speak: render_draft_notice(waiting, speak), silent=not is_urgent)

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.alert import Alert
+from bot.core.audit import AuditEntry
 from bot.core.changes import Changes
-from bot.core.delivery import Claim, Delivery, Outcome
+from bot.core.delivery import Claim, Delivery, Outcome, Progress
 from bot.core.feed import Feed, FeedState, Fetched
 from bot.core.subscriber import Subscriber
 from bot.errors import Fault
@@ -67,6 +68,12 @@ class Store(Protocol):
     def subscribers(self) -> AsyncIterator[Subscriber]:
         """Iterate over all records, each once."""
 
+    async def replan(self, chat_id: int, decide: Callable[[Subscriber, Alert, Delivery], Delivery | None]) -> int:
+        """Decide anew on what is planned for a person and not under way (None: unchanged); return how many changed."""
+
+    async def copies(self, chat_id: int, message_id: int) -> list[Delivery]:
+        """Return the deliveries that one message to a person brought: several when it was a digest."""
+
     # news
     async def feed_states(self) -> dict[str, FeedState]:
         """Return what is remembered of each feed, by its id."""
@@ -89,7 +96,23 @@ class Store(Protocol):
     async def correct(self, alert: Alert, decide: Callable[[Delivery], Delivery | None]) -> int:
         """Keep a later version and what `decide` makes of each delivery (None: unchanged); return how many changed."""
 
+    async def reached(self, alert_id: str) -> frozenset[str]:
+        """Return the keys of the subscribers who will get a copy or got one in the last 48 hours."""
+
+    async def progress(self, alert_id: str) -> Progress:
+        """Count the deliveries of an alert by what became of them."""
+
+    async def record_audit(self, entry: AuditEntry) -> None:
+        """Keep who did what and when."""
+
+    async def audit(self, since: datetime) -> list[AuditEntry]:
+        """Return what admins did since then, newest first."""
+
     # deliveries
+    @property
+    def expired(self) -> int:
+        """How many deliveries were set aside since the store was opened, because it was too late to send them."""
+
     async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
         """Take up to `limit` messages that are due and free: by rank, then by due time; expired ones are set aside.
 
@@ -101,7 +124,7 @@ class Store(Protocol):
 
     async def purge(self, now: datetime) -> int:
         """Delete by age and return how many: settled deliveries with their message ids after 48 hours (refused ones
-        after 30 days), alerts after 30 days. `counts.sent` stays right over 30 days.
+        after 30 days), alerts after 30 days, the audit trail after 90. `counts.sent` stays right over 30 days.
         """
 
     async def counts(self, now: datetime) -> Counts:
@@ -140,8 +163,11 @@ class ResourceFile(Protocol):
 class Messenger(Protocol):
     """Brings messages to a chat; what Telegram says comes back as an Outcome, never as an exception."""
 
-    async def send(self, chat_id: int, message: Message, *, silent: bool = False) -> Outcome:
-        """Send a new message."""
+    async def send(self, chat_id: int, message: Message, *, silent: bool = False, urgent: bool = False) -> Outcome:
+        """Send a new message; `urgent` ones leave before others, `silent` ones make no sound."""
+
+    def room(self) -> tuple[int, float]:
+        """Return how many messages may leave now, and, when none may, the seconds until one may (or infinity)."""
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Replace a message's text and buttons; one that is the same already counts as Sent."""

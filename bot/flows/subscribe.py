@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.core.alert import ALERT_TOPICS
+from bot.core.alert import ALERT_TOPICS, SEVERITIES, Alert
+from bot.core.delivery import Delivery, planned_anew
 from bot.core.subscriber import FREQUENCIES, Subscriber, month_of
 from bot.flows.ports import Clock, Store
+
+LONGEST_PAUSE = 90
+"""Days."""
 
 QUIET = re.compile(r"^(\d{1,2})(?::00)?\s*[-–—]\s*(\d{1,2})(?::00)?$")
 
@@ -59,11 +63,27 @@ async def _change(
             subscriber = replace(subscriber, utc_offset=defaults.utc_offset, digest_hour=defaults.digest_hour)
         return replace(change(subscriber), seen_month=month_of(clock()))
 
-    return await store.change_subscriber(chat_id, changed)
+    before = await store.subscriber(chat_id)
+    after = await store.change_subscriber(chat_id, changed)
+    if before is not None and rhythm(before) != rhythm(after):
+        now = clock()
+
+        def decide(subscriber: Subscriber, alert: Alert, delivery: Delivery) -> Delivery | None:
+            return planned_anew(subscriber, alert, delivery, now)
+
+        await store.replan(chat_id, decide)
+    return after
 
 
-def setting(key: str, value: str) -> Callable[[Subscriber], Subscriber] | None:
-    """Return the change that a settings button asks for, or None when it makes no sense."""
+def rhythm(subscriber: Subscriber) -> tuple[object, ...]:
+    """Return what decides when something is due: what waits already follows when it changes."""
+    known = subscriber
+    digest = known.frequency, known.utc_offset, known.digest_hour, known.digest_weekday
+    return (*digest, known.quiet_from, known.quiet_to, known.quiet_passes, known.paused_until)
+
+
+def setting(key: str, value: str, now: datetime | None = None) -> Callable[[Subscriber], Subscriber] | None:
+    """Return the change that a settings button asks for, or None when it makes no sense; a pause begins `now`."""
     makers: dict[str, Callable[[str], Callable[[Subscriber], Subscriber] | None]] = {
         "frequency": _frequency,
         "hour": lambda text: _number(text, 0, 23, lambda known, hour: replace(known, digest_hour=hour)),
@@ -75,6 +95,8 @@ def setting(key: str, value: str) -> Callable[[Subscriber], Subscriber] | None:
         "discreet": lambda flag: lambda known: replace(known, is_discreet=flag == "1"),
         "quiet": _quiet,
         "passes": _passes,
+        "severity": _severity,
+        "pause": lambda days: _pause(days, now),
         "offset": lambda text: _number(text, -12, 14, _with_offset),
     }
     return makers[key](value) if key in makers else None
@@ -139,3 +161,17 @@ def _passes(severity: str) -> Callable[[Subscriber], Subscriber] | None:
     if severity not in ("Extreme", "Severe", "never"):
         return None
     return lambda known: replace(known, quiet_passes=severity)
+
+
+def _severity(severity: str) -> Callable[[Subscriber], Subscriber] | None:
+    if severity not in SEVERITIES[:4]:
+        return None
+    return lambda known: replace(known, min_severity=severity)
+
+
+def _pause(days: str, now: datetime | None) -> Callable[[Subscriber], Subscriber] | None:
+    if days == "none":
+        return lambda known: replace(known, paused_until=None)
+    if now is None or not days.isdigit() or not 1 <= int(days) <= LONGEST_PAUSE:
+        return None
+    return lambda known: replace(known, paused_until=now + timedelta(days=int(days)))

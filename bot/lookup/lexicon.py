@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.lookup.phrases import Phrases, compile_lists
 from bot.lookup.places.gazetteer import Gazetteer, build_gazetteer
 from bot.lookup.stems import LANGUAGES
 from bot.lookup.vocabulary import Vocabulary
+from bot.lookup.wordings import Wordings
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Lexicons:
     languages: Mapping[str, Phrases]
     vocabulary: Vocabulary
     gazetteer: Gazetteer
+    wordings: Wordings = field(default_factory=Wordings)
 
 
 def compile_lexicons(

@@ -46,13 +46,14 @@ class Phrases:
     exact: dict[str, tuple[int, ...]] = field(default_factory=dict)
     stems: dict[str, tuple[int, ...]] = field(default_factory=dict)
     prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    endings: dict[str, tuple[int, ...]] = field(default_factory=dict)
     kinds: list[Kind] = field(default_factory=list)
     entries: list[tuple[int, ...]] = field(default_factory=list)
     entry_kinds: list[int] = field(default_factory=list)
     by_anchor: dict[int, list[int]] = field(default_factory=dict)
 
     def elements(self, word: str) -> tuple[int, ...]:
-        """Return the elements that a folded word is, as written, by its stem or by a prefix."""
+        """Return the elements that a folded word is, as written, by its stem, its beginning or its ending."""
         found = self.exact.get(word, ())
         inflected = self.stems.get(stem(word, self.language), ())
         if inflected:
@@ -60,6 +61,9 @@ class Phrases:
         if self.prefixes:
             for length in range(2, len(word) + 1):
                 found += self.prefixes.get(word[:length], ())
+        if self.endings:
+            for length in range(2, len(word) - 1):
+                found += self.endings.get(word[-length:], ())
         return found
 
     def knows(self, word: str) -> bool:
@@ -68,26 +72,24 @@ class Phrases:
 
     def find(self, heard: Heard) -> list[Hit]:
         """Return every entry that occurs in the words heard, once for each place where it begins."""
-        present: set[int] = set()
-        for elements in heard:
-            present.update(elements)
+        present: defaultdict[int, list[int]] = defaultdict(list)
+        for at, elements in enumerate(heard):
+            for element in elements:
+                present[element].append(at)
         hits: list[Hit] = []
         for element in present:
             for number in self.by_anchor.get(element, ()):
                 entry = self.entries[number]
                 if len(entry) == 1 or all(part in present for part in entry):
                     kind = self.kinds[self.entry_kinds[number]]
-                    hits.extend(_align(entry, heard, kind))
+                    hits.extend(_align(entry, heard, present[entry[0]], kind))
         return hits
 
 
-def _align(entry: tuple[int, ...], heard: Heard, kind: Kind) -> Iterable[Hit]:
+def _align(entry: tuple[int, ...], heard: Heard, starts: Sequence[int], kind: Kind) -> Iterable[Hit]:
     """Yield where the elements of an entry occur in order, each within `GAP` words of the one before."""
-    first = entry[0]
-    for start, elements in enumerate(heard):
-        if first not in elements:
-            continue
-        sureness, at = elements[first], start
+    for start in starts:
+        sureness, at = heard[start][entry[0]], start
         for part in entry[1:]:
             reach = range(at + 1, min(at + GAP + 2, len(heard)))
             at = next((i for i in reach if part in heard[i]), -1)
@@ -108,6 +110,7 @@ class _Builder:
         self.exact: defaultdict[str, list[int]] = defaultdict(list)
         self.stems: defaultdict[str, list[int]] = defaultdict(list)
         self.prefixes: defaultdict[str, list[int]] = defaultdict(list)
+        self.endings: defaultdict[str, list[int]] = defaultdict(list)
         self.kinds: dict[Kind, int] = {}
         self.entries: dict[tuple[int, tuple[int, ...]], None] = {}
 
@@ -121,15 +124,16 @@ class _Builder:
                 self.entries[number, entry] = None
 
     def ways(self, written: str, is_inflected: bool) -> tuple[tuple[int, ...], ...]:
-        """Return the ways to meet an element (`a|b*|~c`): one word of several, or words in a row (`I'm`)."""
+        """Return the ways to meet an element (`a|b*|*c|~d`): one word of several, or words in a row (`I'm`)."""
         key = (is_inflected, written)
         if key not in self.known:
             single: list[str] = []
             rows: list[tuple[int, ...]] = []
             for choice in written.split("|"):
-                folded = words(choice.lstrip("~"))
+                folded = words(choice.lstrip("~*"))
                 if len(folded) == 1:
-                    single.append("~" * choice.startswith("~") + folded[0] + "*" * choice.endswith("*"))
+                    marks = next((mark for mark in "~*" if choice.startswith(mark)), "")
+                    single.append(marks + folded[0] + "*" * choice.endswith("*"))
                 elif folded:
                     rows.append(tuple(self.element((part,), is_inflected) for part in folded))
             if single:
@@ -138,14 +142,14 @@ class _Builder:
         return self.known[key]
 
     def element(self, choices: tuple[str, ...], is_inflected: bool) -> int:
-        """Return the number of an element that is any of these folded words (`stem*`, `~word`)."""
+        """Return the number of an element that is any of these folded words (`stem*`, `*ending`, `~word`)."""
         key = (is_inflected, choices)
         if key not in self.elements:
             number = self.elements[key] = len(self.elements)
             for choice in choices:
                 word = choice.strip("~*")
-                if choice.endswith("*"):
-                    self.prefixes[word].append(number)
+                if choice.endswith("*") or choice.startswith("*"):
+                    (self.prefixes if choice.endswith("*") else self.endings)[word].append(number)
                     continue
                 self.exact[word].append(number)
                 if is_inflected or choice.startswith("~"):
@@ -166,6 +170,7 @@ class _Builder:
             {word: tuple(found) for word, found in self.exact.items()},
             {word: tuple(found) for word, found in self.stems.items()},
             {word: tuple(found) for word, found in self.prefixes.items()},
+            {word: tuple(found) for word, found in self.endings.items()},
             list(self.kinds),
             [entry for _, entry in self.entries],
             [kind for kind, _ in self.entries],

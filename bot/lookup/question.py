@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.lookup.danger import danger_of
+from bot.lookup.danger import danger_of, is_figure, is_over, source_of
 from bot.lookup.hearing import Heard, hear, likeliest
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.need import audience_of, is_chatter, kept, needs_of
 from bot.lookup.places import NOWHERE, Place, choose_place
+from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
 
 _AIMS = frozenset(("asylum", "family"))
 _LEAVING = frozenset(("evacuation", "emergency"))
@@ -17,13 +18,14 @@ _LEAVING = frozenset(("evacuation", "emergency"))
 
 @dataclass(frozen=True)
 class Question:
-    """What someone asked, understood."""
+    """What someone asked, understood; `source` is from whom a danger comes, else its kind."""
 
     language: str = ""
     place: Place = NOWHERE
     needs: Mapping[str, float] = field(default_factory=dict)
     audience: frozenset[str] = frozenset()
     danger: str = ""
+    source: str = ""
     is_chatter: bool = False
     words: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -32,13 +34,19 @@ class Question:
 def understand(text: str, lexicons: Lexicons, *, country: str = "", language: str = "") -> Question:
     """Return what a text asks; `country` and `language` are the saved ones, used where the text tells none."""
     heard = hear(text, lexicons, language)
-    needs = needs_of(heard)
+    guess = lexicons.wordings.judge([token.text for token in heard.tokens])
+    listed = needs_of(heard)
+    needs = weigh_needs(listed, guess, len(heard.tokens))
     danger, why_danger = danger_of(heard)
+    is_doubtful = is_over(heard) or is_figure(heard)
+    danger, why_learned = weigh_danger(danger, guess, len(heard.tokens), is_doubtful=is_doubtful)
     if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held
         danger = "held"
     place, why_place = _place(heard, lexicons, country, needs)
-    chatter = not danger and is_chatter(heard, needs, bool(place.is_from_text))
-    reasons = [reason for reason in (heard.how, why_place, why_danger) if reason]
+    has_place = bool(place.is_from_text)
+    small_talk = is_chatter(heard, listed, has_place)
+    chatter = not danger and weigh_chatter(small_talk, listed, guess, len(heard.tokens), has_place=has_place)
+    reasons = [reason for reason in (heard.how, why_place, why_danger, why_learned) if reason]
     reasons += [f"{topic} is needed ({weight:.2f})" for topic, weight in needs.items()]
     return Question(
         language=likeliest(heard.weights, language),
@@ -46,6 +54,7 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
         needs={} if chatter else needs,
         audience=audience_of(heard),
         danger=danger,
+        source=source_of(heard, danger, needs),
         is_chatter=chatter,
         words=tuple(token.text for token in heard.tokens),
         reasons=tuple(reasons),

@@ -13,10 +13,20 @@ from bot.lookup.question import Question
 
 CRISIS_NEEDS: Mapping[str, Mapping[str, float]] = {
     "suicide": {"mental-health": 1.0, "hotline": 0.67, "emergency": 0.66},
-    "violence": {"emergency": 1.0, "evacuation": 0.98, "violence": 0.96, "shelter": 0.67, "hotline": 0.4, "legal": 0.3},
-    "held": {"detention": 1.0, "emergency": 0.98, "evacuation": 0.7, "legal": 0.67, "missing-persons": 0.33},
+    "violence": {"emergency": 1.0, "evacuation": 0.98, "violence": 0.9, "shelter": 0.67, "hotline": 0.4, "legal": 0.3},
+    "held": {
+        "emergency": 1.0,
+        "evacuation": 0.98,
+        "detention": 0.9,
+        "violence": 0.67,
+        "legal": 0.5,
+        "trafficking": 0.4,
+    },
+    "family": {"emergency": 1.0, "violence": 0.99, "evacuation": 0.95, "shelter": 0.65, "hotline": 0.4, "legal": 0.3},
+    "police": {"detention": 1.0, "legal": 0.75, "emergency": 0.74, "evacuation": 0.7, "missing-persons": 0.5},
+    "traffickers": {"trafficking": 1.0, "emergency": 0.99, "evacuation": 0.75, "violence": 0.67, "detention": 0.5},
 }
-"""The topics that can act at once in each kind of danger."""
+"""The topics that can act at once in each kind of danger, and what they are where one knows from whom it comes."""
 
 _ACTS = {
     "suicide": frozenset(("mental-health",)),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE, Directory, Service
-from bot.lookup.danger import is_hunt
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.names import Names
 from bot.lookup.places import NOWHERE, Place
@@ -17,6 +16,8 @@ from bot.lookup.rank import CRISIS_NEEDS, Ranker, Scored
 
 MOST = 50
 """Matches given at most."""
+_NAMING = 4
+"""Words of a message that may be nothing but the name of an organization."""
 _PER_LIST_ASIDE = 20
 
 
@@ -65,9 +66,9 @@ class Index:
         `country` and `language` are what the person has saved; the text wins over both.
         """
         question = understand(text, self.lexicons, country=country, language=language)
-        if question.is_chatter:
-            return Answer(question, (), is_crisis=False)
         named = self._names.find(question.words)
+        if question.is_chatter and not (named and len(question.words) <= _NAMING):
+            return Answer(question, (), is_crisis=False)
         needs = dict(question.needs)
         candidates = self._candidates(needs, question.place)
         if not needs and not named and not question.danger:
@@ -123,9 +124,8 @@ def _areas(place: Place) -> tuple[str, ...]:
 
 
 def _with_danger(needs: Mapping[str, float], question: Question) -> dict[str, float]:
-    """Return the needs with those of a danger first; who is hunted, not taken, needs what a threat needs."""
-    is_hunted = question.danger == "held" and is_hunt(question.words)
-    joined = dict(CRISIS_NEEDS["violence" if is_hunted else question.danger])
+    """Return the needs with those of a danger first."""
+    joined = dict(CRISIS_NEEDS[question.source or question.danger])
     for topic, weight in needs.items():
         joined[topic] = max(joined.get(topic, 0.0), 0.6 * weight)
     return joined

@@ -47,7 +47,8 @@ FIELDS_OFTEN_MEANT = {
 ALERT_TOPICS_OFTEN_MEANT = {"legal": "law", "refugees": "asylum", "borders": "border", "warning": "safety-warning"}
 KINDS_OFTEN_MEANT = {
     "government": "state", "public": "state", "police": "state", "charity": "ngo", "nonprofit": "ngo",
-    "non-profit": "ngo", "volunteers": "community", "unhcr": "un", "united nations": "un", "company": "other", "private": "other",
+    "non-profit": "ngo", "volunteers": "community", "unhcr": "un", "united nations": "un", "company": "other",
+    "private": "other",
 }  # fmt: skip
 PHONES_OFTEN_MEANT = {"phone": "voice", "call": "voice", "mobile": "voice", "landline": "voice", "text": "sms",
                       "wa": "whatsapp", "whatsup": "whatsapp", "tg": "telegram"}  # fmt: skip

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import marshal
 import os
+import struct
 import sys
+import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -15,11 +19,14 @@ from bot.core.directory import SERVICE_TOPICS
 from bot.errors import Fault, ResourcesError
 from bot.lookup.lexicon import Lexicons, compile_lexicons
 from bot.lookup.plain import from_plain, to_plain
+from bot.lookup.roles import ROLES
+from bot.lookup.wordings import Wordings, widen
 
 _LOOKUP = Path(__file__).parent.parent / "lookup"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+LEARNED = "learned.bin"
 _LISTS = ("figures", "past", "negation", "contrast", "chatter", "stop")
-_MAPS = {"danger": ("violence", "held", "suicide"), "place": ("in", "to", "from")}
+_MAPS = {"danger": ("violence", "held", "suicide"), "place": ("in", "to", "from"), "grammar": ROLES}
 
 
 def load_lexicons(folder: Path = _LOOKUP) -> Lexicons:
@@ -28,6 +35,21 @@ def load_lexicons(folder: Path = _LOOKUP) -> Lexicons:
     What was built is kept beside the compiled code and read instead while no file has changed.
     Raises ResourcesError, with every fault, for files that are not shaped as `needs/README.md` tells.
     """
+    return replace(_listed(folder), wordings=read_wordings(folder / "examples" / LEARNED))
+
+
+def read_wordings(file: Path) -> Wordings:
+    """Return what was learned from the examples; nothing when the file is not there."""
+    if not file.exists():
+        return Wordings()
+    content = file.read_bytes()
+    (length,) = struct.unpack_from("<I", content)
+    head = json.loads(content[4 : 4 + length])
+    table = zlib.decompress(content[4 + length :])
+    return Wordings(tuple(head["labels"]), tuple(head["biases"]), float(head["scale"]), widen(table))
+
+
+def _listed(folder: Path) -> Lexicons:
     kept = _kept_at(folder)
     if kept.exists():
         try:
@@ -59,7 +81,7 @@ def _build(folder: Path) -> Lexicons:
 def _kept_at(folder: Path) -> Path:
     """Return where what is built from these files is kept: it changes with each of them and with the code."""
     digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
-    for source in sorted({*folder.rglob("*.yaml"), *folder.rglob("*.tsv"), *_LOOKUP.rglob("*.py")}):
+    for source in sorted({*folder.rglob("*.yaml"), *(folder / "places").glob("*.tsv"), *_LOOKUP.rglob("*.py")}):
         digest.update(source.read_bytes())
     return folder / "__pycache__" / f"lexicons.{digest.hexdigest()}.bin"
 

@@ -1,10 +1,11 @@
-"""What is deleted by age: a message id when Telegram no longer lets it be deleted, an alert after thirty days."""
+"""What is deleted by age: a message id when Telegram no longer lets it be deleted, an alert after thirty days ..."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from bot.core.alert import Alert
+from bot.core.audit import AUDIT_KEPT, AuditEntry
 from bot.core.delivery import DEAD, MESSAGES_KEPT, PLANNED, Delivery
 
 ALERTS_KEPT = timedelta(days=30)
@@ -24,3 +25,8 @@ def is_spent(delivery: Delivery, now: datetime) -> bool:
 def is_old(alert: Alert, now: datetime) -> bool:
     """Say whether an alert can go, if nobody still waits for it."""
     return alert.created_at + ALERTS_KEPT <= now
+
+
+def is_past(entry: AuditEntry, now: datetime) -> bool:
+    """Say whether nobody needs to know any more who did that."""
+    return entry.at + AUDIT_KEPT <= now

@@ -13,12 +13,14 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import orjson
 
 from bot.core.alert import Alert
+from bot.core.audit import AuditEntry
 from bot.core.delivery import Delivery
 from bot.core.feed import FeedState
 from bot.core.subscriber import Subscriber
 from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
+AUDIT = "audit"
 
 Document = dict[str, Any]
 
@@ -36,7 +38,7 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally
+Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -44,6 +46,7 @@ TABLES: dict[str, type[Value]] = {
     ALERTS: Alert,
     FEEDS: FeedState,
     TALLIES: Tally,
+    AUDIT: AuditEntry,
 }
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from bot.core.alert import Alert
+from bot.core.audit import AuditEntry
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.feed import FeedState
 from bot.core.subscriber import Subscriber
-from bot.storage.documents import ALERTS, DELIVERIES, FEEDS, SUBSCRIBERS, TALLIES, Tally, Value
+from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, FEEDS, SUBSCRIBERS, TALLIES, Tally, Value
 from bot.storage.due import DueQueue
 
 
@@ -46,6 +47,7 @@ class Tables:
         self.alerts: dict[str, Alert] = {}
         self.feeds: dict[str, FeedState] = {}
         self.tallies: dict[str, Tally] = {}
+        self.audit: dict[str, AuditEntry] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
         self.states: Counter[str] = Counter()
@@ -54,6 +56,7 @@ class Tables:
             ALERTS: self.alerts,
             FEEDS: self.feeds,
             TALLIES: self.tallies,
+            AUDIT: self.audit,
             DELIVERIES: self.deliveries,
         }
         self._of_subscriber: dict[str, tuple[str, ...]] = {}

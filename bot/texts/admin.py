@@ -16,6 +16,7 @@ def render_panel(_: Words) -> Message:
     rows = (
         (Button(_("Drafts"), "adm:pending"), Button(_("Sources"), "adm:feeds")),
         (Button(_("Totals"), "adm:stats"), Button(_("Contacts"), "adm:resources")),
+        (Button(_("Published"), "adm:published"), Button(_("Audit"), "adm:audit")),
     )
     return Message(_("<b>Admin</b>\nOnly totals are shown here, never who the readers are."), rows)
 
@@ -50,9 +51,14 @@ def render_published(planned: int, readers: str, _: Words) -> str:
     return _("Published. It goes to {readers}.", readers=readers) if planned else _("Published. No reader wants it.")
 
 
-def render_second_needed(missing: int, _: Words) -> str:
-    """Return that another admin must agree."""
-    return _.many("Noted. {n} more admin must approve it.", "Noted. {n} more admins must approve it.", missing)
+def render_tested(_: Words) -> str:
+    """Return the short confirmation that a test was sent."""
+    return _("The test was sent to the admins and to nobody else.")
+
+
+def render_corrected(_: Words) -> str:
+    """Return the short confirmation of a correction."""
+    return _("Corrected. Copies that were delivered are being changed; who has not opened it yet sees the new text.")
 
 
 def render_rejected(_: Words) -> str:

@@ -1,4 +1,4 @@
-"""An alert becomes a push, a digest, a page of news, or the card on which an admin decides."""
+"""An alert becomes a push, a digest, or a page of news."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from bot.core.subscriber import Subscriber
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
 from bot.texts.message import Button, Message
-from bot.texts.names import SEVERITY_NAMES, alert_topic_name, place_names
+from bot.texts.names import SEVERITY_NAMES, place_names
 
 LONGEST_SUMMARY = 900
+LONGEST_LINE = 200
+ENTRIES = 30
+"""Entries in one message of a digest: more buttons nobody reads."""
 
 
 def render_push(alert: Alert, subscriber: Subscriber, _: Words) -> Message:
@@ -30,16 +33,52 @@ def _neutral(is_urgent: bool, _: Words) -> str:
     return _("New message. Please read it soon.") if is_urgent else _("New message")
 
 
-def render_digest(alerts: Sequence[Alert], subscriber: Subscriber, _: Words) -> list[Message]:
-    """Return what is due together as one message, or as few as Telegram's limit allows; nothing is left out."""
+def split_digest(alerts: Sequence[Alert], subscriber: Subscriber, _: Words) -> list[tuple[Alert, ...]]:
+    """Split what is due together into as few messages as Telegram's limits allow, by whole entries; none is lost."""
+    pages: list[tuple[Alert, ...]] = []
+    for alert in _by_area(alerts, _):
+        longer = (*pages[-1], alert) if pages else (alert,)
+        if pages and len(longer) <= ENTRIES and units(render_digest(longer, subscriber, _).html) <= LONGEST:
+            pages[-1] = longer
+        else:
+            pages.append((alert,))
+    return pages
+
+
+def render_digest(alerts: Sequence[Alert], subscriber: Subscriber, _: Words) -> Message:
+    """Return one message for several alerts: a line for each, grouped by area, and a button to read each.
+
+    A discreet reader sees only how many there are. One alert alone is a push like any other.
+    """
+    if len(alerts) == 1:
+        return render_push(alerts[0], subscriber, _)
+    ordered = _by_area(alerts, _)
+    buttons = [Button(_("Read {n}", n=number), f"r:{alert.id}") for number, alert in enumerate(ordered, 1)]
+    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    heading = _.many("{n} new message", "{n} new messages", len(ordered))
     if subscriber.is_discreet:
-        # Note: shown on a locked screen; must not name any group, place, danger or asylum
-        text = _.many("{n} new message", "{n} new messages", len(alerts))
-        buttons = [Button(str(number), f"r:{alert.id}") for number, alert in enumerate(alerts, 1)]
-        rows = tuple(tuple(buttons[start : start + 5]) for start in range(0, len(buttons), 5))
-        return [Message(text, rows)] if len(alerts) > 1 else [render_push(alerts[0], subscriber, _)]
-    parts = [alert_html(alert, subscriber.utc_offset, _) for alert in alerts]
-    return [Message(page) for page in pack(parts)]
+        return Message(heading, rows)
+    parts, lines, place = [heading], [""], None
+    for number, alert in enumerate(ordered, 1):
+        if place != (place := _places(alert, _)):
+            lines = [f"<b>{plain(place)}</b>"]
+            parts.append("")
+        lines.append(f"{number}. {within(shortened(said_in(alert.headline, _.language), LONGEST_LINE), _)}")
+        parts[-1] = "\n".join(lines)
+    return Message(joined(parts), rows)
+
+
+def _by_area(alerts: Sequence[Alert], _: Words) -> list[Alert]:
+    """Return the alerts with those of one area together; the area of the first comes first."""
+    groups: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        groups.setdefault(_places(alert, _), []).append(alert)
+    return [alert for group in groups.values() for alert in group]
+
+
+def _places(alert: Alert, _: Words) -> str:
+    return place_names(alert.area, _) or _("Everywhere")
 
 
 def render_alert(alert: Alert, utc_offset: timedelta, _: Words) -> Message:
@@ -62,13 +101,18 @@ def alert_html(alert: Alert, utc_offset: timedelta, _: Words) -> str:
 
 def _about(alert: Alert, utc_offset: timedelta, _: Words) -> str:
     lines = []
-    if alert.severity in ("Extreme", "Severe"):
+    if alert.is_test:
+        lines.append(_("<b>This is a test. Nothing has happened.</b>"))
+    if alert.is_urgent and not alert.is_all_clear:
         lines.append(f"<b>{_(SEVERITY_NAMES[alert.severity])}</b>")
     if alert.area:
         lines.append(_("Where: {places}", places=place_names(alert.area, _)))
     at = alert.entry_at or alert.published_at
     if at:
         lines.append(_("When: {date}", date=format_datetime(at + utc_offset, "d MMM, HH:mm", locale=_.language)))
+    if alert.corrected_at:
+        date = format_datetime(alert.corrected_at[-1] + utc_offset, "d MMM, HH:mm", locale=_.language)
+        lines.append(_("Corrected: {date}", date=date))
     if alert.source_title:
         source = within(alert.source_title, _)
         link = f": {isolated(alert.link, _)}" if alert.link else ""
@@ -107,41 +151,6 @@ def render_news(
     rows = [tuple(turn)] if turn else []
     rows.append((Button(_("Get news"), "go:subscribe"), Button(_("Topics"), "go:topics")))
     return Message(joined([pages[page], fresh]), tuple(rows))
-
-
-def render_draft(alert: Alert, readers: str, needed: int, position: tuple[int, int], _: Words) -> Message:
-    """Return the card on which an admin decides: text, judgement with reasons, who would get it, consent so far.
-
-    `readers` is a count in words (below ten: "fewer than ten"); `position` is (number, of how many) drafts.
-    """
-    topics = ", ".join(alert_topic_name(topic, _) for topic in alert.topics)
-    facts = [
-        _("Severity: {severity}", severity=_(SEVERITY_NAMES[alert.severity])),
-        _("Topics: {topics}", topics=topics or "-"),
-        _("Where: {places}", places=place_names(alert.area, _) or "-"),
-        _("Would go to: {readers}", readers=readers),
-        _("Why: {reasons}", reasons=plain("; ".join(alert.reasons) or "-")),
-    ]
-    if alert.approvals:
-        names = ", ".join(approval.by for approval in alert.approvals)
-        facts.append(_("Approved by {names}; {needed} needed", names=plain(names), needed=needed))
-    elif needed > 1:
-        facts.append(_("{needed} admins must approve it", needed=needed))
-    number, total = position
-    heading = _("<b>Draft {number} of {total}</b>", number=number, total=total)
-    text = joined([heading, alert_html(alert, timedelta(), _), "\n".join(facts)])
-    rows = (
-        (Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Reject"), f"m:no:{alert.id}")),
-        (Button(_("Preview"), f"m:see:{alert.id}"), Button(_("Next"), f"m:next:{alert.id}")),
-    )
-    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
-
-
-def readers_in_words(count: int, _: Words) -> str:
-    """Return a count of readers that tells nothing about single ones."""
-    return (
-        _("fewer than ten readers") if count < 10 else _.many("about {n} reader", "about {n} readers", count // 10 * 10)
-    )
 
 
 def can_read(alert: Alert | None) -> bool:

@@ -27,7 +27,7 @@ SOURCES = Path(__file__).parents[1]
 HEADER = """# Waypost in {language}: what the bot says. Write in plain, short, warm sentences; keep {{names}} and <b>tags</b>.
 # `python -m bot.texts.catalogues --check` finds what is missing."""
 PLACEHOLDER = re.compile(r"\{\w*\}|</?[a-z]+>")
-KEYWORDS = {"_": None, "many": (1, 2), "mark": None}
+KEYWORDS = {"_": None, "speak": None, "many": (1, 2), "mark": None}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps"})
 
 

@@ -26,6 +26,8 @@ COMMANDS = {
 
 ADMIN_COMMANDS = {
     "pending": mark("Drafts to approve"),
+    "alert": mark("Write an alert"),
+    "retract": mark("Withdraw or correct"),
     "feeds": mark("Sources"),
     "stats": mark("Totals"),
     "resources": mark("The list of contacts"),

@@ -45,7 +45,8 @@ def nothing_found(_: Words) -> str:
 
 def made_on(day: date, _: Words) -> str:
     """Return how old the page is, which an offline copy cannot tell otherwise."""
-    written = format_date(day, "long", locale=_.language)
+    # A date that ends with a full stop of its own (2026 г.) ends the sentence.
+    written = format_date(day, "long", locale=_.language).rstrip(".")
     return _("This list was made on {day}. Contacts change: look for a newer list when you can.", day=written)
 
 
@@ -56,7 +57,7 @@ def run_by_operator(name: str, _: Words) -> str:
 
 def run_by_state(_: Words) -> str:
     """Return the label of a state-run service."""
-    return _("🏛 Run by the state.")
+    return _("Run by the state.")
 
 
 def topic_line(service: Service, _: Words) -> str:
@@ -79,6 +80,21 @@ def caution_line(service: Service, _: Words) -> str:
 def phone_kind(kind: str, _: Words) -> str:
     """Return the name of a kind of phone contact."""
     return _(PHONE_KINDS[kind])
+
+
+def mail_label(_: Words) -> str:
+    """Return what stands before an e-mail address."""
+    return _("E-mail: {address}", address="").strip()
+
+
+def web_label(_: Words) -> str:
+    """Return what stands before a web address."""
+    return _("Web: {address}", address="").strip()
+
+
+def address_label(_: Words) -> str:
+    """Return what stands before a street address."""
+    return _("Address: {address}", address="").strip()
 
 
 def phone_notes(phone: Phone, _: Words) -> str:
@@ -126,8 +142,8 @@ def _who(service: Service, _: Words) -> list[str]:
 def assured_line(service: Service, today: date, _: Words) -> str:
     """Return who made sure of it on which day, or plainly that nobody did."""
     if service.assured is None:
-        return _("❔ Not yet checked by us")
+        return _("Not yet checked by us")
     day, by = format_date(service.assured.date, "medium", locale=_.language), service.assured.by
     if service.is_overdue(today):
-        return _("⏳ Last checked on {day} by {by}: too long ago, it may be out of date", day=day, by=by)
-    return _("✅ Checked on {day} by {by}", day=day, by=by)
+        return _("Last checked on {day} by {by}: too long ago, it may be out of date", day=day, by=by)
+    return _("Checked on {day} by {by}", day=day, by=by)

@@ -68,6 +68,7 @@ AUDIENCE_NAMES = {
     "lgbt": mark("LGBT+ people"),
     "hiv": mark("people with HIV"),
     "refugees": mark("refugees and asylum seekers"),
+    "migrants": mark("migrants"),
     "conscripts": mark("people who refuse to fight"),
     "journalists": mark("journalists"),
     "defenders": mark("human rights defenders"),

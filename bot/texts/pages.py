@@ -9,8 +9,8 @@ from bot.core.subscriber import Subscriber
 from bot.texts.catalogues import Words
 from bot.texts.markup import joined
 from bot.texts.message import Button, Message
-from bot.texts.names import FREQUENCY_NAMES, alert_topic_name, own_name, place_name, place_names
-from bot.texts.settings import quiet_hours_line
+from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
+from bot.texts.settings import pause_lines, quiet_hours_line
 
 BACK = "go:start"
 
@@ -83,7 +83,9 @@ def render_my_data(subscriber: Subscriber | None, _: Words) -> Message:
         _("• areas of news: {areas}", areas=place_names(subscriber.areas, _) or _("all")),
         _("• your area: {area}", area=place_name(subscriber.country, _) if subscriber.country else _("not set")),
         _("• language: {language}", language=own_name(subscriber.language) if subscriber.language else _("not set")),
+        _("• at least: {severity}", severity=_(SEVERITY_NAMES[subscriber.min_severity])),
         "• " + quiet_hours_line(subscriber, _),
+        *(f"• {line}" for line in pause_lines(subscriber, _)),
         _("• last changed in: {month}", month=subscriber.seen_month or _("not set")),
         _("• for 48 hours, the numbers of messages sent to you"),
     ]

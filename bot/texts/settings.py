@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from babel.dates import format_datetime
+
 from bot.core.alert import ALERT_TOPICS
+from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
 from bot.core.subscriber import NEVER, Subscriber
 from bot.texts.catalogues import Words
 from bot.texts.message import Button, Message
-from bot.texts.names import FREQUENCY_NAMES, alert_topic_name, own_name, place_name, place_names
+from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
 
 PLACES_A_PAGE = 10
+WIDE = (WORLDWIDE, EUROPEAN_UNION)
+"""They stand first in the list of places."""
 
 
 def tick(is_on: bool, label: str) -> str:
@@ -36,7 +41,9 @@ def render_settings(subscriber: Subscriber, _: Words) -> Message:
         _("Areas of news: {areas}", areas=place_names(subscriber.areas, _) or _("all")),
         _("Your area: {area}", area=place_name(subscriber.country, _) if subscriber.country else _("not set")),
         _("Language: {language}", language=own_name(subscriber.language or _.language)),
+        _("At least: {severity}", severity=_(SEVERITY_NAMES[subscriber.min_severity])),
         quiet_hours_line(subscriber, _),
+        *pause_lines(subscriber, _),
         _("Clock: UTC{offset}", offset=offset_text(subscriber.utc_offset)),
         _("Sound: off") if subscriber.is_silent else _("Sound: only for urgent news"),
         _("Discreet: on, text only after a tap") if subscriber.is_discreet else _("Discreet: off, text at once"),
@@ -49,9 +56,39 @@ def render_settings(subscriber: Subscriber, _: Words) -> Message:
             Button(tick(subscriber.is_silent, _("No sound")), f"set:silent:{int(not subscriber.is_silent)}"),
             Button(tick(subscriber.is_discreet, _("Discreet")), f"set:discreet:{int(not subscriber.is_discreet)}"),
         ),
+        (Button(_("How serious"), "go:severity"), Button(_("Pause"), "go:pause")),
         (Button(_("Clock"), "go:clock"), Button(_("◀ Back"), "go:start")),
     )
     return Message("\n".join(lines), rows)
+
+
+def pause_lines(subscriber: Subscriber, _: Words) -> list[str]:
+    """Return until when nothing arrives, by the reader's clock; nothing where there is no pause."""
+    if subscriber.paused_until is None:
+        return []
+    until = subscriber.paused_until + subscriber.utc_offset
+    return [_("Paused until: {date}", date=format_datetime(until, "d MMM, HH:mm", locale=_.language))]
+
+
+def render_severity(subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of how serious news must be to arrive."""
+    buttons = [
+        Button(tick(subscriber.min_severity == name, _(SEVERITY_NAMES[name])), f"set:severity:{name}")
+        for name in ("Minor", "Moderate", "Severe", "Extreme")
+    ]
+    text = _("How serious must news be to arrive? You get what you choose, and everything more serious.")
+    return Message(text, (*rows_of_two(buttons), settings_row(_)))
+
+
+def render_pause(subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of a pause, in days."""
+    names = ((1, _("1 day")), (3, _("3 days")), (7, _("1 week")), (30, _("30 days")))
+    buttons = [Button(label, f"set:pause:{days}") for days, label in names]
+    none = Button(tick(subscriber.paused_until is None, _("No pause")), "set:pause:none")
+    text = _(
+        "In a pause nothing arrives, not even warnings about danger to life. Afterwards you get what still matters."
+    )
+    return Message("\n".join([text, *pause_lines(subscriber, _)]), (*rows_of_two(buttons), (none,), settings_row(_)))
 
 
 def quiet_hours_line(subscriber: Subscriber, _: Words) -> str:
@@ -101,7 +138,7 @@ def render_areas(
     codes: Sequence[str], chosen: Sequence[str], page: int, key: str, _: Words, *, back: str = "go:settings"
 ) -> Message:
     """Return one page of places; `key` is `area` (where the reader is) or `newsarea` (what news she wants)."""
-    ordered = sorted(codes, key=lambda code: place_name(code, _))
+    ordered = sorted(codes, key=lambda code: (code not in WIDE, place_name(code, _)))
     count = max(1, -(-len(ordered) // PLACES_A_PAGE))
     page = min(max(page, 0), count - 1)
     shown = ordered[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]

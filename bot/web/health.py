@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
 from bot.core.directory import Directory
 from bot.core.feed import Feed
 from bot.errors import StoreError
 from bot.flows.ports import Clock, Store
+
+log = structlog.get_logger("bot.web")
 
 TELEGRAM_SILENT_FOR = timedelta(minutes=3)
 FEED_FAILURES = 5
@@ -27,6 +30,7 @@ class Health:
     def __init__(self, store: Store, clock: Clock, *, polls: bool) -> None:
         self._store, self._clock, self._polls = store, clock, polls
         self._heard_at: datetime | None = None
+        self._takes_messages = True
         self._directory: Directory | None = None
         self._feeds: Sequence[Feed] = ()
         self.registry = CollectorRegistry()
@@ -34,6 +38,7 @@ class Health:
         self._drafts = self._gauge("waypost_drafts", "Drafts that wait for an admin")
         self._due = self._gauge("waypost_deliveries_due", "Deliveries that are due and not yet sent")
         self._dead = self._gauge("waypost_deliveries_dead", "Deliveries that Telegram refused in the last 30 days")
+        self._expired = self._gauge("waypost_deliveries_expired", "Deliveries too late to be sent, since the start")
         self._services = self._gauge("waypost_services", "Services in the directory that serves")
         self._unassured = self._gauge("waypost_services_unassured", "Services that nobody has made sure of")
         self._failures = Gauge("waypost_feed_errors", "Failures in a row of a feed", ["feed"], registry=self.registry)
@@ -44,6 +49,18 @@ class Health:
     def heard(self) -> None:
         """Note that Telegram answered well just now."""
         self._heard_at = self._clock()
+
+    def late(self, number: int) -> None:
+        """Note how many messages were not sent because it was too late for them."""
+        log.warning("deliveries expired before they could be sent", number=number)
+
+    def reach(self, is_reached: bool) -> None:
+        """Note that Telegram takes no messages any more, or takes them again."""
+        self._takes_messages = is_reached
+        if is_reached:
+            log.info("Telegram takes messages again")
+        else:
+            log.warning("Telegram takes no messages; they wait, the gravest first")
 
     def serves(self, directory: Directory, feeds: Sequence[Feed]) -> None:
         """Note which directory and feeds serve."""
@@ -59,6 +76,8 @@ class Health:
         now = self._clock()
         if self._heard_at is None or (self._polls and now - self._heard_at > TELEGRAM_SILENT_FOR):
             reasons.append("telegram: no good answer in the last three minutes")
+        if not self._takes_messages:
+            reasons.append("telegram: takes no messages")
         if self._directory is None:
             reasons.append("resources: no directory is loaded")
         failing = [feed for feed, errors in (await self._errors()).items() if errors >= FEED_FAILURES]
@@ -77,6 +96,7 @@ class Health:
         self._drafts.set(counts.drafts)
         self._due.set(counts.due)
         self._dead.set(counts.dead)
+        self._expired.set(self._store.expired)
         services = self._directory.services if self._directory else ()
         self._services.set(len(services))
         self._unassured.set(sum(service.assured is None for service in services))

@@ -137,7 +137,8 @@ class _Page:
             links.append(f'<a href="#{anchor}">{label}</a> ')
             cards = "".join(self._card(service) for service in group)
             sections.append(f'<section id="{anchor}"><h3>{label}</h3>{cards}</section>\n')
-        return f"<h2>{self._each(title)}</h2><nav>{''.join(links)}</nav>\n{''.join(sections)}"
+        nav = f'<nav aria-label="{_clean(title(self.speakers[0]))}">{"".join(links)}</nav>'
+        return f"<div class=p><h2>{self._each(title)}</h2>{nav}\n{''.join(sections)}</div>"
 
     def _order(self, service: Service, english: Words) -> tuple[int, str, str, bool]:
         """Places by name, what is wider last; where the police are part of the danger, state numbers come last."""
@@ -148,7 +149,7 @@ class _Page:
 
     def _card(self, service: Service) -> str:
         organization = self.directory.organization_of(service)
-        keywords = _clean(" ".join(word for listed in service.keywords.values() for word in listed))
+        words_to_find = [*service.topics, *(word for listed in service.keywords.values() for word in listed)]
         parts = [f"<h4>{self._each(lambda _: said_in(service.name, _.language))}</h4>"]
         names = self._each(lambda _: _other_name(organization.name, service, _))
         parts += [f"<p class=o>{names}</p>"] if names else []
@@ -160,7 +161,7 @@ class _Page:
         parts.append(f"<p>{self._each(lambda _: said_in(service.description, _.language))}</p>")
         parts += [f"<ul>{self._channels(service)}</ul>", self._conditions(service)]
         parts.append(f"<p class=a>{self._each(lambda _: page.assured_line(service, self.today, _))}</p>")
-        attributes = (f' data-k="{keywords}"' if keywords else "") + (" class=u" if service.crisis else "")
+        attributes = f' data-k="{_clean(" ".join(words_to_find))}"' + (" class=u" if service.crisis else "")
         return f'<article id="{service.id}"{attributes}>{"".join(parts)}</article>\n'
 
     def _conditions(self, service: Service) -> str:
@@ -173,26 +174,27 @@ class _Page:
     def _channels(self, service: Service) -> str:
         items = [item for phone in service.phones for item in self._phone(phone)]
         if service.email:
-            items.append("✉️ " + _link("mailto:" + quote(service.email, safe="@+"), service.email))
+            items.append(
+                f"{self._each(page.mail_label)} " + _link("mailto:" + quote(service.email, safe="@+"), service.email)
+            )
         if service.url:
-            items.append(f"🌐 {_link(service.url, _short(service.url))}")
+            items.append(f"{self._each(page.web_label)} {_link(service.url, _short(service.url))}")
         for link in service.links:
             label = self._each(lambda _, link=link: said_in(link.label, _.language))  # type: ignore[misc]
-            items.append(f"🔗 {label}: {_link(link.url, _short(link.url))}")
+            items.append(f"{label}: {_link(link.url, _short(link.url))}")
         if service.address:
             parts = (service.address.address_1, f"{service.address.postal_code} {service.address.city}".strip())
-            items.append(f"📍 <bdi>{_clean(', '.join(part for part in parts if part))}</bdi>")
+            written = _clean(", ".join(part for part in parts if part))
+            items.append(f"{self._each(page.address_label)} <bdi>{written}</bdi>")
         return "".join(f"<li>{item}</li>" for item in items)
 
     def _phone(self, phone: Phone) -> list[str]:
         notes = self._each(lambda _: page.phone_notes(phone, _))
         notes = f" ({notes})" if notes else ""
-        if not phone.types:
-            return [f"📞 {_link(number_url(phone.number, 'voice'), phone.number)}{notes}"]
         items = []
-        for kind in phone.types:
+        for kind in phone.types or ("voice",):
             label = self._each(lambda _, kind=kind: page.phone_kind(kind, _))  # type: ignore[misc]
-            items.append(f"📞 {label}: {_link(number_url(phone.number, kind), phone.number)}{notes}")
+            items.append(f"{label}: {_link(number_url(phone.number, kind), phone.number)}{notes}")
         return items
 
     def _footer(self) -> str:

@@ -15,6 +15,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.errors import SettingsError
+from bot.web.export import Published
+from bot.web.published import CAP_TYPE, AlertFeeds
 
 LARGEST_UPDATE = 1_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
@@ -22,7 +24,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a 
 
 @dataclass(frozen=True)
 class Doors:
-    """What the server asks the house for: reasons against readiness, metrics, and a taker of updates."""
+    """What the server asks the house for: reasons against readiness, metrics, a taker of updates, what is public."""
 
     reasons: Callable[[], Awaitable[list[str]]]
     registry: CollectorRegistry
@@ -30,8 +32,8 @@ class Doors:
     webhook_path: str = ""
     webhook_secret: str = field(default="", repr=False)
     take_update: Callable[[dict[str, Any]], Awaitable[None]] | None = None
-    directory_page: Callable[[], bytes] | None = None
-    directory_hsds: Callable[[str], bytes] | None = None
+    published: Published | None = None
+    alerts: AlertFeeds | None = None
 
 
 def build_web(doors: Doors) -> web.Application:
@@ -53,31 +55,55 @@ def build_web(doors: Doors) -> web.Application:
     async def on_webhook(request: web.Request) -> web.Response:
         return await _on_webhook(doors, request)
 
-    async def on_directory(request: web.Request) -> web.Response:
-        assert doors.directory_page is not None
-        return _published(request, await asyncio.to_thread(doors.directory_page), "text/html")
-
-    async def on_directory_json(request: web.Request) -> web.Response:
-        assert doors.directory_hsds is not None
-        language = request.query.get("language", "en")
-        return _published(request, await asyncio.to_thread(doors.directory_hsds, language), "application/json")
-
     application.router.add_get("/healthz", on_health)
     application.router.add_get("/readyz", on_ready)
     application.router.add_get("/metrics", on_metrics)
     if doors.webhook_path and doors.take_update:
         application.router.add_post(doors.webhook_path, on_webhook)
-    if doors.directory_page:
-        application.router.add_get("/directory", on_directory)
-    if doors.directory_hsds:
-        application.router.add_get("/directory.json", on_directory_json)
+    if doors.published:
+        _publish(application, doors.published)
+    if doors.alerts:
+        _publish_alerts(application, doors.alerts)
     return application
+
+
+def _publish(application: web.Application, published: Published) -> None:
+    """Add the routes of the directory: the offline page, and HSDS in the language of `?language=`."""
+
+    async def on_page(request: web.Request) -> web.Response:
+        return _published(request, await asyncio.to_thread(published.page), "text/html")
+
+    async def on_hsds(request: web.Request) -> web.Response:
+        language = request.query.get("language", "en")
+        return _published(request, await asyncio.to_thread(published.hsds, language), "application/json")
+
+    application.router.add_get("/directory", on_page)
+    application.router.add_get("/directory.json", on_hsds)
+
+
+def _publish_alerts(application: web.Application, alerts: AlertFeeds) -> None:
+    """Add the routes of what was published: RSS in the language of `?language=`, CAP documents and their index."""
+
+    async def on_rss(request: web.Request) -> web.Response:
+        body = await alerts.rss(str(request.url.origin()), request.query.get("language", "en"))
+        return _published(request, body, "application/rss+xml")
+
+    async def on_index(request: web.Request) -> web.Response:
+        return _published(request, await alerts.cap_index(str(request.url.origin())), "application/atom+xml")
+
+    async def on_cap(request: web.Request) -> web.Response:
+        body = await alerts.cap(str(request.url.origin()), request.match_info["alert"])
+        return _published(request, body, CAP_TYPE) if body is not None else web.Response(status=404)
+
+    application.router.add_get("/alerts.rss", on_rss)
+    application.router.add_get("/alerts.cap", on_index)
+    application.router.add_get("/alerts/{alert}.cap", on_cap)
 
 
 def _published(request: web.Request, body: bytes, content_type: str) -> web.Response:
     """Answer what is public, or 304 to whoever has it already. Shared computers keep no copy without asking again."""
     tag = hashlib.sha256(body).hexdigest()[:32]
-    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache", "X-Frame-Options": "DENY"}
+    headers = {"ETag": f'W/"{tag}"', "Cache-Control": "no-cache", "X-Frame-Options": "DENY"}
     if any(known.value in (tag, "*") for known in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
     answer = web.Response(

@@ -9,6 +9,8 @@ from aiohttp import web
 from bot.feeds import links
 from bot.feeds.links import Visit, visit, visit_all
 
+PLACES = {"moved": "/ok", "circle": "/circle", "elsewhere": "ftp://127.0.0.1/"}
+
 
 class Site:
     """A server on loopback with one page for each way to answer."""
@@ -31,42 +33,34 @@ class Site:
             self.under_way -= 1
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        match request.path.strip("/"):
-            case "moved":
-                raise web.HTTPMovedPermanently("/ok")
-            case "circle":
-                raise web.HTTPFound("/circle")
-            case "cookie":
-                if "seen" in request.cookies:
-                    return web.Response()
-                found = web.HTTPFound("/cookie")
-                found.set_cookie("seen", "1")
-                raise found
-            case "inside":
-                raise web.HTTPFound("http://10.0.0.1/")
-            case "elsewhere":
-                raise web.HTTPFound("ftp://127.0.0.1/")
-            case "get-only":
-                return web.Response(status=405 if request.method == "HEAD" else 200)
-            case "head-fails":
-                return web.Response(status=500 if request.method == "HEAD" else 200)
-            case "head-breaks" if request.method == "HEAD":
-                assert request.transport is not None
-                request.transport.abort()
-            case "reset":
-                assert request.transport is not None
-                request.transport.abort()
-            case "hang":
-                await self.closing.wait()
-            case "slow-body":
-                response = web.StreamResponse()
-                await response.prepare(request)
-                if request.method == "GET":
-                    await self.closing.wait()
-                return response
-            case number if number.isdigit():
-                return web.Response(status=int(number))
+        page, is_head = request.path.strip("/"), request.method == "HEAD"
+        if page in PLACES:
+            raise web.HTTPFound(PLACES[page])
+        if page.isdigit():
+            return web.Response(status=int(page))
+        if page == "reset" or (page == "head-breaks" and is_head):
+            assert request.transport is not None
+            request.transport.abort()
+        elif page == "cookie" and "seen" not in request.cookies:
+            found = web.HTTPFound("/cookie")
+            found.set_cookie("seen", "1")
+            raise found
+        elif page == "get-only" and is_head:
+            return web.Response(status=405)
+        elif page == "head-fails" and is_head:
+            return web.Response(status=500)
+        elif page == "hang":
+            await self.closing.wait()
+        elif page == "slow-body":
+            return await self._endless(request)
         return web.Response()
+
+    async def _endless(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        if request.method == "GET":
+            await self.closing.wait()
+        return response
 
 
 @pytest.fixture

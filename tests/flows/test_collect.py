@@ -7,6 +7,7 @@ import pytest
 from bot.core.feed import Fetched
 from bot.core.triage import Judgement
 from bot.errors import FeedError
+from bot.flows import moderate
 from bot.flows.collect import collect, passes_words
 from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, a_feed, an_entry
@@ -31,7 +32,7 @@ class Editors:
     """A Newsroom that finds all relevant but what says noise; entries with the same title are one story."""
 
     def judge(self, entry, feed):
-        severity = "Severe" if "severe" in entry.title else "Moderate"
+        severity = "Severe" if "severe" in entry.title or entry.summary == "Severe" else "Moderate"
         return Judgement("noise" not in entry.title, ("law",), ("RU",), severity, reasons=("because",))
 
     def story_of(self, entry, alerts):
@@ -133,3 +134,58 @@ async def test_collect__the_address_of_a_feed_changed__its_entries_are_history(s
 )
 def test_passes_words__the_editors_filters(only, never, passes) -> None:
     assert passes_words(a_feed("f", only=only, never=never), an_entry(title="T", summary="A summary.")) is passes
+
+
+async def test_collect__a_graver_report_of_a_published_story__an_update_waits_and_a_second_one_does_not(store) -> None:
+    sources = Sources(f=[], g=[])
+    turn = Round(store, sources, a_feed("f", trust="publish"), a_feed("g"))
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="1", title="law")]
+    assert (await turn.go()).published == 1
+    (first,) = await store.alerts(state="published")
+    for guid in ("7", "8"):
+        sources.feeds["g"] = [an_entry(guid=guid, title="law", summary="Severe", feed="g")]
+        await turn.go()
+    (draft,) = await store.alerts(state="draft")
+    assert (draft.severity, draft.msg_type, draft.references) == ("Severe", "Update", (first.id,))
+    assert draft.story == first.story
+    assert (await store.alert(first.id)).severity == "Moderate"
+
+
+async def test_collect__a_graver_report_of_a_draft__raises_the_draft(store) -> None:
+    sources = Sources(f=[], g=[])
+    turn = Round(store, sources, a_feed("f"), a_feed("g"))
+    await turn.go()
+    sources.feeds = {
+        "f": [an_entry(guid="1", title="law")],
+        "g": [an_entry(guid="9", title="law", summary="Severe", feed="g")],
+    }
+    found = await turn.go()
+    (draft,) = await store.alerts()
+    assert (draft.severity, draft.source) == ("Severe", "f")
+    assert found.urgent >= 1
+
+
+async def test_collect__a_milder_report__joins_in_silence(store) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f"))
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="1", title="severe raid")]
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="2", title="severe raid", summary="calm")]
+    assert (await turn.go()).drafts == 0
+    assert len(await store.alerts()) == 1
+
+
+async def test_collect__an_admin_edits_the_draft_of_a_trusted_feed__it_waits_for_her(store) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f", trust="publish"))
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="1", title="severe raid")]
+    await turn.go()
+    (draft,) = await store.alerts(state="draft")
+    await moderate.edit(store, lambda: turn.now, draft.id, "admin 1", "severity", "Moderate")
+    assert (await turn.go()).published == 0
+    await moderate.approve(store, lambda: turn.now, draft.id, "admin 1", 1)
+    await moderate.correction_of(store, lambda: turn.now, draft.id)
+    assert (await turn.go()).published == 0

@@ -90,7 +90,7 @@ def written(tree: object) -> str:
     if isinstance(tree, list):
         return "[" + ", ".join(map(written, tree)) + "]"
     escaped = "".join(
-        letter if letter.isalnum() and letter.isascii() or letter in " /:.+-" else f"\\U{ord(letter):08x}"
+        letter if (letter.isalnum() and letter.isascii()) or letter in " /:.+-" else f"\\U{ord(letter):08x}"
         for letter in str(tree)
     )
     return f'"{escaped}"'

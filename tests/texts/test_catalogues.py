@@ -8,11 +8,14 @@ import pytest
 from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import PHONE_TYPES, SERVICE_TOPICS
 from bot.texts import catalogues
+from bot.texts.admin import render_draft_notice
 from bot.texts.alerts import render_digest, render_hidden, render_push
 from bot.texts.cards import PHONE_KINDS
 from bot.texts.catalogues import every_language, languages, words
 from bot.texts.commands import command_menu, description, short_description
+from bot.texts.drafts import render_alone_notice, render_asked
 from bot.texts.names import ALERT_TOPIC_NAMES, SERVICE_TOPIC_NAMES, place_name
+from bot.texts.trail import render_withdrawn_notice
 from tests.builders import a_subscriber, an_alert
 
 BETRAYS = re.compile(
@@ -42,7 +45,11 @@ def test_push__discreet__its_text_names_nothing(speak, severity) -> None:
     reader = a_subscriber(is_discreet=True)
     messages = [
         render_push(alert, reader, speak),
-        *render_digest([alert, alert], reader, speak),
+        render_digest([alert, alert], reader, speak),
+        render_asked(alert, 2, speak),
+        render_alone_notice(alert, "admin 1", speak),
+        render_withdrawn_notice("admin 1", speak),
+        render_draft_notice(2, speak),
         render_hidden(alert, speak),
     ]
     for message in messages:

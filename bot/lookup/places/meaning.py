@@ -24,6 +24,16 @@ class Place:
 
 
 NOWHERE = Place()
+# Folded beginnings of words for a flight that is done: its end, not its start, is where one is.
+_FLED = tuple(
+    "fled escaped arrived бежал бежала бежали сбежал убежал уехал выехал переехал приехал прилетел добрал втік втекл "
+    "утік виїхав виїхал приїхал переїхал kactim kactik geldim geldik gectim هربت هربنا وصلت وصلنا فرار كردم "
+    "اومدم امدم رسيدم hui huimos escape llegue llegamos enfui fui arrive geflohen gefluchtet angekommen".split()
+)
+_SENT = tuple(
+    "deport extradit депорт экстрад выдвор вышл выслать екстрад видвор abschieb abgeschob auslief ausgelief expuls "
+    "sinirdisi iade ترحيل يرحل يرحلو ديپورت استرداد".split()
+)
 _NEAR = 2
 
 
@@ -51,6 +61,7 @@ def choose_place(
     """
     weighed = []
     words = frozenset(token.text for token in tokens)
+    is_leaving = (is_leaving and not _begins(words, _FLED)) or _begins(words, _SENT)
     for order, mention in enumerate(mentions):
         role = mention.role or _role(tokens, mention, roles)
         known = _meaning(mention, mentions, words, gazetteer, saved)
@@ -74,6 +85,10 @@ def choose_place(
     return place_of(narrowed), f"place {narrowed.code} is named" + (f" ({best[3]})" if best[3] else "")
 
 
+def _begins(words: Collection[str], beginnings: tuple[str, ...]) -> bool:
+    return any(word.startswith(beginnings) for word in words)
+
+
 def _role(tokens: Sequence[Token], mention: Mention, roles: Mapping[int, str]) -> str:
     """Return how the words right before a name say it is meant; an article or adjective may stand between."""
     for back in range(1, _NEAR + 1):
@@ -87,6 +102,8 @@ def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str
     """Say whether a name that may be an everyday word, or of a small town, is a name here."""
     token = tokens[mention.start]
     if mention.sureness < 0.85 and len(tokens) <= 3 and known.people >= 400:  # hardly room for more than a place
+        return True
+    if len(tokens) == 1 and known.kind == "country" and len(token.text) > 3 and mention.sureness == 1:
         return True
     if not known.is_common:
         is_small = known.kind == "city" and known.people < 100

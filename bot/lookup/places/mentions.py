@@ -24,6 +24,7 @@ _CASES = {
         ("е", ""), ("е", "а"), ("а", ""), ("у", "а"), ("у", ""), ("ы", "а"), ("и", "ь"), ("и", "а"), ("и", "я"),
         ("и", ""), ("і", "а"), ("і", ""), ("і", "ь"), ("ю", "ь"), ("ю", "я"), ("я", "ь"), ("ові", ""), ("ях", "и"),
         ("ах", "ы"), ("ии", "ия"), ("ию", "ия"), ("ії", "ія"),
+        ("зі", "га"), ("ці", "ка"), ("сі", "ха"),
     ),
     "latin": tuple((ending, "") for ending in (
         "dayim deyim tayim teyim dayiz deyiz tayiz teyiz danim denim tanim tenim "
@@ -201,11 +202,12 @@ def _inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tupl
                 return _ARABIC_ROLES.get(word[: len(word) - len(plain)], ""), meanings
         return "", ()
     for ending, former in _CASES.get(letters, ()):
-        if word.endswith(ending) and len(word) - len(ending) >= (3 if letters == "cyrillic" else 4):
+        if word.endswith(ending) and len(word) - len(ending) >= (3 if letters == "cyrillic" or len(ending) > 1 else 4):
             meanings = gazetteer.named(word[: len(word) - len(ending)] + former)
             if meanings and letters == "cyrillic":
                 return "", meanings
-            if meanings and not meanings[0].is_common and _is_big(meanings[0]):
+            is_short = len(word) - len(ending) == 3 and (not meanings or meanings[0].kind != "country")
+            if meanings and not is_short and not meanings[0].is_common and _is_big(meanings[0]):
                 return _TURKISH_ROLES.get(ending, ""), meanings
     return "", ()
 

@@ -2,7 +2,8 @@
   "use strict";
   var page = document, field = page.getElementById("q"), empty = page.getElementById("none");
   var cards = [].slice.call(page.getElementsByTagName("article"));
-  var groups = [].slice.call(page.getElementsByTagName("section"));
+  var groups = [].slice.call(page.querySelectorAll("section,.p"));
+  var places = [].slice.call(page.getElementsByTagName("nav"));
   function plain(text) {
     return text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   }
@@ -19,6 +20,7 @@
     groups.forEach(function (group) {
       group.hidden = !group.querySelector("article:not([hidden])");
     });
+    places.forEach(function (place) { place.hidden = words.length > 0; });
     empty.hidden = found > 0;
   }
   function speak() {

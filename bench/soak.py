@@ -1,0 +1,216 @@
+"""Kills the bot with SIGKILL in the middle of a push, again and again; the sandbox, in another process, is the witness.
+
+python bench/soak.py                             # 20 kills, 5,000 readers
+python bench/soak.py --kills 200 --readers 5000 --concurrency 8 --seed 7
+
+Exit status 1 when somebody got nothing, when a kill made more than SEND_CONCURRENCY messages arrive twice, when the
+bot took more than five seconds to go on, or when the store could not be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import os
+import random
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+# Run as a file, only the folder of this file is on the path, and the rooms are imported from its parent.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bot.core import delivery as rules
+from bot.core.alert import PUBLISHED, Alert
+from bot.errors import WaypostError
+from bot.flows.subscribe import Defaults, subscribe
+from bot.sandbox import Sandbox, serve
+from bot.storage.tinydb_store import TinyDBStore
+from bot.storage.vault import Vault
+
+ROOT = Path(__file__).resolve().parents[1]
+TOKEN = "1:sandbox"
+KEY = b"k" * 32
+RESUME_WITHIN = 5.0
+LONGEST_RUN = 120.0
+ALERT_OF = re.compile(r"['\"]r:([^'\"]+)['\"]")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Soak:
+    """Where it all lies, and what was seen."""
+
+    folder: Path
+    url: str
+    sandbox: Sandbox
+    readers: int
+    concurrency: int
+    alerts: int = 0
+    read: int = 0
+    seen: Counter[tuple[int, str]] = field(default_factory=Counter)
+    resumed: list[float] = field(default_factory=list)
+    twice: list[int] = field(default_factory=list)
+    readable: int = 0
+
+    def store(self, folder: Path | None = None) -> TinyDBStore:
+        return TinyDBStore(folder or self.folder / "data", Vault([KEY]))
+
+    async def prepare(self) -> None:
+        """Let everybody subscribe."""
+        store = self.store()
+        await store.open()
+        for start in range(0, self.readers, 500):
+            chats = range(start + 1, min(start + 500, self.readers) + 1)
+            await asyncio.gather(*(subscribe(store, now, Defaults(), chat, "now", "en") for chat in chats))
+        await store.close()
+        for chat in range(1, self.readers + 1):
+            self.sandbox.person(chat, "Reader", "en").started = True
+
+    async def publish(self) -> None:
+        """Plan a push to everybody while the bot is down."""
+        self.alerts += 1
+        alert = Alert(f"a{self.alerts}", {"en": "News"}, {"en": "Text"}, now(), severity="Severe", state=PUBLISHED)
+        store = self.store()
+        await store.open()
+        alert = replace(alert, published_at=now())
+        await store.publish(alert, lambda reader: rules.plan(reader, alert, now()))
+        await store.close()
+
+    def left(self) -> int:
+        """Return how many copies nobody has seen yet."""
+        return self.readers * self.alerts - len(self.seen)
+
+    def count(self) -> int:
+        """Take in what arrived since the last time; return how much of it had arrived before."""
+        twice = 0
+        for call in self.sandbox.calls[self.read :]:
+            found = ALERT_OF.search(str(call.params.get("reply_markup"))) if call.method == "sendMessage" else None
+            if found:
+                key = int(call.params["chat_id"]), found[1]
+                twice += self.seen[key] > 0
+                self.seen[key] += 1
+        self.read = len(self.sandbox.calls)
+        return twice
+
+    async def start(self) -> asyncio.subprocess.Process:
+        """Start the bot as an operator does."""
+        environment = {
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": self.url,
+            "SECRET_KEY": base64.b64encode(KEY).decode(),
+            "STORE": f"tinydb:{self.folder / 'data'}",
+            "RESOURCES": str(self.folder / "resources.yaml"),
+            "PORT": "0",
+            "SEND_RATE": "0",
+            "SEND_CONCURRENCY": str(self.concurrency),
+            "LOG_LEVEL": "WARNING",
+        }
+        with (self.folder / "log").open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
+            )
+
+    async def until_it_sends(self, process: asyncio.subprocess.Process, since: float) -> None:
+        """Wait for the first push after a start."""
+        begun = self.read
+        while not any(call.method == "sendMessage" for call in self.sandbox.calls[begun:]):
+            if process.returncode is not None or time.monotonic() - since > LONGEST_RUN:
+                raise SystemExit("the bot does not deliver: " + (self.folder / "log").read_text()[-2000:])
+            begun = max(begun, len(self.sandbox.calls) - 1)
+            await asyncio.sleep(0.005)
+
+    async def kill_once(self, chance: random.Random) -> None:
+        """Start, wait until it sends, kill it somewhere in the middle, and look at what is left."""
+        since = time.monotonic()
+        process = await self.start()
+        try:
+            await self.until_it_sends(process, since)
+            self.resumed.append(time.monotonic() - since)
+            await asyncio.sleep(chance.uniform(0, 0.3))
+        finally:
+            process.kill()
+            await process.wait()
+        await asyncio.sleep(0.05)
+        self.twice.append(self.count())
+        await self.look()
+
+    async def look(self) -> None:
+        """Open a copy of what lies on the disk."""
+        with tempfile.TemporaryDirectory() as copy:
+            shutil.copytree(self.folder / "data", copy, dirs_exist_ok=True)
+            store = self.store(Path(copy))
+            try:
+                await store.open()
+                self.readable += len([None async for _ in store.subscribers()]) == self.readers
+                await store.close()
+            except WaypostError as error:
+                print(f"the store cannot be read: {error}")
+
+    async def finish(self) -> None:
+        """Let the bot bring the rest."""
+        since = time.monotonic()
+        self.twice.append(0)
+        process = await self.start()
+        try:
+            while self.left() and time.monotonic() - since < LONGEST_RUN:
+                await asyncio.sleep(0.1)
+                self.twice[-1] += self.count()
+        finally:
+            process.terminate()
+            await process.wait()
+        self.twice[-1] += self.count()
+
+
+async def soak(options: argparse.Namespace, folder: Path) -> int:
+    """Do it all and print what came of it; return the exit status."""
+    chance = random.Random(options.seed)
+    (folder / "resources.yaml").write_text("version: 1\n", encoding="utf-8")
+    sandbox = Sandbox(token=TOKEN)
+    async with serve(sandbox) as url:
+        it = Soak(folder, url, sandbox, options.readers, options.concurrency)
+        await it.prepare()
+        for number in range(options.kills):
+            if it.left() < options.readers // 10:
+                await it.publish()
+            await it.kill_once(chance)
+            # What arrived twice in this run was made by the kill before it.
+            print(f"kill {number + 1}: {len(it.seen)} arrived, {it.twice[-1]} twice, on after {it.resumed[-1]:.2f} s")
+        await it.finish()
+    lost, most = it.left(), max(it.twice)
+    print(f"\nkills {options.kills}, readers {options.readers}, SEND_CONCURRENCY {options.concurrency}")
+    print(f"alerts {it.alerts}, copies due {it.readers * it.alerts}, lost {lost}")
+    print(
+        f"arrived twice: {sum(it.twice)} in all, at most {most} after one kill, "
+        f"{sum(it.twice) / options.kills:.1f} on average"
+    )
+    print(f"on after a start: median {statistics.median(it.resumed):.2f} s, at most {max(it.resumed):.2f} s")
+    print(f"store readable {it.readable} of {options.kills}")
+    fine = lost == 0 and most <= options.concurrency and max(it.resumed) <= RESUME_WITHIN
+    return 0 if fine and it.readable == options.kills else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--readers", type=int, default=5000)
+    parser.add_argument("--concurrency", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=2017)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="waypost-soak-") as folder:
+        return asyncio.run(soak(options, Path(folder)))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,195 @@
+"""Editing drafts and composing alerts: buttons choose what changes, the admin's next message is its new value."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from bot.chat.desk import Desk, Visit
+from bot.chat.drafts import card_of
+from bot.core.alert import ALERT_TOPICS, SEVERITIES, STATUSES, Alert, all_clear_of
+from bot.core.directory import EUROPEAN_UNION, WORLDWIDE, Text
+from bot.errors import NotAllowed
+from bot.flows import moderate
+from bot.lookup.places import resolve_place
+from bot.texts import admin as words_for
+from bot.texts import editor as pages
+from bot.texts.catalogues import every_language, languages
+from bot.texts.message import Message
+
+WIDE = {EUROPEAN_UNION: EUROPEAN_UNION, WORLDWIDE: WORLDWIDE, "ЕС": EUROPEAN_UNION}
+COMPOSE, ALL_CLEAR, AREA = "compose", "all-clear", "area"
+NOTHING = "-"
+
+
+async def on_alert(desk: Desk, person: Visit, words: str) -> None:
+    """Begin an alert by hand: with its headline, or by asking for it."""
+    if words:
+        await _compose(desk, person, words, person.speak.language)
+        return
+    desk.awaited.ask(person.user_id, COMPOSE, "", person.speak.language, desk.now())
+    await person.say(pages.render_compose_prompt(person.speak))
+
+
+async def on_cancel(desk: Desk, person: Visit, _words: str) -> None:
+    """Await nothing any more."""
+    await person.say(pages.render_cancelled(desk.awaited.end(person.user_id), person.speak))
+
+
+async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Show what can be changed, ask for it, or change what a button says in full."""
+    alert_id, field, value = words[0], *([*words[1:], "", ""])[:2]
+    try:
+        alert = await moderate.existing(desk.store, alert_id)
+        if value:
+            await _choose(desk, person, alert, field, value)
+        else:
+            await person.show(_chooser(desk, person, alert, field))
+    except NotAllowed:
+        await person.show(Message(words_for.render_too_late(person.speak)))
+
+
+def _chooser(desk: Desk, person: Visit, alert: Alert, field: str) -> Message:
+    """Return the page on which a field is chosen; one that is typed is awaited from here on."""
+    speak = person.speak
+    match field:
+        case "headline" | "description" | "instruction":
+            return pages.render_languages_of(alert, field, languages(), speak)
+        case "severity":
+            return pages.render_severities(alert, speak)
+        case "topics":
+            return pages.render_topics_of(alert, speak)
+        case "until":
+            return pages.render_untils(alert, speak)
+        case "area":
+            desk.awaited.ask(person.user_id, AREA, alert.id, "", desk.now())
+            return pages.render_area_prompt(alert, speak)
+        case _:
+            return pages.render_editor(alert, speak)
+
+
+async def _choose(desk: Desk, person: Visit, alert: Alert, field: str, value: str) -> None:
+    """Change what needs no typing, or ask for a text in that language."""
+    if field in pages.TEXTS:
+        desk.awaited.ask(person.user_id, field, alert.id, value, desk.now())
+        present = getattr(alert, field).get(value, "")
+        await person.show(pages.render_prompt(field, value, present, person.speak))
+        return
+    changes: tuple[str, object] | None = None
+    if field == "severity" and value in SEVERITIES:
+        changes = "severity", value
+    elif field == "topics" and value in ALERT_TOPICS:
+        kept = tuple(topic for topic in alert.topics if topic != value)
+        changes = "topics", kept if value in alert.topics else (*alert.topics, value)
+    elif field == "status" and value in STATUSES and not alert.source and not alert.corrects:
+        changes = "status", value
+    elif field == "until" and value in ("none", *map(str, pages.DAYS)):
+        changes = "expires_at", None if value == "none" else desk.now() + timedelta(days=int(value))
+    if changes is None:
+        raise NotAllowed("no such value")
+    changed = await _save(desk, person, alert.id, *changes)
+    await person.show(_chooser(desk, person, changed, field if field == "topics" else ""))
+
+
+async def _save(desk: Desk, person: Visit, alert_id: str, field: str, value: object) -> Alert:
+    return await moderate.edit(desk.store, desk.clock, alert_id, desk.label_of(person.user_id), field, value)
+
+
+async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
+    """Take what an admin typed as the value that she was asked for; say whether she was asked for any."""
+    question = desk.awaited.of(person.user_id, desk.now())
+    if question is None:
+        return False
+    try:
+        match question.act:
+            case "compose":
+                await _compose(desk, person, text, question.language)
+            case "all-clear":
+                await _all_clear(desk, person, question.alert, text, question.language)
+            case "area":
+                await _typed_area(desk, person, question.alert, text)
+            case field:
+                await _typed_text(desk, person, question.alert, field, question.language, text)
+    except NotAllowed:
+        desk.awaited.end(person.user_id)
+        await person.say(Message(words_for.render_too_late(person.speak)))
+    return True
+
+
+async def _typed_text(desk: Desk, person: Visit, alert_id: str, field: str, language: str, text: str) -> None:
+    longest = pages.LONGEST_TEXTS[field]
+    if len(text) > longest:
+        await person.say(pages.render_too_long(longest, person.speak))
+        return
+    alert = await moderate.existing(desk.store, alert_id)
+    texts: Text = {tag: said for tag, said in getattr(alert, field).items() if tag != language}
+    if text != NOTHING or field == "headline":
+        texts = {**texts, language: " ".join(text.split()) if field == "headline" else text}
+    changed = await _save(desk, person, alert_id, field, texts)
+    await _done(desk, person, changed)
+
+
+async def _typed_area(desk: Desk, person: Visit, alert_id: str, text: str) -> None:
+    codes: list[str] = []
+    for part in (part.strip() for part in text.replace(";", ",").replace("\n", ",").split(",")):
+        if not part:
+            continue
+        code = WIDE.get(part.upper(), "")
+        place = None if code else resolve_place(part, desk.lexicons)
+        if place is not None:
+            code = place.subdivision or place.country
+        if not code:
+            await person.say(pages.render_not_a_place(part, person.speak))
+            return
+        codes.append(code)
+    changed = await _save(desk, person, alert_id, "area", tuple(dict.fromkeys(codes)))
+    await _done(desk, person, changed)
+
+
+async def _done(desk: Desk, person: Visit, changed: Alert) -> None:
+    desk.awaited.end(person.user_id)
+    await person.say(pages.render_editor(changed, person.speak))
+
+
+async def _compose(desk: Desk, person: Visit, headline: str, language: str) -> None:
+    """Keep a new draft with this headline, and show what else can be written."""
+    longest = pages.LONGEST_TEXTS["headline"]
+    if len(headline) > longest:
+        await person.say(pages.render_too_long(longest, person.speak))
+        return
+    by = desk.label_of(person.user_id)
+    alert_id = new_id(desk, by)
+    draft = Alert(
+        id=alert_id,
+        story=alert_id,
+        headline={language: " ".join(headline.split())},
+        description={},
+        created_at=desk.now(),
+        reasons=(f"written by {by}",),
+    )
+    await _done(desk, person, await moderate.compose(desk.store, desk.clock, draft, by))
+
+
+async def ask_all_clear(desk: Desk, person: Visit, alert_id: str) -> None:
+    """Ask for the text of an all-clear."""
+    desk.awaited.ask(person.user_id, ALL_CLEAR, alert_id, person.speak.language, desk.now())
+    await person.show(pages.render_all_clear_prompt(person.speak))
+
+
+async def _all_clear(desk: Desk, person: Visit, alert_id: str, text: str, language: str) -> None:
+    longest = pages.LONGEST_TEXTS["description"]
+    if len(text) > longest:
+        await person.say(pages.render_too_long(longest, person.speak))
+        return
+    old = await moderate.existing(desk.store, alert_id)
+    by = desk.label_of(person.user_id)
+    headline = {speak.language: speak("The danger is over") for speak in every_language()}
+    draft = all_clear_of(old, new_id(desk, by), headline, {language: text}, desk.now())
+    await moderate.compose(desk.store, desk.clock, draft, by)
+    desk.awaited.end(person.user_id)
+    await person.say(await card_of(desk, person, draft.id))
+
+
+def new_id(desk: Desk, by: str) -> str:
+    """Return an id for something that an admin writes now."""
+    return hashlib.blake2b(f"{desk.now().isoformat()} {by}".encode(), digest_size=12).hexdigest()

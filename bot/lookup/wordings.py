@@ -1,0 +1,84 @@
+"""What a wording means, learned from examples: topics, small talk and danger of sentences that no list foresees.
+
+A linear model over words, pairs of words and pieces of words, hashed into a table of small numbers. `bench/train.py`
+learns the table from `examples/*.tsv`; here it is only read. It knows no grammar and gives reasons to nobody: the
+lists in `needs/` come first, this fills what they leave open.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+BUCKETS = 1 << 17
+LONGEST = 160
+"""Words that are read; longer messages say it early or say it twice."""
+
+_LANE = 2
+_ROOM = 256
+"""Features that fit into 16-bit lanes before they could overflow (256 times 255)."""
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """The learned table: one row of `len(labels)` bytes (128 is nothing) a bucket; logit = scale·sum/√n + bias."""
+
+    labels: tuple[str, ...] = ()
+    biases: tuple[float, ...] = ()
+    scale: float = 1.0
+    rows: bytes = field(default=b"", repr=False)
+
+    def judge(self, words: Sequence[str]) -> Mapping[str, float]:
+        """Return a probability for each label; empty when nothing was learned or there are no words."""
+        found = sorted(set(features(words)))
+        if not found or not self.labels:
+            return {}
+        width = len(self.labels)
+        sums = [-128.0 * len(found)] * width
+        for start in range(0, len(found), _ROOM):
+            for number, part in enumerate(self._sum(found[start : start + _ROOM], width)):
+                sums[number] += part
+        factor = self.scale / math.sqrt(len(found))
+        return {
+            label: _sigmoid(factor * total + bias)
+            for label, total, bias in zip(self.labels, sums, self.biases, strict=True)
+        }
+
+    def _sum(self, buckets: Sequence[int], width: int) -> list[int]:
+        """Add rows lane by lane, all lanes of a row at once as one large number."""
+        rows, size, total = self.rows, width * _LANE, 0
+        for bucket in buckets:
+            total += int.from_bytes(rows[bucket * size : (bucket + 1) * size], "little")
+        packed = total.to_bytes(size + _LANE, "little")
+        return [packed[2 * lane] | packed[2 * lane + 1] << 8 for lane in range(width)]
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def widen(table: bytes) -> bytes:
+    """Return a table of bytes as 16-bit lanes, as `Wordings` adds them."""
+    lanes = bytearray(2 * len(table))
+    lanes[::2] = table
+    return bytes(lanes)
+
+
+def features(words: Sequence[str]) -> Iterator[int]:
+    """Yield the buckets of the words of a text, of neighbours, and of pieces of three to five letters."""
+    read = words[:LONGEST]
+    for number, word in enumerate(read):
+        yield _bucket("w", word)
+        for distance in (1, 2):
+            if number + distance < len(read):
+                yield _bucket("np"[distance - 1], f"{word} {read[number + distance]}")
+        marked = f"^{word[:24]}$"
+        for size in (3, 4, 5):
+            for start in range(len(marked) - size + 1):
+                yield _bucket("c", marked[start : start + size])
+
+
+def _bucket(kind: str, text: str) -> int:
+    return zlib.crc32(f"{kind}{text}".encode()) & (BUCKETS - 1)

@@ -1,0 +1,87 @@
+"""What was published and can be taken back, and who decided what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from babel.dates import format_datetime
+
+from bot.core.alert import Alert
+from bot.core.audit import AuditEntry
+from bot.core.directory import said_in
+from bot.texts.alerts import alert_html
+from bot.texts.catalogues import Words, mark
+from bot.texts.markup import LONGEST, joined, pack, plain, shortened, units, within
+from bot.texts.message import Button, Message
+from bot.texts.names import SEVERITY_NAMES
+from bot.texts.settings import rows_of_two
+
+LISTED = 8
+LONGEST_LINE = 120
+ENTRIES_SHOWN = 40
+
+# Note: what an admin did, in a list after time and name
+ACT_NAMES = {
+    "approved": mark("approved"),
+    "published": mark("published"),
+    "published alone": mark("published alone, without a second approval"),
+    "rejected": mark("rejected"),
+    "edited": mark("edited"),
+    "composed": mark("wrote"),
+    "corrected": mark("corrected"),
+    "withdrew": mark("withdrew"),
+}
+
+
+def render_published_list(alerts: Sequence[Alert], _: Words) -> Message:
+    """Return what was published last, with a button for each."""
+    shown = alerts[:LISTED]
+    if not shown:
+        return Message(_("Nothing is published that could be withdrawn."))
+    lines = [_("<b>Published</b>: which one?")]
+    for number, alert in enumerate(shown, 1):
+        headline = within(shortened(said_in(alert.headline, _.language), LONGEST_LINE), _)
+        at = alert.published_at or alert.created_at
+        date = format_datetime(at, "d MMM, HH:mm", locale=_.language)
+        lines.append(f"{number}. {headline} ({date}, {_(SEVERITY_NAMES[alert.severity])})")
+    buttons = [Button(_("Choose {n}", n=number), f"x:show:{alert.id}") for number, alert in enumerate(shown, 1)]
+    return Message("\n".join(lines), rows_of_two(buttons))
+
+
+def render_published_alert(alert: Alert, _: Words) -> Message:
+    """Return one published alert with what can be done about it."""
+    text = joined([_("<b>What shall happen to it?</b>"), alert_html(alert, timedelta(), _)])
+    rows = (
+        (Button(_("Withdraw now"), f"x:yes:{alert.id}"), Button(_("Correct"), f"x:fix:{alert.id}")),
+        (Button(_("All-clear"), f"x:clear:{alert.id}"), Button(_("◀ Back"), "x:list:")),
+    )
+    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+
+
+def render_withdrawn_now(_: Words) -> str:
+    """Return the confirmation of a withdrawal."""
+    return _("Withdrawn. Copies that were delivered are being deleted.")
+
+
+def render_withdrawn_notice(by: str, _: Words) -> Message:
+    """Return what the other admins are told."""
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    text = _("{by} withdrew a published message.", by=plain(by))
+    return Message(text, ((Button(_("Audit"), "adm:audit"),),))
+
+
+def render_audit(entries: Sequence[AuditEntry], _: Words) -> Message:
+    """Return who did what and when, newest first; times are UTC."""
+    if not entries:
+        return Message(_("Nobody did anything in the last 90 days."))
+    lines = [_("<b>Audit</b>: the last 90 days, times in UTC")]
+    for entry in entries[:ENTRIES_SHOWN]:
+        at = format_datetime(entry.at, "d MMM, HH:mm", locale=_.language)
+        act = _(ACT_NAMES[entry.act]) if entry.act in ACT_NAMES else plain(entry.act)
+        detail = f" ({plain(entry.detail)})" if entry.detail else ""
+        about = f": {within(shortened(entry.about, LONGEST_LINE), _)}" if entry.about else ""
+        lines.append(f"{at} · {plain(entry.by)} · {act}{detail}{about}")
+    if len(entries) > ENTRIES_SHOWN:
+        lines.append(_.many("and {n} more", "and {n} more", len(entries) - ENTRIES_SHOWN))
+    return Message(pack(["\n".join(lines)])[0])

@@ -1,0 +1,65 @@
+"""Telegram's side of a limit, on the clock of the running loop: what it takes, what it refuses, what came inside a pause."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from datetime import timedelta
+
+from telegram.error import RetryAfter
+
+from tests.chat.virtual import now
+
+
+class Server:
+    """Takes `limit` messages in any second; one more is refused and closes for `retry_after` seconds.
+
+    `limit` may be changed while it runs; `delay` returns the seconds on the way there and back.
+    """
+
+    def __init__(self, limit: float = 30, retry_after: int = 3, per_chat: int | None = None, delay=lambda: 0.0) -> None:
+        self.limit, self.retry_after, self.per_chat, self.delay = limit, retry_after, per_chat, delay
+        self.taken: list[tuple[float, int]] = []
+        self.refused = self.inside = self.told_until = 0
+        self.starts: list[float] = []
+        self.started_inside = 0
+        self._last: deque[float] = deque()
+        self._of_chat: dict[int, deque[float]] = defaultdict(deque)
+        self._closed: dict[int, float] = {}
+        self._told: dict[int, float] = {}
+
+    async def take(self, chat: int) -> str:
+        """Be sent a message. Raises RetryAfter."""
+        self.starts.append(now())
+        if now() < max(self._told.get(0, 0), self._told.get(chat, 0)):
+            self.started_inside += 1
+        await asyncio.sleep(self.delay())
+        wait = self._decide(chat)
+        await asyncio.sleep(self.delay())
+        if wait is not None:
+            key, until = wait
+            self._told[key] = max(self._told.get(key, 0), until)
+            raise RetryAfter(timedelta(seconds=max(1, -(-(until - now()) // 1))))
+        return "taken"
+
+    def _decide(self, chat: int) -> tuple[int, float] | None:
+        at = now()
+        for key in (0, chat):
+            if at < self._closed.get(key, 0):
+                self.inside += 1
+                self.refused += 1
+                return key, self._closed[key]
+        rules = [(0, self._last, self.limit)]
+        if self.per_chat is not None:
+            rules.append((chat, self._of_chat[chat], self.per_chat))
+        for key, log, most in rules:
+            while log and at - log[0] >= 1:
+                log.popleft()
+            if len(log) >= most:
+                self.refused += 1
+                self._closed[key] = at + self.retry_after
+                return key, self._closed[key]
+        for _, log, _ in rules:
+            log.append(at)
+        self.taken.append((at, chat))
+        return None

@@ -1,0 +1,119 @@
+"""Digests lose nothing and fit; what admins see of a push tells of nobody."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.alert import Approval
+from bot.core.audit import ACTS, AuditEntry
+from bot.core.delivery import Progress
+from bot.texts.alerts import ENTRIES, render_digest, split_digest
+from bot.texts.catalogues import every_language, languages, words
+from bot.texts.drafts import render_asked, render_draft, render_preview, render_progress
+from bot.texts.markup import LONGEST, units
+from bot.texts.trail import ACT_NAMES, render_audit, render_published_list
+from tests.builders import NOW, a_subscriber, an_alert
+
+EN = words("en")
+headlines = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=400)
+many_alerts = st.lists(
+    st.tuples(headlines, st.sampled_from([(), ("RU",), ("RU-CE",), ("DE", "EU")])), min_size=2, max_size=80
+)
+
+
+@given(many_alerts, st.booleans(), st.sampled_from(languages()))
+def test_split_digest__any_alerts__each_exactly_once_in_messages_that_fit(drawn, is_discreet, language) -> None:
+    alerts = [an_alert(f"a{number}", headline={"en": text}, area=area) for number, (text, area) in enumerate(drawn)]
+    reader, speak = a_subscriber(is_discreet=is_discreet), words(language)
+    pages = split_digest(alerts, reader, speak)
+    assert sorted(alert.id for page in pages for alert in page) == sorted(alert.id for alert in alerts)
+    for page in pages:
+        message = render_digest(page, reader, speak)
+        assert units(message.html) <= LONGEST
+        assert sum(len(row) for row in message.buttons) <= max(ENTRIES, 2)
+        opens = [button.data for row in message.buttons for button in row if button.data.startswith("r:")]
+        if len(page) > 1 or is_discreet:
+            assert sorted(opens) == sorted(f"r:{alert.id}" for alert in page)
+
+
+def test_render_digest__grouped_by_area__a_line_each_with_its_button() -> None:
+    alerts = [
+        an_alert("1", headline={"en": "One"}, area=("RU",)),
+        an_alert("2", headline={"en": "Two"}, area=("GE",)),
+        an_alert("3", headline={"en": "Three <b>"}, area=("RU",)),
+        an_alert("4", headline={"en": "Four"}, area=()),
+    ]
+    message = render_digest(alerts, a_subscriber(is_discreet=False), EN)
+    assert message.html == (
+        "4 new messages\n\n<b>Russia</b>\n1. One\n2. Three &lt;b&gt;\n\n<b>Georgia</b>\n3. Two\n\n<b>Everywhere</b>\n4. Four"
+    )
+    assert [[(button.label, button.data) for button in row] for row in message.buttons] == [
+        [("Read 1", "r:1"), ("Read 2", "r:3")],
+        [("Read 3", "r:2"), ("Read 4", "r:4")],
+    ]
+
+
+def test_render_progress__few_readers__no_number_and_no_step_shows() -> None:
+    seen = {
+        render_progress(Progress(sent=sent, waiting=9 - sent), 9, timedelta(seconds=2), EN).splitlines()[0]
+        for sent in range(9)
+    }
+    assert seen == {"░" * 10}
+    text = render_progress(Progress(sent=3, waiting=5), 9, timedelta(seconds=2), EN)
+    assert not any(digit in text for digit in "0123456789")
+
+
+def test_render_progress__many__a_bar_rounded_counts_and_the_time_left() -> None:
+    text = render_progress(Progress(sent=497, waiting=500, later=57), 1060, timedelta(minutes=5), EN)
+    assert text.splitlines() == [
+        "▓▓▓▓▓░░░░░",
+        "Sent: about 490",
+        "To go: about 500",
+        "Unreachable: fewer than ten",
+        "Later, at their hour: about 50",
+        "Time left: about 5 minutes",
+    ]
+
+
+def test_render_progress__nothing_to_go__done() -> None:
+    text = render_progress(Progress(sent=90), 110, timedelta(minutes=5), EN)
+    assert "Unreachable: about 20" in text
+    assert text.splitlines()[0] == "▓" * 10
+    assert text.endswith("Done.")
+
+
+@pytest.mark.parametrize("speak", list(every_language()), ids=languages())
+def test_render_draft__endless_texts__card_and_preview_fit(speak) -> None:
+    alert = an_alert(
+        headline={"en": "h" * 2000},
+        description={"en": "d" * 9000},
+        instruction={"en": "i" * 4000},
+        reasons=("why " * 200,),
+        approvals=(Approval("admin 1", NOW),),
+    )
+    message = render_draft(alert, "readers", 2, (1, 1), speak)
+    assert units(message.html) <= LONGEST
+    assert [len(row) for row in message.buttons] == [2, 2, 1]
+    assert units(render_preview(alert, speak).html) <= LONGEST
+
+
+def test_render_asked__neutral__says_how_many_and_no_more() -> None:
+    alert = an_alert(headline={"en": "Gay men held"}, approvals=(Approval("admin 1", NOW),))
+    assert render_asked(alert, 2, EN).html == "A draft needs you: 1 of 2 approved."
+
+
+def test_render_audit__label_act_time_and_what__hostile_text_is_text() -> None:
+    entry = AuditEntry(NOW, "admin 2", "edited", "a1", "<b>Law</b>", "area")
+    text = render_audit([entry], EN).html
+    assert text.endswith("23 Nov, 12:00 · admin 2 · edited (area): &lt;b&gt;Law&lt;/b&gt;")
+    assert units(render_audit([entry] * 500, EN).html) <= LONGEST
+    assert set(ACT_NAMES) == set(ACTS)
+
+
+def test_render_published_list__the_last_eight__one_button_each() -> None:
+    alerts = [an_alert(str(number), state="published", published_at=NOW) for number in range(20)]
+    message = render_published_list(alerts, EN)
+    assert sum(len(row) for row in message.buttons) == 8
+    assert "withdrawn" in render_published_list([], EN).html

@@ -1,0 +1,204 @@
+"""The directory in HSDS 3.1: every record is what that standard says, and every field of ours arrives."""
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from bot.core.directory import Directory, Phone
+from bot.resources.load import read_resources
+from bot.web.export import export_files
+from bot.web.hsds import hsds_id, hsds_organizations, hsds_services
+from tests.builders import a_directory, a_service
+
+TODAY = date(2026, 11, 23)
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+KINDS = {
+    "text": {"type": "string"},
+    "number": {"type": "number"},
+    "uuid": {"type": "string", "format": "uuid"},
+    "email": {"type": "string", "format": "email"},
+    "uri": {"type": "string", "format": "uri", "pattern": "^https?://"},
+    "day": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+}
+RECORDS = {
+    "services": "service",
+    "organizations": "organization",
+    "taxonomies": "taxonomy",
+    "taxonomy_terms": "taxonomy_term",
+}
+
+
+def shipped() -> Directory:
+    return read_resources(ROOT / "resources.yaml", TODAY).directory
+
+
+def example() -> Directory:
+    """The example of the documentation, which uses every field."""
+    return read_resources(ROOT / "tests" / "resources" / "example.yaml", TODAY).directory
+
+
+def own_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of one record by our notes on the standard; unknown fields are refused."""
+    notes = yaml.safe_load((HERE / "hsds_fields.yaml").read_text(encoding="utf-8"))
+    definitions = {
+        record: {
+            "type": "object",
+            "properties": {field: kind_schema(kind) for field, kind in fields.items() if field != "needed"},
+            "required": fields["needed"],
+            "additionalProperties": False,
+        }
+        for record, fields in notes.items()
+    }
+    return {"$defs": definitions, "$ref": f"#/$defs/{name}"}
+
+
+def kind_schema(kind: str | list[str]) -> dict[str, Any]:
+    if isinstance(kind, list):
+        return {"enum": kind}
+    number, _, record = kind.partition(" ")
+    if not record:
+        return KINDS[kind]
+    schema = {"$ref": f"#/$defs/{record}"}
+    return schema if number == "one" else {"type": "array", "items": schema, "minItems": 1}
+
+
+def records(directory: Directory) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Return (path, kind of record, records) of each file of an export."""
+    files = export_files("hsds", directory, TODAY)
+    return [(path, RECORDS[Path(path).stem], json.loads(content)) for path, content in files.items()]
+
+
+def faults(schema: dict[str, Any], found: list[dict[str, Any]]) -> list[str]:
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    return [f"{list(error.path)}: {error.message}" for record in found for error in validator.iter_errors(record)]
+
+
+@pytest.mark.parametrize("directory", [shipped, example])
+def test_export__every_record__is_what_the_standard_says(directory) -> None:
+    for path, kind, found in records(directory()):
+        assert found, path
+        assert faults(own_schema(kind), found) == [], path
+
+
+@pytest.mark.skipif(not os.environ.get("HSDS_SCHEMAS"), reason="HSDS_SCHEMAS names no folder with the official schemas")
+@pytest.mark.parametrize("directory", [shipped, example])
+def test_export__every_record__passes_the_official_schema(directory) -> None:
+    folder = Path(os.environ["HSDS_SCHEMAS"])
+    for path, kind, found in records(directory()):
+        schema = json.loads((folder / f"{kind}.json").read_text(encoding="utf-8"))
+        assert faults(schema, found) == [], path
+
+
+def test_export__one_folder_a_language__same_ids_in_each() -> None:
+    files = {path: found for path, _, found in records(example())}
+    assert {path.partition("/")[0] for path in files} == {"en", "ru"}
+    assert [each["id"] for each in files["en/services.json"]] == [each["id"] for each in files["ru/services.json"]]
+    assert files["ru/services.json"][0]["name"] == "Консультация по убежищу в Берлине"
+    # What was not translated stays readable.
+    assert files["ru/services.json"][0]["description"] == "Free first advice before the interview."
+
+
+def test_id__is_made_of_the_slug__and_never_changes() -> None:
+    assert hsds_id("service", "de-berlin-asylum-advice") == "b66694f3-5877-5a4b-a7e7-3afb38e5b68a"
+    assert hsds_services(example(), TODAY, "en")[0]["id"] == hsds_id("service", "de-berlin-asylum-advice")
+
+
+def test_export__all_ids__are_different() -> None:
+    seen: dict[str, str] = {}
+
+    def look(record: Any, path: str) -> None:
+        if isinstance(record, list):
+            for each in record:
+                look(each, path)
+        elif isinstance(record, dict):
+            where = f"{path}:{json.dumps(record, sort_keys=True)}"
+            # The same thing (an organization, a term of the taxonomy) may stand in several places.
+            assert seen.setdefault(record["id"], where) == where
+            for name, value in record.items():
+                look(value, f"{path}.{name}" if name not in ("organization", "taxonomy_term") else name)
+
+    for each in hsds_services(shipped(), TODAY, "en"):
+        look(each, "service")
+
+
+def test_service__every_field__arrives() -> None:
+    service = hsds_services(example(), TODAY, "en")[0]
+    assert service["email"] == "help@refuge.example.org"
+    assert service["url"] == "https://refuge.example.org/berlin"
+    assert [(link["label"], link["url"]) for link in service["additional_urls"]] == [
+        ("Telegram", "https://t.me/example_refuge")
+    ]
+    assert service["application_process"] == "Come in person, no appointment."
+    assert service["fees_description"] == "Free"
+    assert service["eligibility_description"] == "Anyone who asked or wants to ask for asylum."
+    assert service["minimum_age"] == 16
+    assert service["assured_date"] == "2026-11-01"
+    assert service["alert"] == "Closed 24-31 December."
+    assert service["status"] == "active"
+    assert [phone["number"] for phone in service["phones"]] == ["+49 30 23125 001", "+49 30 23125 002"]
+    assert [phone["type"] for phone in service["phones"]] == ["voice", "text"]
+    assert [language["code"] for language in service["phones"][0]["languages"]] == ["de", "ru"]
+    assert [language["name"] for language in service["languages"]] == ["German", "English", "Russian", "Arabic"]
+    assert [(area["extent"], area["extent_type"]) for area in service["service_areas"]] == [("DE-BE", "text")]
+    address = service["service_at_locations"][0]["location"]["addresses"][0]
+    assert (address["address_1"], address["postal_code"], address["country"]) == ("Musterstraße 1", "10115", "DE")
+    assert [document["document"] for document in service["required_documents"]] == ["Any letter from the authority"]
+    assert service["organization"]["website"] == "https://refuge.example.org"
+
+
+def test_service__what_the_standard_has_no_field_for__stands_in_attributes() -> None:
+    service = hsds_services(example(), TODAY, "ru")[0]
+    attributes = [(attribute["label"], attribute["value"]) for attribute in service["attributes"]]
+    for expected in [
+        ("topic", "asylum"),
+        ("topic", "legal"),
+        ("audience", "refugees"),
+        ("audience", "lgbt"),
+        ("crisis", "false"),
+        ("caution", "The building has a public entrance."),
+        ("timezone", "Europe/Berlin"),
+        ("keyword", "бамф"),
+        ("assured_by", "Editor of the list"),
+        ("assured_source", "https://refuge.example.org/contact"),
+        ("assured_every", "90d"),
+    ]:
+        assert expected in attributes
+    phone = service["phones"][1]
+    assert [(each["label"], each["value"]) for each in phone["attributes"]] == [
+        ("type", "whatsapp"),
+        ("type", "signal"),
+    ]
+    assert ("run_by", "ngo") in [(each["label"], each["value"]) for each in service["organization"]["attributes"]]
+
+
+def test_service__assured_by_an_address__stands_in_its_field() -> None:
+    text = (ROOT / "tests" / "resources" / "example.yaml").read_text(encoding="utf-8")
+    from bot.resources.load import read_text
+
+    changed = text.replace("by: Editor of the list", "by: editor@refuge.example.org")
+    service = hsds_services(read_text(changed, "r.yaml", TODAY).directory, TODAY, "en")[0]
+    assert service["assurer_email"] == "editor@refuge.example.org"
+
+
+def test_services__not_active__are_left_out_with_their_organization() -> None:
+    directory = a_directory(a_service("open"), a_service("closed", status="inactive", organization="gone"))
+    assert [service["name"] for service in hsds_services(directory, TODAY, "en")] == ["Asylum advice Berlin"]
+    assert [each["id"] for each in hsds_organizations(directory, TODAY, "en")] == [
+        hsds_id("organization", "example-refuge")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [((), "voice"), (("sms",), "text"), (("fax",), "fax"), (("signal",), "text"), (("whatsapp", "voice"), "voice")],
+)
+def test_phone__kinds_of_ours__become_one_kind_of_the_standard(types, expected) -> None:
+    service = a_service(phones=(Phone("+49 30 23125 001", types),))
+    assert hsds_services(a_directory(service), TODAY, "en")[0]["phones"][0]["type"] == expected
