@@ -61,11 +61,6 @@ def today() -> date:
     return now().date()
 
 
-def tell_trouble(error: Exception) -> None:
-    """Log that a round of deliveries failed."""
-    log.error("delivering failed; it is tried again", exc_info=error)
-
-
 def open_store(settings: Settings) -> TinyDBStore:
     """Return the store that the settings name, not yet opened. Raises SettingsError."""
     assert settings.secret_key is not None
@@ -84,7 +79,7 @@ class House:
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
-        tells = tell_trouble, self.health.late, self.health.reach
+        tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, now, settings.send_concurrency, *tells)
         to_admins = Sender(self.application.bot, REPLY)
         self.bell = AdminBell(self.store, to_admins, now, settings.admin_ids)
@@ -100,6 +95,10 @@ class House:
             self._stop_on_signals()
         async with AsyncExitStack() as stack:
             await self._open_store(stack)
+            # What is due waits for nothing else: after a crash it goes on before the word lists are read.
+            self._delivering = asyncio.create_task(self.courier.run(), name="deliver")
+            self.courier.wake()
+            stack.push_async_callback(self._finish_delivering)
             await asyncio.to_thread(self._open_resources)
             await self._open_web(stack)
             stack.push_async_callback(self.reader.close)
@@ -208,7 +207,6 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks())
-        tasks = [asyncio.create_task(self.courier.run(), name="deliver")]
         others = [asyncio.create_task(introduce(self.application, self.settings.admin_ids), name="introduce")]
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
@@ -220,13 +218,16 @@ class House:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        await asyncio.wait(tasks, timeout=FINISH_WITHIN)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._finish_delivering()
         if not self.settings.webhook_url:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.poller.acknowledge(), 1)
+
+    async def _finish_delivering(self) -> None:
+        self.courier.stop()
+        await asyncio.wait([self._delivering], timeout=FINISH_WITHIN)
+        self._delivering.cancel()
+        await asyncio.gather(self._delivering, return_exceptions=True)
 
     def _ticks(self) -> list[Tick]:
         return [

@@ -50,6 +50,10 @@ class Health:
         """Note that Telegram answered well just now."""
         self._heard_at = self._clock()
 
+    def trouble(self, error: Exception) -> None:
+        """Note that delivering failed."""
+        log.error("delivering failed; it is tried again", exc_info=error)
+
     def late(self, number: int) -> None:
         """Note how many messages were not sent because it was too late for them."""
         log.warning("deliveries expired before they could be sent", number=number)
