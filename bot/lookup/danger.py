@@ -11,6 +11,7 @@ from bot.lookup.need import negated_hits
 from bot.lookup.normal import Token
 from bot.lookup.phrases import Hit, Kind
 from bot.lookup.roles import told_by_roles
+from bot.lookup.spans import Cover, Spans
 
 KINDS = ("suicide", "violence", "held")
 _LEAST_LANGUAGE = 0.5
@@ -19,6 +20,11 @@ _SHORT_SURENESS = 0.84  # one or two words are soon like others
 _PAST_WITHIN = 10
 _NOW_WITHIN = 3
 _TELLING = 0.5  # a need heard so clearly tells from whom a danger comes
+_HINTING = 0.3
+_ALARMING = frozenset(
+    "harm hurts threaten weapon storm arrive harmed shelling danger flee hold took caught hunt deport marry die "
+    "suicide end live jump swallow means goodbye self home police attackers".split()
+)
 _TAKEN = frozenset(("hold", "caught"))
 _YEAR = re.compile(r"19\d\d|20[012]\d")
 
@@ -65,7 +71,7 @@ def source_of(heard: Heard, danger: str, needs: Mapping[str, float]) -> str:
     if danger == "violence" or is_hunted:
         return "family" if "kin" in roles and "police" not in roles else "violence"
     if danger == "held":
-        if max(needs.get(topic, 0.0) for topic in ("trafficking", "employment")) >= _TELLING:
+        if needs.get("trafficking", 0.0) >= _HINTING or needs.get("employment", 0.0) >= _TELLING:
             return "traffickers"
         if "police" in roles or needs.get("detention", 0.0) >= _TELLING:
             return "police"
@@ -81,6 +87,11 @@ def _roles(heard: Heard) -> set[str]:
         for hit in hits
         if hit.kind.list == "grammar" and hit.sureness >= _SHORT_SURENESS
     }
+
+
+def is_hinted(heard: Heard) -> bool:
+    """Say whether a word is heard that can play a part in a danger."""
+    return bool(_roles(heard) & _ALARMING)
 
 
 def is_over(heard: Heard) -> bool:
@@ -105,43 +116,44 @@ def _has(heard: Heard, name: str) -> bool:
 def _apart(hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits without those of suicide within words that tell of others' violence (`wants to kill me`)."""
     others = [hit for hit in hits if hit.kind.name != "suicide"]
-    return others + [
-        hit
-        for hit in hits
-        if hit.kind.name == "suicide"
-        and not any(other.start <= hit.start and hit.end <= other.end and other.size > hit.size for other in others)
-    ]
+    covers = {size: Cover(hit for hit in others if hit.size > size) for size in {hit.size for hit in hits}}
+    return others + [hit for hit in hits if hit.kind.name == "suicide" and not covers[hit.size].holds(hit)]
 
 
 def _now(hits: Sequence[Hit], language: str, tokens: Sequence[Token]) -> list[Hit]:
     """Return the hits of danger that are meant and not over."""
-    figures = [hit for hit in hits if hit.kind.list == "figures"]
+    figures = Cover(hit for hit in hits if hit.kind.list == "figures")
     listed = [
         hit
         for hit in hits
         if hit.kind.list == "danger"
         and hit.sureness >= (_LEAST_SURENESS if hit.size > 2 else _SHORT_SURENESS)
-        and not any(figure.start <= hit.start and hit.end <= figure.end for figure in figures)
+        and not figures.holds(hit)
     ]
     negated = negated_hits(hits, listed, language, tokens, is_topic=False) if listed else set()
     told = [hit for hit in listed if hit not in negated]
     told += [hit for hit in told_by_roles(hits, tokens) if hit.sureness >= _LEAST_SURENESS]
-    return [hit for hit in told if not _is_over(hit, hits, tokens)] if told else []
+    if not told:
+        return []
+    pasts = Spans(
+        (*(hit for hit in hits if hit.kind.list == "past" and hit.sureness >= _LEAST_SURENESS), *_years(tokens))
+    )
+    nows = Spans(hit for hit in hits if hit.kind.list == "grammar" and hit.kind.name == "now")
+    turns = Spans((*nows.hits, *(hit for hit in hits if hit.kind.list == "contrast")))
+    return [hit for hit in told if not _is_over(hit, pasts, nows, turns, tokens)] if pasts.hits else told
 
 
-def _is_over(danger: Hit, hits: Sequence[Hit], tokens: Sequence[Token]) -> bool:
+def _is_over(danger: Hit, pasts: Spans, nows: Spans, turns: Spans, tokens: Sequence[Token]) -> bool:
     """Say whether words near a danger tell that it is past or only read about, and none that it is now."""
     sentence = tokens[danger.start].sentence
-    for past in (*hits, *_years(tokens)):
-        if past.kind.list != "past" or past.sureness < _LEAST_SURENESS or tokens[past.start].sentence != sentence:
-            continue
-        if past.start >= danger.end + _PAST_WITHIN or danger.start >= past.end + _PAST_WITHIN:
+    for past in pasts.between(danger.start - 2 * _PAST_WITHIN, danger.end + _PAST_WITHIN):
+        if tokens[past.start].sentence != sentence or danger.start >= past.end + _PAST_WITHIN:
             continue
         if past.end <= danger.start:  # "years ago he beat me, but now he found me"
-            turned = any(_is_turn(hit, past.end, danger.start + _NOW_WITHIN, "contrast") for hit in hits)
+            is_turned = bool(turns.between(past.end, danger.start + _NOW_WITHIN))
         else:
-            turned = any(_is_turn(hit, danger.start - _NOW_WITHIN, past.start) for hit in hits)
-        if not turned:
+            is_turned = bool(nows.between(danger.start - _NOW_WITHIN, past.start))
+        if not is_turned:
             return True
     return False
 
@@ -150,9 +162,3 @@ def _years(tokens: Sequence[Token]) -> list[Hit]:
     """Return the years that a text names, as words of the past."""
     kind = Kind("past", "", 1.0)
     return [Hit(kind, number, number + 1, 1.0, 1) for number, token in enumerate(tokens) if _YEAR.fullmatch(token.text)]
-
-
-def _is_turn(hit: Hit, first: int, last: int, other: str = "") -> bool:
-    """Say whether a hit is a word for now (or of the other list) that begins within these words."""
-    is_now = hit.kind.list == "grammar" and hit.kind.name == "now"
-    return first <= hit.start < last and (is_now or (bool(other) and hit.kind.list == other))

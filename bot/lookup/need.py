@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from bot.lookup.hearing import Heard
 from bot.lookup.normal import Token
 from bot.lookup.phrases import Hit
+from bot.lookup.spans import Cover, Spans
 
 _LEAST_LANGUAGE = 0.35
 _NEGATED_WITHIN = 3
+_LONGEST = 24  # words that an entry covers at most
 _PAST, _ASIDE = 0.5, 0.6
 # Words of asking: the clause that has one tells what is wanted, the others why.
 _ASKING = frozenset(
@@ -32,12 +34,8 @@ def kept(hits: Sequence[Hit], name: str, language: str, tokens: Sequence[Token])
 
     Where a negation would leave nothing, it leaves all: who writes "no passport" needs one.
     """
-    figures = [hit for hit in hits if hit.kind.list == "figures"]
-    wanted = [
-        hit
-        for hit in hits
-        if hit.kind.list == name and not any(figure.start <= hit.start and hit.end <= figure.end for figure in figures)
-    ]
+    figures = Cover(hit for hit in hits if hit.kind.list == "figures")
+    wanted = [hit for hit in hits if hit.kind.list == name and not figures.holds(hit)]
     negated = negated_hits(hits, wanted, language, tokens, is_topic=name == "topic")
     left = tuple(hit for hit in wanted if hit not in negated)
     is_strong = any(hit.kind.weight >= 1 for hit in left)
@@ -53,16 +51,19 @@ def negated_hits(
     """
     contrasts = covered(hits, "contrast")
     found: set[Hit] = set()
+    spans = Spans(wanted)
     for negation in hits:
         if negation.kind.list != "negation":
             continue
         clause = tokens[negation.start].clause
         ahead = _reach(negation.end, len(tokens), tokens, clause, contrasts)
-        cancelled = {hit for hit in wanted if negation.end <= hit.start < ahead}
+        cancelled = set(spans.between(negation.end, ahead))
         if not cancelled and is_topic:
             within = _NEGATED_WITHIN if language in _NEGATED_AFTER else 1
             cancelled = {
-                hit for hit in wanted if 0 <= negation.start - hit.end < within and tokens[hit.start].clause == clause
+                hit
+                for hit in spans.between(negation.start - within - _LONGEST, negation.start)
+                if 0 <= negation.start - hit.end < within and tokens[hit.start].clause == clause
             }
         found |= cancelled
     return found

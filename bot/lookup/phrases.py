@@ -100,6 +100,20 @@ def _align(entry: tuple[int, ...], heard: Heard, starts: Sequence[int], kind: Ki
             yield Hit(kind, start, at + 1, sureness, len(entry))
 
 
+def _choices(written: str) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the choices of an element (`a|b*|*c|~d`): single folded words with their marks, and words in a row."""
+    single: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    for choice in written.split("|"):
+        folded = words(choice.lstrip("~*"))
+        if len(folded) == 1:
+            mark = next((mark for mark in "~*" if choice.startswith(mark)), "")
+            single.append(mark + folded[0] + "*" * choice.endswith("*"))
+        elif folded:
+            rows.append(folded)
+    return single, rows
+
+
 class _Builder:
     """Collects entries; equal elements and kinds are kept once, since lists repeat them often."""
 
@@ -113,10 +127,17 @@ class _Builder:
         self.endings: defaultdict[str, list[int]] = defaultdict(list)
         self.kinds: dict[Kind, int] = {}
         self.entries: dict[tuple[int, tuple[int, ...]], None] = {}
+        self.single: defaultdict[tuple[int, bool], dict[str, None]] = defaultdict(dict)
 
     def add(self, kind: Kind, text: str, *, is_inflected: bool) -> None:
         """Add one entry as an editor wrote it."""
         number = self.kinds.setdefault(kind, len(self.kinds))
+        if len(text.split()) == 1:
+            single, rows = _choices(text)
+            self.single[number, is_inflected].update(dict.fromkeys(single))
+            for row in rows:
+                self.entries[number, tuple(self.element((part,), is_inflected) for part in row)] = None
+            return
         ways = [self.ways(written, is_inflected) for written in text.split()]
         for way in islice(product(*(found for found in ways if found)), _WAYS_AT_MOST):
             entry = tuple(chain.from_iterable(way))
@@ -127,15 +148,8 @@ class _Builder:
         """Return the ways to meet an element (`a|b*|*c|~d`): one word of several, or words in a row (`I'm`)."""
         key = (is_inflected, written)
         if key not in self.known:
-            single: list[str] = []
-            rows: list[tuple[int, ...]] = []
-            for choice in written.split("|"):
-                folded = words(choice.lstrip("~*"))
-                if len(folded) == 1:
-                    marks = next((mark for mark in "~*" if choice.startswith(mark)), "")
-                    single.append(marks + folded[0] + "*" * choice.endswith("*"))
-                elif folded:
-                    rows.append(tuple(self.element((part,), is_inflected) for part in folded))
+            single, listed = _choices(written)
+            rows = [tuple(self.element((part,), is_inflected) for part in row) for row in listed]
             if single:
                 rows.insert(0, (self.element(tuple(single), is_inflected),))
             self.known[key] = tuple(dict.fromkeys(rows))
@@ -158,6 +172,8 @@ class _Builder:
 
     def build(self) -> Phrases:
         """Return the machine; each entry hangs on the element of it that the fewest entries have."""
+        for (number, is_inflected), choices in self.single.items():  # one element for all of a list: that saves room
+            self.entries[number, (self.element(tuple(choices), is_inflected),)] = None
         counts: defaultdict[int, int] = defaultdict(int)
         for _, entry in self.entries:
             for part in entry:
@@ -165,12 +181,17 @@ class _Builder:
         by_anchor: defaultdict[int, list[int]] = defaultdict(list)
         for number, (_, entry) in enumerate(self.entries):
             by_anchor[min(entry, key=lambda part: counts[part])].append(number)
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # equal tuples once
+
+        def table(listed: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
+            return {word: shared.setdefault(tuple(found), tuple(found)) for word, found in listed.items()}
+
         return Phrases(
             self.language,
-            {word: tuple(found) for word, found in self.exact.items()},
-            {word: tuple(found) for word, found in self.stems.items()},
-            {word: tuple(found) for word, found in self.prefixes.items()},
-            {word: tuple(found) for word, found in self.endings.items()},
+            table(self.exact),
+            table(self.stems),
+            table(self.prefixes),
+            table(self.endings),
             list(self.kinds),
             [entry for _, entry in self.entries],
             [kind for kind, _ in self.entries],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.lookup.danger import danger_of, is_figure, is_over, source_of
+from bot.lookup.danger import danger_of, is_figure, is_hinted, is_over, source_of
 from bot.lookup.hearing import Heard, hear, likeliest
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.need import audience_of, is_chatter, kept, needs_of
@@ -39,7 +39,9 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     needs = weigh_needs(listed, guess, len(heard.tokens))
     danger, why_danger = danger_of(heard)
     is_doubtful = is_over(heard) or is_figure(heard)
-    danger, why_learned = weigh_danger(danger, guess, len(heard.tokens), is_doubtful=is_doubtful)
+    danger, why_learned = weigh_danger(
+        danger, guess, len(heard.tokens), is_doubtful=is_doubtful, is_hinted=is_hinted(heard)
+    )
     if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held
         danger = "held"
     place, why_place = _place(heard, lexicons, country, needs)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.lookup.normal import Token
 from bot.lookup.phrases import Hit, Kind
+from bot.lookup.spans import Cover
 
 ROLES = tuple(
     "me i my near other attackers kin harm hurts threat threaten lever weapon break storm arrive home harmed shelling "
@@ -95,14 +96,14 @@ def told_by_roles(hits: Sequence[Hit], tokens: Sequence[Token]) -> list[Hit]:
     if not spans or any(_LAUGHTER.fullmatch(token.text) for token in tokens):
         return []
     places = _places(tokens)
-    figures = [hit for hit in hits if hit.kind.list == "figures"]
+    figures = Cover(hit for hit in hits if hit.kind.list == "figures")
     found = []
     for rule in _RULES:
         anchors = spans.get(rule.anchor, ())
         if not anchors or not all(any(role in spans for role in roles) for roles in rule.beside):
             continue
         for anchor in anchors:
-            if anchor.sureness < _ANCHORED or _is_covered(anchor, figures):
+            if anchor.sureness < _ANCHORED or figures.holds(anchor):
                 continue
             if _is_void(anchor, rule.kind, spans, places):
                 continue
@@ -132,17 +133,16 @@ def _places(tokens: Sequence[Token]) -> list[int]:
     return [number + _PAUSE * token.sentence for number, token in enumerate(tokens)] + [0]
 
 
-def _is_covered(anchor: Hit, figures: Sequence[Hit]) -> bool:
-    return any(figure.start <= anchor.start and anchor.end <= figure.end for figure in figures)
-
-
 def _is_void(anchor: Hit, kind: str, spans: Mapping[str, Sequence[Hit]], places: Sequence[int]) -> bool:
     """Say whether a word right before denies the anchor, or the text only asks about law, news or what-if."""
     if kind in _DENIABLE:
-        for denial in spans.get("not", ()):
+        for denial in _near(("not",), anchor, spans, places, _DENIED_WITHIN):
             if 0 < anchor.start - denial.start <= _DENIED_WITHIN and denial.end <= anchor.start:
                 return True
-    return any(0 <= places[anchor.start] - places[aside.start] <= _ASIDE_WITHIN for aside in spans.get("aside", ()))
+    return any(
+        0 <= places[anchor.start] - places[aside.start] <= _ASIDE_WITHIN
+        for aside in _near(("aside",), anchor, spans, places, _ASIDE_WITHIN)
+    )
 
 
 def _fit(rule: _Rule, anchor: Hit, spans: Mapping[str, Sequence[Hit]], places: Sequence[int]) -> float:

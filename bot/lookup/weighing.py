@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from bot.core.directory import SERVICE_TOPICS
 
 DANGERS = ("violence", "held", "suicide")
-SURE, DOUBTED = 0.38, 0.1
+SURE, DOUBTED = 0.45, 0.06
 """From the one on, a danger counts that no list foresaw; below the other, a listed one does not."""
 
-SURE_ALL_THE_SAME = 0.93
+SURE_UNHINTED, SURE_ALL_THE_SAME = 0.65, 0.93
+"""As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
 
 SPOKEN = 3
 """Fewer words than this are a keyword: the lists alone know it."""
@@ -21,10 +22,13 @@ SMALL_TALK, PLAIN_SMALL_TALK, LONG = 0.5, 0.85, 5
 Guess = Mapping[str, float]
 
 
-def weigh_danger(listed: str, guess: Guess, words: int, *, is_doubtful: bool = False) -> tuple[str, str]:
+def weigh_danger(
+    listed: str, guess: Guess, words: int, *, is_doubtful: bool = False, is_hinted: bool = True
+) -> tuple[str, str]:
     """Return the kind of danger after both spoke, and why where the learned wording decided.
 
-    `is_doubtful`: the lists hear a figure of speech or something past. When in doubt the danger stands: a card too
+    `is_doubtful`: the lists hear a figure of speech or something past; `is_hinted`: they hear a word that can play a
+    part in a danger. When in doubt the danger stands: a card too
     many harms less than one that is missing.
     """
     if not guess or words < SPOKEN:
@@ -34,10 +38,10 @@ def weigh_danger(listed: str, guess: Guess, words: int, *, is_doubtful: bool = F
     if listed:
         if sureness < (2 * DOUBTED if is_doubtful else DOUBTED):
             return "", "nothing else in the wording tells of danger"
-        if kind != listed and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
+        if kind != listed != "suicide" and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
             return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
         return listed, ""
-    if sureness >= (SURE_ALL_THE_SAME if is_doubtful else SURE):
+    if sureness >= (SURE_ALL_THE_SAME if is_doubtful else SURE if is_hinted else SURE_UNHINTED):
         return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
     return "", ""
 

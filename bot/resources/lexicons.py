@@ -53,7 +53,8 @@ def _listed(folder: Path) -> Lexicons:
     kept = _kept_at(folder)
     if kept.exists():
         try:
-            return from_plain(marshal.loads(kept.read_bytes()))  # noqa: S302 - as trusted as the .pyc files beside it
+            with kept.open("rb") as file:
+                return from_plain(marshal.load(file))  # noqa: S302 - as trusted as the .pyc files beside it
         except (OSError, ValueError, EOFError, TypeError, KeyError):
             pass  # damaged: built anew below
     lexicons = _build(folder)
