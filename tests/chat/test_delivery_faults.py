@@ -112,9 +112,11 @@ async def test_outage__telegram_is_away__few_are_tried_and_the_gravest_go_first_
     async with asyncio.timeout(5):
         while office.reach != [False]:
             await asyncio.sleep(0.01)
-    await office.publish("grave", "Extreme")
+    # Eight unclear answers, a window of eight under way, and single knocks while this test looks away: a slow
+    # machine fits in some more of those, never the forty.
     tried = sum(call.method == "sendMessage" for call in office.sandbox.calls)
-    assert tried <= 20, "the rest waits in the store untouched"
+    assert tried < 30, "the rest waits in the store untouched"
+    await office.publish("grave", "Extreme")
     office.sandbox.faults.hook = None
     await office.delivered()
     assert office.reach == [False, True]
