@@ -54,7 +54,9 @@ def render_privacy(operator: str, _: Words) -> Message:
             "in which you last wrote. The numbers of messages we sent you are kept for 48 hours, to be able to delete them."
         ),
         _("<b>Not stored:</b> your name, user name, phone number, photo, what you read."),
-        _("<b>Our team</b> sees only totals. Nobody on it can see who you are."),
+        _(
+            "<b>Our editors</b> see only totals, never who you are. Whoever holds both our server and its key could read chat numbers."
+        ),
         _(
             "<b>What we cannot change:</b> Telegram itself knows that you use this bot, and this chat stays on your phone "
             "until you delete it. /safety says how."
@@ -125,9 +127,9 @@ def render_forget(_: Words) -> Message:
     """Return the question before everything is deleted, honest about what stays."""
     lines = [
         _("<b>Delete everything about you?</b>"),
-        _("Deleted at once: your settings, your news, and the messages that this bot sent in the last 48 hours."),
+        _("Deleted at once: your settings, your subscription, and the news that this bot sent in the last 48 hours."),
         _(
-            "Not possible for us: older messages in this chat, and what Telegram itself keeps. Please delete the chat yourself."
+            "Not possible for us: your questions, our answers and older news in this chat, and what Telegram itself keeps. Please delete the chat yourself."
         ),
     ]
     return Message(joined(lines), ((Button(_("Delete now"), "forget:yes"), Button(_("Keep"), "go:start")),))
