@@ -9,7 +9,7 @@ import signal
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ import structlog
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot import clock
 from bot.chat.application import add_handlers, build_bot, connect, introduce
 from bot.chat.desk import Desk
 from bot.chat.limiter import REPLY
@@ -51,16 +52,6 @@ log = structlog.get_logger("bot.app")
 FINISH_WITHIN = 3.0
 
 
-def now() -> datetime:
-    """Return the moment as an aware UTC datetime: the only clock of the house."""
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    """Return the current date in UTC."""
-    return now().date()
-
-
 def open_store(settings: Settings) -> TinyDBStore:
     """Return the store that the settings name, not yet opened. Raises SettingsError."""
     assert settings.secret_key is not None
@@ -74,16 +65,19 @@ class House:
         assert settings.bot_token is not None
         self.settings, self.sandbox = settings, sandbox
         self.store = open_store(settings)
-        self.reader = HttpFeedReader(now, allow_private=settings.allow_private_feeds)
-        self.health = Health(self.store, now, polls=settings.webhook_url is None)
+        self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
+        self.health = Health(self.store, clock.now, polls=settings.webhook_url is None)
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
-        self.courier = Courier(self.store, self.messenger, now, settings.send_concurrency, *tells)
+        self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         to_admins = Sender(self.application.bot, REPLY)
-        self.bell = AdminBell(self.store, to_admins, now, settings.admin_ids)
-        self.team, self.follower = Team(self.store, to_admins, settings.admin_ids), Follower(self.store, to_admins, now)
+        self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
+        self.team, self.follower = (
+            Team(self.store, to_admins, settings.admin_ids),
+            Follower(self.store, to_admins, clock.now),
+        )
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -130,12 +124,12 @@ class House:
     def _open_resources(self) -> None:
         folder, file = self.settings.store_folder, self.settings.resources
         if self.sandbox is None:
-            self.serving = Serving(Keeper(file, folder, today), today, self.health.serves)
+            self.serving = Serving(Keeper(file, folder, clock.today), clock.today, self.health.serves)
         else:
             # Editing in the sandbox changes a copy; what is edited in the real file shows up in it.
             assert folder is not None
-            copy = Keeper(folder / file.name, folder, today)
-            self.serving = Serving(copy, today, self.health.serves, (self._sandbox_feed(),), original=file)
+            copy = Keeper(folder / file.name, folder, clock.today)
+            self.serving = Serving(copy, clock.today, self.health.serves, (self._sandbox_feed(),), original=file)
         self.serving.start()
         self.newsroom = load_newsroom(self.serving.lexicons)
 
@@ -152,8 +146,8 @@ class House:
             webhook_path=urlsplit(url).path or ("/" if url else ""),
             webhook_secret=secret.get_secret_value() if secret else "",
             take_update=self._take_update,
-            published=Published(lambda: self.serving.keeper.directory, today),
-            alerts=AlertFeeds(self.store, lambda: self.serving.keeper.directory.operator, now, url),
+            published=Published(lambda: self.serving.keeper.directory, clock.today),
+            alerts=AlertFeeds(self.store, lambda: self.serving.keeper.directory.operator, clock.now, url),
         )
         application = build_web(doors)
         if self.sandbox is not None:
@@ -192,8 +186,8 @@ class House:
             index=lambda: self.serving.index,
             feeds=lambda: self.serving.feeds,
             faults=lambda: self.serving.keeper.faults,
-            resource_file=Versions(self.serving.keeper, self.settings.store_folder or Path("data"), today),
-            clock=now,
+            resource_file=Versions(self.serving.keeper, self.settings.store_folder or Path("data"), clock.today),
+            clock=clock.now,
             team=self.team,
             follower=self.follower,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
@@ -244,7 +238,7 @@ class House:
         if self._collecting.locked():
             return
         async with self._collecting:
-            found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, now, random.random)
+            found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, clock.now, random.random)
         if found.published:
             self.courier.wake()
         await self.bell.ring(found.drafts, is_urgent=bool(found.urgent))
@@ -252,10 +246,10 @@ class House:
     async def _remind(self) -> None:
         keeper, sender = self.serving.keeper, Sender(self.application.bot, REPLY)
         days = keeper.reminded_on, keeper.remember_reminder
-        await Reminder(self.store, sender, now, self.settings.admin_ids, *days).remind(keeper.directory)
+        await Reminder(self.store, sender, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
 
     async def _purge(self) -> None:
-        await self.store.purge(now())
+        await self.store.purge(clock.now())
 
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()

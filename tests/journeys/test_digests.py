@@ -16,7 +16,7 @@ def later(monkeypatch):
     def forward(**span: float) -> None:
         ahead[0] += timedelta(**span)
 
-    monkeypatch.setattr("bot.app.now", lambda: datetime.now(UTC) + ahead[0])
+    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
     return forward
 
 

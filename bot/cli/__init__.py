@@ -1,0 +1,100 @@
+"""The command line; each command is a sentence over the rooms below."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.cli.speak import FINE, NOT_FINE, WRONG_USE, complain
+from bot.errors import ResourcesError, SettingsError, WaypostError
+from bot.logs import place_of
+from bot.settings import Settings
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def run(arguments: list[str], settings: Settings) -> int:
+    """Run one command line; return the exit status. Errors go to stderr, one line each, without a traceback."""
+    parser = build_parser(settings)
+    try:
+        chosen = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    command: Command = chosen.command
+    try:
+        return command(chosen, settings)
+    except SettingsError as error:
+        complain(str(error))
+        return WRONG_USE
+    except ResourcesError as error:
+        for fault in error.faults:
+            complain(str(fault))
+        return NOT_FINE
+    except WaypostError as error:
+        complain(str(error) or type(error).__name__)
+        return NOT_FINE
+    except BrokenPipeError:
+        # Whoever read our output has gone; that is no fault of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return FINE
+    except Exception as error:  # noqa: BLE001 - a traceback could show what nobody may see
+        complain(f"something broke that should not: {type(error).__name__} at {place_of(error)}; please report it")
+        return NOT_FINE
+
+
+def lazily(room: str, name: str) -> Command:
+    """Return a command that loads its room when it is called: who only asks need not wait for Telegram's library."""
+
+    def command(chosen: argparse.Namespace, settings: Settings) -> int:
+        found: Command = getattr(importlib.import_module(f"bot.cli.{room}"), name)
+        return found(chosen, settings)
+
+    return command
+
+
+def build_parser(settings: Settings) -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = argparse.ArgumentParser(
+        "python -m bot", description="Waypost: news alerts and contacts for people in danger."
+    )
+    parser.set_defaults(command=lazily("serve", "on_nothing"))
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=command)
+        return added
+
+    add("sandbox", lazily("serve", "on_sandbox"), "open the local chat page, without Telegram")
+    check = add("check", lazily("publish", "on_check"), "check a resources file; every fault with its line")
+    check.add_argument("file", nargs="?", type=Path, default=settings.resources)
+    check.add_argument("--links", action="store_true", help="visit every web address and name the dead ones")
+    export = add("export", lazily("publish", "on_export"), "write the directory for others")
+    export.add_argument(
+        "kind", choices=("hsds", "json", "html"), help="HSDS 3.1, plain JSON, or one page that works offline"
+    )
+    export.add_argument("folder", type=Path, help="a new or empty folder, or one with an earlier export")
+    export.add_argument("--resources", type=Path, default=settings.resources)
+    find = add("find", lazily("find", "on_find"), "what a person who asked would get")
+    find.add_argument("query", nargs="*")
+    find.add_argument("--resources", type=Path, default=settings.resources)
+    find.add_argument("--country", default="", help="the area that the person saved, as in DE")
+    find.add_argument("--language", default="", help="the language of the person, as in ru")
+    find.add_argument("--limit", type=int, default=5)
+    find.add_argument("--json", action="store_true", help="one JSON line with ids, crisis and ms")
+    find.add_argument("--stdin", action="store_true", help="read JSON lines, write one JSON line for each")
+    find.add_argument("--explain", action="store_true", help="say why each was found")
+    triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
+    triage.add_argument("--resources", type=Path, default=settings.resources)
+    triage.add_argument("--stdin", action="store_true", required=True)
+    keys = add("keys", lazily("upkeep", "on_keys"), "print a new key for SECRET_KEY")
+    keys.add_argument("act", choices=["new"])
+    add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")
+    add("migrate", lazily("upkeep", "on_migrate"), "prepare the store")
+    return parser

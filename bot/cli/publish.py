@@ -1,0 +1,43 @@
+"""Checking a resources file and writing the directory for others."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from bot import clock
+from bot.cli.speak import FINE, NOT_FINE, complain
+from bot.feeds.links import visit_all
+from bot.resources.links import link_faults, links_with_lines
+from bot.resources.load import load_resources, read_resources
+from bot.settings import Settings
+from bot.web.export import export_files, write_export
+
+
+def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Print every fault of a resources file, and its dead links when asked to visit them."""
+    resources = read_resources(chosen.file, clock.today())
+    faults = list(resources.faults)
+    if chosen.links:
+        links = links_with_lines(resources.text, str(chosen.file))
+        visits = asyncio.run(visit_all((url for url, _ in links), allow_private=settings.allow_private_feeds))
+        faults += link_faults(links, visits, str(chosen.file))
+    for fault in faults:
+        print(fault)
+    if not all(fault.is_warning for fault in faults):
+        return NOT_FINE
+    count = len(resources.directory.services)
+    print(f"{chosen.file}: fine, {count} services and {len(resources.feeds)} feeds")
+    if resources.unassured:
+        rest = "services were never assured: make sure of each before people rely on it"
+        complain(f"{resources.unassured} of {count} {rest}")
+    return FINE
+
+
+def on_export(chosen: argparse.Namespace, _: Settings) -> int:
+    """Write the services that people may see into a folder."""
+    directory = load_resources(chosen.resources, clock.today()).directory
+    files = export_files(chosen.kind, directory, clock.today())
+    write_export(chosen.folder, chosen.kind, files)
+    print(f"{chosen.folder}: {len(directory.visible(clock.today()))} services in {len(files)} files")
+    return FINE
