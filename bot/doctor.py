@@ -11,9 +11,12 @@ from bot.resources.load import read_resources
 from bot.settings import Settings
 
 
-def examine(settings: Settings, today: date, open_store: Callable[[], object]) -> list[str]:
-    """Return every finding, the gravest first."""
-    return [*_secrets(settings, open_store), *_resources(settings, today), *_admins(settings), *_folder(settings)]
+def examine(
+    settings: Settings, today: date, open_store: Callable[[], object], ask_modes: Callable[[], list[str]] = list
+) -> list[str]:
+    """Return every finding, the gravest first; `ask_modes` asks Telegram which modes must be switched off."""
+    here = [*_secrets(settings, open_store), *_resources(settings, today), *_admins(settings), *_folder(settings)]
+    return here + (ask_modes() if settings.bot_token else [])
 
 
 def _secrets(settings: Settings, open_store: Callable[[], object]) -> Iterator[str]:

@@ -31,7 +31,9 @@ from telegram.ext import (
 
 from bot.chat import admin, buttons, curation, editor, handlers
 from bot.chat.desk import Desk, visit
+from bot.chat.gate import person_of
 from bot.chat.limiter import Limiter
+from bot.chat.modes import warn_of_modes
 from bot.chat.polling import AnyApplication
 from bot.chat.transport import AiohttpRequest
 from bot.errors import NotAllowed
@@ -59,10 +61,10 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
 
     async def on_message(update: Update, context: Any) -> None:
         await handlers.on_message(desk, update, admin.COMMANDS, editor.on_typed, curation.on_file)
-        message, user = update.effective_message, update.effective_user
-        if message and user and desk.is_admin(user.id) and (message.text or "").startswith("/start"):
+        message, found = update.effective_message, person_of(update)
+        if message and found and desk.is_admin(found[1].id) and (message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.
-            await _introduce_admin(context.bot, user.id)
+            await _introduce_admin(context.bot, found[1].id)
 
     async def on_press(update: Update, _: Any) -> None:
         await buttons.on_press(desk, update, admin.PRESSES)
@@ -89,7 +91,7 @@ async def _on_membership(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
     if change is None:
         return
     if change.chat.type == "private":
-        if change.new_chat_member.status == ChatMember.BANNED:
+        if change.from_user.id == change.chat.id and change.new_chat_member.status == ChatMember.BANNED:
             await forget_gone(desk.store, change.chat.id)
     elif change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED):
         await _leave(update, bot)
@@ -126,6 +128,7 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
     while not stopping.is_set():
         try:
             await application.initialize()
+            warn_of_modes(application.bot.bot)
             await prepare()
         except TelegramError as error:
             failures += 1

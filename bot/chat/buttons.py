@@ -225,9 +225,9 @@ LEAST_WORDS = {"a": 3, "pg": 2}
 async def on_press(desk: Desk, update: Update, admin_presses: dict[str, Press]) -> None:
     """Answer one tap of one person."""
     person = await visit(desk, update)
-    await acknowledge(update)
     if person is None or update.callback_query is None:
         return
+    await acknowledge(update)
     key, *words = (update.callback_query.data or "").split(":")
     press = PRESSES.get(key)
     if press is None and desk.is_admin(person.user_id):

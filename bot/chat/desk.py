@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.awaited import Awaited
+from bot.chat.gate import person_of
 from bot.chat.keyboard import keyboard
 from bot.chat.sender import is_unchanged
 from bot.core.directory import said_in
@@ -126,12 +127,14 @@ class Visit:
 
 async def visit(desk: Desk, update: Update) -> Visit | None:
     """Return the visit of a private update, or None for anything that is not one person in her own chat."""
-    chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None or chat.type != "private" or user.is_bot:
+    found = person_of(update)
+    if found is None:
         return None
+    chat, user = found
     known = await desk.store.subscriber(chat.id)
     language = (known.language if known else "") or user.language_code or "en"
-    return Visit(update, chat.id, user.id, known, words(language))
+    # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
+    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language))
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.chat.desk import Desk, Visit, visit
+from bot.chat.gate import is_typed
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.lookup.places import resolve_place
@@ -259,7 +260,8 @@ async def on_message(
     message = update.effective_message
     if person is None or message is None:
         return
-    if message.document is not None and desk.is_admin(person.user_id):
+    may_act = is_typed(message)
+    if message.document is not None and may_act and desk.is_admin(person.user_id):
         await on_file(desk, person, message)
         return
     text = (message.text or message.caption or "").strip()
@@ -267,9 +269,12 @@ async def on_message(
         await person.say(pages.render_not_text(person.speak))
         return
     if not text.startswith("/"):
-        if desk.is_admin(person.user_id) and await on_typed(desk, person, text):
+        if may_act and desk.is_admin(person.user_id) and await on_typed(desk, person, text):
             return
         await on_question(desk, person, text)
+        return
+    if not may_act or message.text is None:
+        await person.say(pages.render_not_typed(person.speak))
         return
     name, words = command_of(text, desk.username())
     handler: Any = COMMANDS.get(name)

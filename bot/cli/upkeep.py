@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import base64
 import os
 
 from bot import app, clock, doctor
+from bot.chat.modes import ask_modes
 from bot.cli.speak import FINE, NOT_FINE
 from bot.settings import Settings
 
@@ -19,7 +21,12 @@ def on_keys(_: argparse.Namespace, __: Settings) -> int:
 
 def on_doctor(_: argparse.Namespace, settings: Settings) -> int:
     """Print what is wrong with this installation."""
-    findings = doctor.examine(settings, clock.today(), lambda: app.open_store(settings))
+
+    def modes() -> list[str]:
+        assert settings.bot_token is not None
+        return asyncio.run(ask_modes(settings.bot_token.get_secret_value(), settings.bot_api_url))
+
+    findings = doctor.examine(settings, clock.today(), lambda: app.open_store(settings), modes)
     for finding in findings:
         print(finding)
     if not findings:

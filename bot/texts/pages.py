@@ -182,6 +182,11 @@ def render_unknown_command(_: Words) -> Message:
     return Message(_("I do not know this command. Write what you need in your own words, or choose /help."))
 
 
+def render_not_typed(_: Words) -> Message:
+    """Return why a command in a forwarded, quoted or otherwise borrowed message does nothing."""
+    return Message(_("I follow a command only when you type it here yourself. Nothing was changed. In danger: /sos"))
+
+
 def render_stale(_: Words) -> str:
     """Return the short notice for a button that no longer works."""
     return _("This button is too old. Please ask again.")
