@@ -21,9 +21,11 @@ from telegram.error import TelegramError
 from bot import clock
 from bot.chat.application import add_handlers, build_bot, connect, introduce
 from bot.chat.desk import Desk
+from bot.chat.handles import Handles
 from bot.chat.limiter import REPLY
 from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
 from bot.chat.sender import Sender
+from bot.chat.to_admins import ToAdmins
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows.collect import collect
@@ -72,12 +74,11 @@ class House:
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        to_admins = Sender(self.application.bot, REPLY)
+        self.handles = Handles(clock.now)
+        self.to_admins = to_admins = ToAdmins(Sender(self.application.bot, REPLY), self.handles)
         self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
-        self.team, self.follower = (
-            Team(self.store, to_admins, settings.admin_ids),
-            Follower(self.store, to_admins, clock.now),
-        )
+        self.team = Team(self.store, to_admins, settings.admin_ids)
+        self.follower = Follower(self.store, to_admins, clock.now)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -190,6 +191,7 @@ class House:
             clock=clock.now,
             team=self.team,
             follower=self.follower,
+            handles=self.handles,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
             admin_ids=self.settings.admin_ids,
             approvals=self.settings.approvals_needed,
@@ -244,9 +246,9 @@ class House:
         await self.bell.ring(found.drafts, is_urgent=bool(found.urgent))
 
     async def _remind(self) -> None:
-        keeper, sender = self.serving.keeper, Sender(self.application.bot, REPLY)
+        keeper = self.serving.keeper
         days = keeper.reminded_on, keeper.remember_reminder
-        await Reminder(self.store, sender, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
+        await Reminder(self.store, self.to_admins, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
 
     async def _purge(self) -> None:
         await self.store.purge(clock.now())

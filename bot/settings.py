@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(part.isdigit() for part in parts):
+        if not all(part.isdecimal() for part in parts):
             raise ValueError("write Telegram user ids (digits) with commas between them")
         return tuple(dict.fromkeys(int(part) for part in parts))
 
@@ -149,7 +149,7 @@ def parse_utc_offset(text: str) -> timedelta:
     cleaned = text.strip().removeprefix("UTC").strip()
     sign = -1 if cleaned.startswith("-") else 1
     hours, _, minutes = cleaned.lstrip("+-").partition(":")
-    if not hours.isdigit() or (minutes and not minutes.isdigit()):
+    if not hours.isdecimal() or (minutes and not minutes.isdecimal()):
         raise ValueError("write hours from UTC such as 3, -4 or 5:30")
     offset = sign * timedelta(hours=int(hours), minutes=int(minutes or 0))
     if not timedelta(hours=-12) <= offset <= timedelta(hours=14):

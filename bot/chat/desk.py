@@ -12,6 +12,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.chat.awaited import Awaited
 from bot.chat.gate import person_of
+from bot.chat.handles import Handles
 from bot.chat.keyboard import keyboard
 from bot.chat.sender import is_unchanged
 from bot.core.directory import said_in
@@ -42,6 +43,7 @@ class Desk:
     clock: Clock
     team: Team
     follower: Follower
+    handles: Handles
     awaited: Awaited = field(default_factory=Awaited)
     defaults: Defaults = field(default_factory=Defaults)
     admin_ids: tuple[int, ...] = field(default=(), repr=False)
@@ -76,6 +78,7 @@ class Visit:
     user_id: int = field(repr=False)
     known: Subscriber | None
     speak: Words
+    handles: Handles = field(repr=False)
 
     @property
     def subscriber(self) -> Subscriber:
@@ -110,6 +113,7 @@ class Visit:
     async def say(self, message: Message) -> None:
         """Send a new message to her."""
         assert self.update.effective_chat is not None
+        message = self.handles.sealed(message, self.chat_id)
         await self.update.effective_chat.send_message(message.html, reply_markup=keyboard(message))
 
     async def show(self, message: Message) -> None:
@@ -118,8 +122,9 @@ class Visit:
         if query is None or not isinstance(query.message, TelegramMessage):
             await self.say(message)
             return
+        sealed = self.handles.sealed(message, self.chat_id)
         try:
-            await query.edit_message_text(message.html, reply_markup=keyboard(message))
+            await query.edit_message_text(sealed.html, reply_markup=keyboard(sealed))
         except BadRequest as error:
             if not is_unchanged(error):
                 await self.say(message)
@@ -134,7 +139,7 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     known = await desk.store.subscriber(chat.id)
     language = (known.language if known else "") or user.language_code or "en"
     # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
-    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language))
+    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language), desk.handles)
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

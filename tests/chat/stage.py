@@ -13,6 +13,7 @@ from telegram.request import BaseRequest
 
 from bot.chat.application import add_handlers
 from bot.chat.desk import Desk
+from bot.chat.handles import Handles
 from bot.chat.polling import process
 from bot.core.changes import Changes
 from bot.flows.follow import Follower
@@ -130,6 +131,7 @@ async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
         clock=clock,
         team=Team(store, phones, admin_ids),
         follower=Follower(store, phones, clock),
+        handles=Handles(clock),
         admin_ids=admin_ids,
         username=lambda: "waypost_bot",
         **changes,
