@@ -21,6 +21,7 @@ from telegram.error import TelegramError
 from bot import clock
 from bot.chat.application import add_handlers, build_bot, connect, introduce
 from bot.chat.desk import Desk
+from bot.chat.floods import Floods
 from bot.chat.handles import Handles
 from bot.chat.limiter import REPLY
 from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
@@ -74,7 +75,7 @@ class House:
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        self.handles = Handles(clock.now)
+        self.handles, self.floods = Handles(clock.now), Floods(clock.now)
         self.to_admins = to_admins = ToAdmins(Sender(self.application.bot, REPLY), self.handles)
         self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
         self.team = Team(self.store, to_admins, settings.admin_ids)
@@ -192,6 +193,7 @@ class House:
             team=self.team,
             follower=self.follower,
             handles=self.handles,
+            floods=self.floods,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
             admin_ids=self.settings.admin_ids,
             approvals=self.settings.approvals_needed,
@@ -232,6 +234,7 @@ class House:
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("follow", EVERY, self.follower.tick),
             Tick("remind", timedelta(minutes=1), self._remind),
+            Tick("floods", timedelta(minutes=1), lambda: self.floods.tell(self.team)),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]

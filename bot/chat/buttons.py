@@ -9,9 +9,11 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.chat.desk import Desk, Visit, acknowledge, visit
+from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import news_message, sos_message, subscribe
 from bot.chat.handles import MARK
 from bot.core.alert import CANCELLED
+from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.flows.deliver import standing_in
@@ -79,7 +81,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
 
 async def on_answer_page(desk: Desk, person: Visit, words: list[str]) -> None:
     """Turn the page of an answer: the button itself carries which services were found, nothing is remembered."""
-    kind, number, handles = words
+    kind, number, handles = words[:3]
     index = desk.index()
     visible = {service.id for service in index.directory.visible(desk.now().date())}
     services = [service for service in answers.find_handles(index.directory, handles) if service.id in visible]
@@ -230,8 +232,13 @@ async def on_press(desk: Desk, update: Update, admin_presses: dict[str, Press]) 
     person = await visit(desk, update)
     if person is None or update.callback_query is None:
         return
-    await acknowledge(update)
     data = update.callback_query.data or ""
+    if not data.startswith(TAPS_NEVER_HELD):
+        verdict = desk.floods.verdict(person.chat_id, is_known=person.known is not None)
+        if verdict != ANSWER:
+            await acknowledge(update, pages.render_slower(person.speak).html)
+            return
+    await acknowledge(update)
     presses = PRESSES
     if data.startswith(MARK) and desk.is_admin(person.user_id):
         data, presses = desk.handles.redeem(person.chat_id, data), admin_presses

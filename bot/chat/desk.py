@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.awaited import Awaited
+from bot.chat.floods import Floods
 from bot.chat.gate import person_of
 from bot.chat.handles import Handles
 from bot.chat.keyboard import keyboard
@@ -44,6 +45,7 @@ class Desk:
     team: Team
     follower: Follower
     handles: Handles
+    floods: Floods
     awaited: Awaited = field(default_factory=Awaited)
     defaults: Defaults = field(default_factory=Defaults)
     admin_ids: tuple[int, ...] = field(default=(), repr=False)

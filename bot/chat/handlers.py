@@ -11,7 +11,9 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.chat.desk import Desk, Visit, visit
+from bot.chat.floods import NEVER_HELD
 from bot.chat.gate import is_typed
+from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.lookup.places import resolve_place
@@ -249,6 +251,16 @@ def command_of(text: str, username: str) -> tuple[str, str]:
     return name.casefold(), f"{below}{newline}{rest}".strip()
 
 
+async def _is_answered(desk: Desk, person: Visit, text: str) -> bool:
+    """Say whether this message is answered; whoever floods us hears so once."""
+    if text.startswith("/") and command_of(text, desk.username())[0] in NEVER_HELD:
+        return True
+    verdict = desk.floods.verdict(person.chat_id, is_known=person.known is not None)
+    if verdict == WARN:
+        await person.say(pages.render_slower(person.speak))
+    return verdict == ANSWER
+
+
 async def on_message(
     desk: Desk, update: Update, admin_commands: dict[str, Handler], on_typed: OnText, on_file: OnFile
 ) -> None:
@@ -259,6 +271,8 @@ async def on_message(
     person = await visit(desk, update)
     message = update.effective_message
     if person is None or message is None:
+        return
+    if not await _is_answered(desk, person, message.text or ""):
         return
     may_act = is_typed(message)
     if message.document is not None and may_act and desk.is_admin(person.user_id):

@@ -46,6 +46,17 @@ def render_draft_notice(count: int, _: Words) -> Message:
     )
 
 
+def render_rush_notice(count: int, _: Words) -> Message:
+    """Return what admins are told when so many new chats wrote at once that not all were answered."""
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    text = _.many(
+        "Very many new chats at once: about {n} message got no answer.",
+        "Very many new chats at once: about {n} messages got no answer.",
+        count,
+    )
+    return Message(text)
+
+
 def render_published(planned: int, readers: str, _: Words) -> str:
     """Return the short confirmation of a publication."""
     return _("Published. It goes to {readers}.", readers=readers) if planned else _("Published. No reader wants it.")

@@ -187,6 +187,11 @@ def render_not_typed(_: Words) -> Message:
     return Message(_("I follow a command only when you type it here yourself. Nothing was changed. In danger: /sos"))
 
 
+def render_slower(_: Words) -> Message:
+    """Return the one line for a chat that writes faster than it can be answered."""
+    return Message(_("That was a lot at once. Please wait a minute, then write again. In danger: /sos"))
+
+
 def render_stale(_: Words) -> str:
     """Return the short notice for a button that no longer works."""
     return _("This button is too old. Please ask again.")

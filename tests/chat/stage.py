@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from telegram import Update
@@ -13,6 +14,7 @@ from telegram.request import BaseRequest
 
 from bot.chat.application import add_handlers
 from bot.chat.desk import Desk
+from bot.chat.floods import Floods
 from bot.chat.handles import Handles
 from bot.chat.polling import process
 from bot.core.changes import Changes
@@ -101,9 +103,10 @@ class Stage:
     phones: Phones
     number: int = field(default=0)
 
-    async def play(self, **update: Any) -> list[tuple[str, dict[str, Any]]]:
-        """Let one update come in; return the calls that it led to."""
+    async def play(self, *, seconds: float = 2, **update: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Let one update come in, so long after the one before; return the calls that it led to."""
         self.number += 1
+        self.clock.now += timedelta(seconds=seconds)
         self.recorder.calls.clear()
         made = Update.de_json({"update_id": self.number, **update}, self.application.bot)
         await process(self.application, [made])
@@ -132,6 +135,7 @@ async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
         team=Team(store, phones, admin_ids),
         follower=Follower(store, phones, clock),
         handles=Handles(clock),
+        floods=Floods(clock),
         admin_ids=admin_ids,
         username=lambda: "waypost_bot",
         **changes,

@@ -162,6 +162,7 @@ FORGED = st.one_of(st.text(max_size=64), st.lists(st.one_of(WORD, st.text(max_si
             "set:quiet:²-³",
             "t:",
             "r:",
+            "a::::",
             "n:" + "9" * 50,
         )
     ]
