@@ -16,6 +16,7 @@ from bot.chat.gate import is_typed
 from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
+from bot.lookup.excerpt import excerpt
 from bot.lookup.places import resolve_place
 from bot.texts import answers, pages, settings
 from bot.texts.alerts import render_news
@@ -27,7 +28,7 @@ Handler = Callable[[Desk, Visit, str], Awaitable[None]]
 OnText = Callable[[Desk, Visit, str], Awaitable[bool]]
 OnFile = Callable[[Desk, Visit, TelegramMessage], Awaitable[None]]
 Context = ContextTypes.DEFAULT_TYPE
-LONGEST_QUESTION = 1000
+LONGEST_WORDS = 1000
 NEWS_KEPT = 30
 
 
@@ -39,7 +40,7 @@ async def on_start(desk: Desk, person: Visit, _words: str) -> None:
 async def on_question(desk: Desk, person: Visit, text: str) -> None:
     """Answer a question; neither the question nor that it was asked is kept."""
     answer = desk.index().answer(
-        text[:LONGEST_QUESTION], country=person.country, language=person.speak.language, limit=answers.MOST_CARDS
+        excerpt(text), country=person.country, language=person.speak.language, limit=answers.MOST_CARDS
     )
     speak = person.in_language(answer.question.language)
     services = [match.service for match in answer.matches]
@@ -292,6 +293,8 @@ async def on_message(
         return
     name, words = command_of(text, desk.username())
     handler: Any = COMMANDS.get(name)
-    if handler is None and desk.is_admin(person.user_id):
+    if handler is not None:
+        words = words[:LONGEST_WORDS]
+    elif desk.is_admin(person.user_id):
         handler = admin_commands.get(name)
     await (handler or on_unknown_command)(desk, person, words)

@@ -114,3 +114,25 @@ async def test_rush__admins_hear_a_round_total_once_an_hour(monkeypatch) -> None
     clock.now += timedelta(hours=1)
     await floods.tell(team)
     assert len(phones.sent) == 2
+
+
+STRANGE = ["a" * 100_000, "z\u0335\u0321\u0300" * 5000, "\u202eمساعدة " * 9000, "🏳️‍🌈" * 30_000, "\x00\u200b\ufeff", "/" * 9000,
+           "/" + "a" * 70_000, "/help " + "e\u0301" * 40_000, "/area " + "x " * 30_000, "/news " + "ж" * 60_000, "@" * 4096,
+           "<b>&amp;" * 5000, "/quiet " + "9" * 5000, "\n" * 5000, "/sos\u2066" + "b" * 9000]  # fmt: skip
+
+
+async def test_strange_texts__of_any_length__are_answered_without_an_error_and_fit() -> None:
+    stage = await a_stage(lexicons())
+    errors = []
+
+    async def note(update, context) -> None:
+        errors.append(context.error)
+
+    stage.application.error_handlers.clear()
+    stage.application.add_error_handler(note)
+    for text in STRANGE:
+        await stage.play(message=a_message(OTHER, text))
+        assert stage.recorder.texts(), text[:20]
+        assert all(len(said.encode("utf-16-le")) <= 2 * 4096 for said in stage.recorder.texts()), text[:20]
+        await stage.play(message=a_message(1, text))
+    assert errors == []
