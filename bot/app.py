@@ -21,21 +21,16 @@ from telegram.error import TelegramError
 from bot import clock
 from bot.chat.application import add_handlers, build_bot, connect, introduce
 from bot.chat.desk import Desk
-from bot.chat.floods import Floods
-from bot.chat.handles import Handles
 from bot.chat.limiter import REPLY
+from bot.chat.office import Office
 from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
 from bot.chat.sender import Sender
-from bot.chat.to_admins import ToAdmins
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows.collect import collect
-from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
-from bot.flows.follow import EVERY, Follower
-from bot.flows.moderate import AdminBell
+from bot.flows.follow import EVERY
 from bot.flows.subscribe import Defaults
-from bot.flows.tell import Team
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
 from bot.resources.serve import Serving
@@ -75,11 +70,8 @@ class House:
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        self.handles, self.floods = Handles(clock.now), Floods(clock.now)
-        self.to_admins = to_admins = ToAdmins(Sender(self.application.bot, REPLY), self.handles)
-        self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
-        self.team = Team(self.store, to_admins, settings.admin_ids)
-        self.follower = Follower(self.store, to_admins, clock.now)
+        to_admins = Sender(self.application.bot, REPLY)
+        self.office = Office(self.store, to_admins, clock.now, settings.admin_ids, settings.approvals)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -119,6 +111,7 @@ class House:
 
     async def _open_store(self, stack: AsyncExitStack) -> None:
         await self.store.open()
+        await self.office.staff.load()
         if self.store.recovered:
             log.error("the store was damaged and has been mended", reason=self.store.recovered)
         stack.push_async_callback(self.store.close)
@@ -190,13 +183,8 @@ class House:
             faults=lambda: self.serving.keeper.faults,
             resource_file=Versions(self.serving.keeper, self.settings.store_folder or Path("data"), clock.today),
             clock=clock.now,
-            team=self.team,
-            follower=self.follower,
-            handles=self.handles,
-            floods=self.floods,
+            office=self.office,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
-            admin_ids=self.settings.admin_ids,
-            approvals=self.settings.approvals_needed,
             wake=self.courier.wake,
             username=lambda: self.application.bot.username,
         )
@@ -205,7 +193,7 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks())
-        others = [asyncio.create_task(introduce(self.application, self.settings.admin_ids), name="introduce")]
+        others = [asyncio.create_task(introduce(self.application, self.office.staff), name="introduce")]
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()
@@ -232,9 +220,9 @@ class House:
             Tick("deliver", timedelta(seconds=1), self.courier.tick),
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
-            Tick("follow", EVERY, self.follower.tick),
+            Tick("follow", EVERY, self.office.follower.tick),
             Tick("remind", timedelta(minutes=1), self._remind),
-            Tick("floods", timedelta(minutes=1), lambda: self.floods.tell(self.team)),
+            Tick("floods", timedelta(minutes=1), self.office.watch),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]
@@ -246,12 +234,11 @@ class House:
             found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, clock.now, random.random)
         if found.published:
             self.courier.wake()
-        await self.bell.ring(found.drafts, is_urgent=bool(found.urgent))
+        await self.office.bell.ring(found.drafts, is_urgent=bool(found.urgent))
 
     async def _remind(self) -> None:
         keeper = self.serving.keeper
-        days = keeper.reminded_on, keeper.remember_reminder
-        await Reminder(self.store, self.to_admins, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
+        await self.office.remind(keeper.directory, keeper.reminded_on, keeper.remember_reminder)
 
     async def _purge(self) -> None:
         await self.store.purge(clock.now())

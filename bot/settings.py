@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.core.staff import approvals_needed
 from bot.errors import SettingsError
 
 SECRET_FILES = ("BOT_TOKEN", "SECRET_KEY")
@@ -115,9 +116,7 @@ class Settings(BaseSettings):
     @property
     def approvals_needed(self) -> int:
         """How many admins must approve a Severe or Extreme alert."""
-        if self.approvals is not None:
-            return min(self.approvals, max(1, len(self.admin_ids)))
-        return 2 if len(self.admin_ids) >= 2 else 1
+        return approvals_needed(self.approvals, len(self.admin_ids))
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the filter of the logs."""

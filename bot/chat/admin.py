@@ -1,10 +1,11 @@
-"""What admins type and tap; every act asks again whether this user is an admin (in `handlers` and `buttons`)."""
+"""What admins type and tap; every act asks again for the role of this user (in `door`)."""
 
 from __future__ import annotations
 
-from bot.chat import curation, drafts, editor, retract
+from bot.chat import curation, drafts, editor, retract, team
 from bot.chat.buttons import Press
 from bot.chat.desk import Desk, Visit
+from bot.chat.door import AdminDoor
 from bot.chat.handlers import Handler
 from bot.core.audit import AUDIT_KEPT
 from bot.texts import admin as words_for
@@ -19,7 +20,12 @@ async def on_admin(desk: Desk, person: Visit, words: str) -> None:
     if words.startswith("name "):
         await curation.on_name(desk, person, words.removeprefix("name "))
         return
-    await person.say(words_for.render_panel(person.speak))
+    await person.say(panel_message(desk, person))
+
+
+def panel_message(desk: Desk, person: Visit) -> Message:
+    """Return the panel with what this role can open."""
+    return words_for.render_panel(lambda what: desk.staff.may(person.user_id, what), person.speak)
 
 
 async def on_feeds(desk: Desk, person: Visit, _words: str) -> None:
@@ -80,6 +86,10 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
         case "audit":
             entries = await desk.store.audit(desk.now() - AUDIT_KEPT)
             await person.show(render_audit(entries, person.speak))
+        case "panel":
+            await person.show(panel_message(desk, person))
+        case "team":
+            await person.show(team.team_message(desk, person))
         case "published":
             await person.show(await retract.list_message(desk, person))
         case _:
@@ -92,4 +102,7 @@ PRESSES: dict[str, Press] = {
     "e": editor.on_press,
     "x": retract.on_press,
     "res": curation.on_press,
+    "st": team.on_press,
 }
+
+DOOR = AdminDoor(COMMANDS, PRESSES, typed=editor.on_typed, file=curation.on_file, join=team.on_start)

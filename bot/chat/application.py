@@ -29,7 +29,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import admin, buttons, curation, editor, handlers
+from bot.chat import admin, buttons, handlers, roles
 from bot.chat.desk import Desk, visit
 from bot.chat.gate import person_of
 from bot.chat.limiter import Limiter
@@ -38,6 +38,7 @@ from bot.chat.polling import AnyApplication
 from bot.chat.transport import AiohttpRequest
 from bot.errors import NotAllowed
 from bot.flows.forget import forget_gone
+from bot.flows.staff import Staff
 from bot.texts import pages
 from bot.texts.catalogues import every_language, languages
 from bot.texts.commands import command_menu, description, short_description
@@ -60,14 +61,14 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     """Connect updates with what answers them; whatever is not one person in her own chat meets silence."""
 
     async def on_message(update: Update, context: Any) -> None:
-        await handlers.on_message(desk, update, admin.COMMANDS, editor.on_typed, curation.on_file)
+        await handlers.on_message(desk, update, admin.DOOR)
         message, found = update.effective_message, person_of(update)
         if message and found and desk.is_admin(found[1].id) and (message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.
-            await _introduce_admin(context.bot, found[1].id)
+            await _introduce_admin(context.bot, desk.staff, found[1].id)
 
     async def on_press(update: Update, _: Any) -> None:
-        await buttons.on_press(desk, update, admin.PRESSES)
+        await buttons.on_press(desk, update, admin.DOOR)
 
     async def on_membership(update: Update, context: Any) -> None:
         await _on_membership(desk, update, context.bot)
@@ -141,7 +142,7 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
             await asyncio.wait_for(stopping.wait(), min(2 ** (failures - 1), 60))
 
 
-async def introduce(application: AnyApplication, admin_ids: tuple[int, ...]) -> None:
+async def introduce(application: AnyApplication, staff: Staff) -> None:
     """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving."""
     bot = application.bot
     for speak in every_language():
@@ -155,14 +156,16 @@ async def introduce(application: AnyApplication, admin_ids: tuple[int, ...]) -> 
         except TelegramError as error:
             log.warning("the menu could not be set", error=type(error).__name__)
             return
-    for admin_id in admin_ids:
-        await _introduce_admin(bot, admin_id)
+    for admin_id in staff.everybody():
+        await _introduce_admin(bot, staff, admin_id)
 
 
-async def _introduce_admin(bot: ExtBot[Any], admin_id: int) -> None:
+async def _introduce_admin(bot: ExtBot[Any], staff: Staff, admin_id: int) -> None:
+    """Set the menu of an admin: everybody's commands, and those that her role includes."""
+    hers = [command for command, what in roles.COMMANDS.items() if staff.may(admin_id, what)]
     for speak in every_language():
         code = None if speak.language == languages()[0] else speak.language
-        menu = [BotCommand(name, text) for name, text in command_menu(speak, is_admin=True)]
+        menu = [BotCommand(name, text) for name, text in command_menu(speak, also=hers)]
         try:
             await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code)
         except TelegramError as error:

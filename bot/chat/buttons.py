@@ -9,6 +9,7 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.chat.desk import Desk, Visit, acknowledge, visit
+from bot.chat.door import AdminDoor
 from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import news_message, sos_message, subscribe
 from bot.chat.handles import MARK
@@ -227,23 +228,22 @@ PRESSES: dict[str, Press] = {
 LEAST_WORDS = {"a": 3, "pg": 2}
 
 
-async def on_press(desk: Desk, update: Update, admin_presses: dict[str, Press]) -> None:
+async def on_press(desk: Desk, update: Update, door: AdminDoor) -> None:
     """Answer one tap of one person."""
     person = await visit(desk, update)
     if person is None or update.callback_query is None:
         return
     data = update.callback_query.data or ""
     if not data.startswith(TAPS_NEVER_HELD):
-        verdict = desk.floods.verdict(person.chat_id, is_known=person.known is not None)
+        verdict = desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
         if verdict != ANSWER:
             await acknowledge(update, pages.render_slower(person.speak).html)
             return
     await acknowledge(update)
-    presses = PRESSES
-    if data.startswith(MARK) and desk.is_admin(person.user_id):
-        data, presses = desk.handles.redeem(person.chat_id, data), admin_presses
+    if data.startswith(MARK) and await door.on_press(desk, person, data):
+        return
     key, *words = data.split(":")
-    press = presses.get(key)
+    press = PRESSES.get(key)
     if press is None or len(words) < LEAST_WORDS.get(key, 1):
         await stale(person)
         return

@@ -11,17 +11,17 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.awaited import Awaited
-from bot.chat.floods import Floods
 from bot.chat.gate import person_of
 from bot.chat.handles import Handles
 from bot.chat.keyboard import keyboard
+from bot.chat.office import Office
 from bot.chat.sender import is_unchanged
 from bot.core.directory import said_in
 from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
 from bot.errors import Fault
-from bot.flows.follow import Follower
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
+from bot.flows.staff import Staff
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
 from bot.lookup.lexicon import Lexicons
@@ -42,14 +42,9 @@ class Desk:
     faults: Callable[[], Sequence[Fault]]
     resource_file: ResourceFile
     clock: Clock
-    team: Team
-    follower: Follower
-    handles: Handles
-    floods: Floods
+    office: Office
     awaited: Awaited = field(default_factory=Awaited)
     defaults: Defaults = field(default_factory=Defaults)
-    admin_ids: tuple[int, ...] = field(default=(), repr=False)
-    approvals: int = 1
     wake: Callable[[], None] = lambda: None
     username: Callable[[], str] = lambda: ""
 
@@ -62,13 +57,28 @@ class Desk:
         operator = self.index().directory.operator
         return (said_in(operator.name, language), operator.website) if operator else ("", "")
 
+    @property
+    def staff(self) -> Staff:
+        """Who is an admin and may do what."""
+        return self.office.staff
+
+    @property
+    def team(self) -> Team:
+        """The admins as those who are told something."""
+        return self.office.team
+
     def is_admin(self, user_id: int) -> bool:
-        """Say whether this Telegram user may moderate."""
-        return user_id in self.admin_ids
+        """Say whether this Telegram user has any role."""
+        return bool(self.staff.role_of(user_id))
 
     def label_of(self, user_id: int) -> str:
-        """Return what an admin is called in approvals: her place in ADMIN_IDS, never her id."""
-        return f"admin {self.admin_ids.index(user_id) + 1}"
+        """Return what an admin is called in approvals and in the audit trail, never her id."""
+        return self.staff.label_of(user_id)
+
+    @property
+    def approvals(self) -> int:
+        """How many must approve what is urgent."""
+        return self.staff.approvals
 
 
 @dataclass(frozen=True)
@@ -141,7 +151,7 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     known = await desk.store.subscriber(chat.id)
     language = (known.language if known else "") or user.language_code or "en"
     # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
-    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language), desk.handles)
+    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language), desk.office.handles)
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.desk import Desk, Visit
 from bot.core.alert import DRAFT, Alert, approvals_needed
+from bot.core.staff import DECIDE
 from bot.errors import NotAllowed
 from bot.flows import moderate
 from bot.texts import admin as words_for
@@ -42,7 +43,8 @@ async def card(desk: Desk, person: Visit, drafts: list[Alert], number: int) -> M
     alert = drafts[number]
     readers = cards.readers_in_words(await moderate.count_readers(desk.store, alert, desk.clock), person.speak)
     needed = approvals_needed(alert, desk.approvals)
-    return cards.render_draft(alert, readers, needed, (number + 1, len(drafts)), person.speak)
+    may_decide = desk.staff.may(person.user_id, DECIDE)
+    return cards.render_draft(alert, readers, needed, (number + 1, len(drafts)), person.speak, may_decide=may_decide)
 
 
 async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
@@ -111,7 +113,7 @@ async def _went_out(desk: Desk, person: Visit, decision: moderate.Decision) -> N
     is_correction = alert.version > 1
     text = words_for.render_corrected(speak) if is_correction else words_for.render_published(planned, readers, speak)
     await _decided(desk, person, text, alert)
-    await desk.follower.follow(person.chat_id, alert.id, planned, speak)
+    await desk.office.follower.follow(person.chat_id, alert.id, planned, speak)
 
 
 async def _decided(desk: Desk, person: Visit, text: str, alert: Alert | None = None) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
-from telegram import Message as TelegramMessage
 from telegram import Update
-from telegram.ext import ContextTypes
 
 from bot.chat.desk import Desk, Visit, visit
+from bot.chat.door import AdminDoor
 from bot.chat.floods import NEVER_HELD
 from bot.chat.gate import is_typed
 from bot.core.flood import ANSWER, WARN
@@ -25,9 +23,6 @@ from bot.texts.markup import joined
 from bot.texts.message import Message
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
-OnText = Callable[[Desk, Visit, str], Awaitable[bool]]
-OnFile = Callable[[Desk, Visit, TelegramMessage], Awaitable[None]]
-Context = ContextTypes.DEFAULT_TYPE
 LONGEST_WORDS = 1000
 NEWS_KEPT = 30
 
@@ -256,19 +251,14 @@ async def _is_answered(desk: Desk, person: Visit, text: str) -> bool:
     """Say whether this message is answered; whoever floods us hears so once."""
     if text.startswith("/") and command_of(text, desk.username())[0] in NEVER_HELD:
         return True
-    verdict = desk.floods.verdict(person.chat_id, is_known=person.known is not None)
+    verdict = desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
     if verdict == WARN:
         await person.say(pages.render_slower(person.speak))
     return verdict == ANSWER
 
 
-async def on_message(
-    desk: Desk, update: Update, admin_commands: dict[str, Handler], on_typed: OnText, on_file: OnFile
-) -> None:
-    """Answer one message of one person.
-
-    `on_typed` takes what an admin was asked to type and says whether it did, `on_file` what an admin sends as a file.
-    """
+async def on_message(desk: Desk, update: Update, door: AdminDoor) -> None:
+    """Answer one message of one person."""
     person = await visit(desk, update)
     message = update.effective_message
     if person is None or message is None:
@@ -276,15 +266,14 @@ async def on_message(
     if not await _is_answered(desk, person, message.text or ""):
         return
     may_act = is_typed(message)
-    if message.document is not None and may_act and desk.is_admin(person.user_id):
-        await on_file(desk, person, message)
+    if message.document is not None and may_act and await door.on_file(desk, person, message):
         return
     text = (message.text or message.caption or "").strip()
     if not text:
         await person.say(pages.render_not_text(person.speak))
         return
     if not text.startswith("/"):
-        if may_act and desk.is_admin(person.user_id) and await on_typed(desk, person, text):
+        if may_act and await door.on_typed(desk, person, text):
             return
         await on_question(desk, person, text)
         return
@@ -292,9 +281,7 @@ async def on_message(
         await person.say(pages.render_not_typed(person.speak))
         return
     name, words = command_of(text, desk.username())
-    handler: Any = COMMANDS.get(name)
-    if handler is not None:
-        words = words[:LONGEST_WORDS]
-    elif desk.is_admin(person.user_id):
-        handler = admin_commands.get(name)
-    await (handler or on_unknown_command)(desk, person, words)
+    if name == "start" and words and await door.on_join(desk, person, words):
+        return
+    if not await door.on_command(desk, person, name, words):
+        await COMMANDS.get(name, on_unknown_command)(desk, person, words[:LONGEST_WORDS])

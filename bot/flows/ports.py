@@ -12,6 +12,7 @@ from bot.core.audit import AuditEntry
 from bot.core.changes import Changes
 from bot.core.delivery import Claim, Delivery, Outcome, Progress
 from bot.core.feed import Feed, FeedState, Fetched
+from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.errors import Fault
 from bot.texts.message import Message
@@ -73,6 +74,12 @@ class Store(Protocol):
 
     async def copies(self, chat_id: int, message_id: int) -> list[Delivery]:
         """Return the deliveries that one message to a person brought: several when it was a digest."""
+
+    async def staff(self) -> Staffbook:
+        """Return who was invited to moderate, and what is open about that."""
+
+    async def change_staff(self, change: Callable[[Staffbook], Staffbook]) -> Staffbook:
+        """Apply a pure change and keep the result, encrypted as a whole; who was taken out leaves no trace."""
 
     # news
     async def feed_states(self) -> dict[str, FeedState]:

@@ -16,11 +16,12 @@ from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.delivery import Delivery
 from bot.core.feed import FeedState
+from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
-AUDIT = "audit"
+AUDIT, STAFF = "audit", "staff"
 
 Document = dict[str, Any]
 
@@ -38,7 +39,7 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry
+Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Staffbook
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -47,14 +48,15 @@ TABLES: dict[str, type[Value]] = {
     FEEDS: FeedState,
     TALLIES: Tally,
     AUDIT: AuditEntry,
+    STAFF: Staffbook,
 }
 
 
 def to_document(key: str, value: Value, vault: Vault) -> Document:
     """Return the JSON-ready document of a value (datetimes are left to orjson).
 
-    Of a subscriber only the key is in the clear. Of a delivery the message id and the time of sending are encrypted;
-    its lease is not written at all, for a lease dies with the process that held it.
+    Of a subscriber only the key is in the clear, of the team nothing. Of a delivery the message id and the time of
+    sending are encrypted; its lease is not written at all, for a lease dies with the process that held it.
     """
     match value:
         case Subscriber():
@@ -62,6 +64,9 @@ def to_document(key: str, value: Value, vault: Vault) -> Document:
             plain.pop("key", None)
             blob = orjson.dumps(plain)
             return {"key": key, "blob": vault.encrypt(blob.ljust(_padded(len(blob))), "subscriber", key)}
+        case Staffbook():
+            blob = orjson.dumps(_plain(value))
+            return {"key": key, "blob": vault.encrypt(blob.ljust(_padded(len(blob))), "staff", key)}
         case Delivery():
             plain = _plain(value)
             plain.pop("id", None)
@@ -82,6 +87,8 @@ def from_document(table: str, document: Mapping[str, Any], vault: Vault) -> Valu
     if table == SUBSCRIBERS:
         plain = orjson.loads(vault.decrypt(plain["blob"], "subscriber", key))
         plain["key"] = key
+    elif table == STAFF:
+        plain = orjson.loads(vault.decrypt(plain["blob"], "staff", key))
     elif table == DELIVERIES:
         plain["id"] = key
         if sent := plain.pop("message", ""):

@@ -10,8 +10,9 @@ from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.feed import FeedState
+from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, FEEDS, SUBSCRIBERS, TALLIES, Tally, Value
+from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, FEEDS, STAFF, SUBSCRIBERS, TALLIES, Tally, Value
 from bot.storage.due import DueQueue
 
 
@@ -48,6 +49,7 @@ class Tables:
         self.feeds: dict[str, FeedState] = {}
         self.tallies: dict[str, Tally] = {}
         self.audit: dict[str, AuditEntry] = {}
+        self.staff: dict[str, Staffbook] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
         self.states: Counter[str] = Counter()
@@ -57,6 +59,7 @@ class Tables:
             FEEDS: self.feeds,
             TALLIES: self.tallies,
             AUDIT: self.audit,
+            STAFF: self.staff,
             DELIVERIES: self.deliveries,
         }
         self._of_subscriber: dict[str, tuple[str, ...]] = {}

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.core.changes import Changes
+from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain
 from bot.texts.message import Button, Message
+from bot.texts.settings import rows_of_two
 
 
-def render_panel(_: Words) -> Message:
-    """Return the admin's panel."""
-    rows = (
-        (Button(_("Drafts"), "adm:pending"), Button(_("Sources"), "adm:feeds")),
-        (Button(_("Totals"), "adm:stats"), Button(_("Contacts"), "adm:resources")),
-        (Button(_("Published"), "adm:published"), Button(_("Audit"), "adm:audit")),
+def render_panel(may: Callable[[str], bool], _: Words) -> Message:
+    """Return the panel of somebody whose role includes what `may` says."""
+    parts = (
+        (LOOK, Button(_("Drafts"), "adm:pending")),
+        (FEEDS, Button(_("Sources"), "adm:feeds")),
+        (LOOK, Button(_("Totals"), "adm:stats")),
+        (CONTACTS, Button(_("Contacts"), "adm:resources")),
+        (RETRACT, Button(_("Published"), "adm:published")),
+        (LOOK, Button(_("Audit"), "adm:audit")),
+        (TEAM, Button(_("Team"), "adm:team")),
     )
+    rows = rows_of_two([button for what, button in parts if may(what)])
     return Message(_("<b>Admin</b>\nOnly totals are shown here, never who the readers are."), rows)
 
 

@@ -24,21 +24,23 @@ FEW = 10
 """Fewer than these are never counted for admins: a small number could tell of a single person."""
 
 
-def render_draft(alert: Alert, readers: str, needed: int, position: tuple[int, int], _: Words) -> Message:
+def render_draft(
+    alert: Alert, readers: str, needed: int, position: tuple[int, int], _: Words, *, may_decide: bool = True
+) -> Message:
     """Return the card on which an admin decides: text, judgement with reasons, who would get it, consent so far.
 
-    `readers` is a count in words (below ten: "fewer than ten"); `position` is (number, of how many) drafts.
+    `readers` is a count in words (below ten: "fewer than ten"); `position` is (number, of how many) drafts. An editor,
+    who may not decide, gets it without those buttons.
     """
     number, total = position
     parts = [_("<b>Draft {number} of {total}</b>", number=number, total=total), _kind(alert, _)]
     parts += [alert_html(alert, timedelta(), _), "\n".join(_facts(alert, readers, _)), consent(alert, needed, _)]
     text = joined(parts)
-    rows = [
-        (Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Edit"), f"e:{alert.id}")),
-        (Button(_("Reject"), f"m:no:{alert.id}"), Button(_("Later"), f"m:next:{alert.id}")),
-        (Button(_("Preview"), f"m:see:{alert.id}"),),
-    ]
-    return Message(text if units(text) <= LONGEST else pack([text])[0], tuple(rows))
+    approve, edit = Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Edit"), f"e:{alert.id}")
+    reject, later = Button(_("Reject"), f"m:no:{alert.id}"), Button(_("Later"), f"m:next:{alert.id}")
+    preview = Button(_("Preview"), f"m:see:{alert.id}")
+    rows = ((approve, edit), (reject, later), (preview,)) if may_decide else ((edit, later), (preview,))
+    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
 
 
 def _kind(alert: Alert, _: Words) -> str:

@@ -14,12 +14,9 @@ from telegram.request import BaseRequest
 
 from bot.chat.application import add_handlers
 from bot.chat.desk import Desk
-from bot.chat.floods import Floods
-from bot.chat.handles import Handles
+from bot.chat.office import Office
 from bot.chat.polling import process
 from bot.core.changes import Changes
-from bot.flows.follow import Follower
-from bot.flows.tell import Team
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
 from bot.storage.memory_store import MemoryStore
@@ -122,7 +119,7 @@ async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
     application = builder.defaults(defaults).updater(None).build()
     await application.initialize()
     index = Index(a_directory(), lexicons, NOW.date())
-    admin_ids = changes.pop("admin_ids", (1, 2))
+    owners = changes.pop("owners", (1, 2))
     desk = Desk(
         store=store,
         messenger=phones,
@@ -132,11 +129,7 @@ async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
         faults=lambda: (),
         resource_file=ResourceFile(),
         clock=clock,
-        team=Team(store, phones, admin_ids),
-        follower=Follower(store, phones, clock),
-        handles=Handles(clock),
-        floods=Floods(clock),
-        admin_ids=admin_ids,
+        office=Office(store, phones, clock, owners),
         username=lambda: "waypost_bot",
         **changes,
     )

@@ -109,7 +109,7 @@ async def test_press__an_admin_forges_what_a_button_does__it_is_old() -> None:
 
 async def test_press__anothers_button__is_old_and_the_own_one_counts_once() -> None:
     stage = await a_full_stage()
-    name = stage.desk.handles.issue(ADMIN, "m:yes:d1")
+    name = stage.desk.office.handles.issue(ADMIN, "m:yes:d1")
     await stage.play(callback_query=a_tap(SECOND, name))
     await stage.play(callback_query=a_tap(READER, name))
     assert (await stage.store.alert("d1")).state == DRAFT
@@ -121,7 +121,7 @@ async def test_press__anothers_button__is_old_and_the_own_one_counts_once() -> N
 
 async def test_press__a_day_later__is_old() -> None:
     stage = await a_full_stage()
-    name = stage.desk.handles.issue(ADMIN, "m:yes:d1")
+    name = stage.desk.office.handles.issue(ADMIN, "m:yes:d1")
     stage.clock.now += timedelta(hours=24)
     await stage.play(callback_query=a_tap(ADMIN, name))
     assert stage.recorder.texts() == [OLD]

@@ -74,7 +74,7 @@ class Town:
     def button(self, chat: int, data: str) -> str:
         """Return the callback data of an admin's button that does this, as the bot would make it."""
         assert self.house is not None
-        return self.house.handles.issue(chat, data)
+        return self.house.office.handles.issue(chat, data)
 
     async def until(self, holds: Callable[[], Awaitable[bool]], within: float = 10) -> None:
         """Wait until something holds, asking again after each call that Telegram gets."""

@@ -1,0 +1,41 @@
+"""The admins' office: who they are, what they are told, what their buttons do, and who floods the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.chat.floods import Floods
+from bot.chat.handles import Handles
+from bot.chat.to_admins import ToAdmins
+from bot.core.directory import Directory
+from bot.core.staff import CONTACTS
+from bot.flows.curate import Reminder
+from bot.flows.follow import Follower
+from bot.flows.moderate import AdminBell
+from bot.flows.ports import Clock, Messenger, Store
+from bot.flows.staff import Staff
+from bot.flows.tell import Team
+
+
+class Office:
+    """All that one bot has for its admins; `messenger` brings them messages before any push leaves."""
+
+    def __init__(
+        self, store: Store, messenger: Messenger, clock: Clock, owners: Sequence[int], approvals: int | None = None
+    ) -> None:
+        self.handles, self.floods = Handles(clock), Floods(clock)
+        self.staff = Staff(store, clock, owners, approvals)
+        self.messenger = ToAdmins(messenger, self.handles)
+        self.team = Team(store, self.messenger, self.staff.those())
+        self.bell = AdminBell(store, self.messenger, clock, self.staff.those())
+        self.follower = Follower(store, self.messenger, clock)
+        self._store, self._clock = store, clock
+
+    async def remind(self, directory: Directory, last_on: Callable[[], str], remember: Callable[[str], None]) -> None:
+        """Remind those who keep the list of what is due; once a day."""
+        those = self.staff.those(CONTACTS)
+        await Reminder(self._store, self.messenger, self._clock, those, last_on, remember).remind(directory)
+
+    async def watch(self) -> None:
+        """Tell of a rush of new chats, as a line of the timetable."""
+        await self.floods.tell(self.team)
