@@ -31,6 +31,7 @@ from bot.flows.collect import collect
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
 from bot.flows.subscribe import Defaults
+from bot.flows.totals import Totals
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
 from bot.resources.serve import Serving
@@ -64,14 +65,15 @@ class House:
         self.settings, self.sandbox = settings, sandbox
         self.store = open_store(settings)
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
-        self.health = Health(self.store, clock.now, polls=settings.webhook_url is None)
+        self.totals = Totals(self.store, clock.now)
+        self.health = Health(self.store, clock.now, polls=settings.webhook_url is None, totals=self.totals)
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         to_admins = Sender(self.application.bot, REPLY)
-        self.office = Office(self.store, to_admins, clock.now, settings.admin_ids, settings.approvals)
+        self.office = Office(self.store, to_admins, clock.now, settings.admin_ids, settings.approvals, self.totals)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 

@@ -15,20 +15,28 @@ from bot.flows.moderate import AdminBell
 from bot.flows.ports import Clock, Messenger, Store
 from bot.flows.staff import Staff
 from bot.flows.tell import Team
+from bot.flows.totals import Totals
 
 
 class Office:
     """All that one bot has for its admins; `messenger` brings them messages before any push leaves."""
 
     def __init__(
-        self, store: Store, messenger: Messenger, clock: Clock, owners: Sequence[int], approvals: int | None = None
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        owners: Sequence[int],
+        approvals: int | None = None,
+        totals: Totals | None = None,
     ) -> None:
+        self.totals = totals or Totals(store, clock)
         self.handles, self.floods = Handles(clock), Floods(clock)
         self.staff = Staff(store, clock, owners, approvals)
         self.messenger = ToAdmins(messenger, self.handles)
         self.team = Team(store, self.messenger, self.staff.those())
         self.bell = AdminBell(store, self.messenger, clock, self.staff.those())
-        self.follower = Follower(store, self.messenger, clock)
+        self.follower = Follower(self.totals, self.messenger, clock)
         self._store, self._clock = store, clock
 
     async def remind(self, directory: Directory, last_on: Callable[[], str], remember: Callable[[str], None]) -> None:

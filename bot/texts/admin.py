@@ -28,8 +28,8 @@ def render_panel(may: Callable[[str], bool], _: Words) -> Message:
     return Message(_("<b>Admin</b>\nOnly totals are shown here, never who the readers are."), rows)
 
 
-def render_stats(readers: str, drafts: int, due: int, sent: int, dead: int, _: Words) -> Message:
-    """Return the totals; `readers` is already rounded."""
+def render_stats(readers: str, drafts: int, due: str, sent: str, dead: str, _: Words) -> Message:
+    """Return the totals; all but the drafts are in tens, in words."""
     lines = [
         _("<b>Totals</b>"),
         _("Readers: {readers}", readers=readers),
@@ -37,6 +37,7 @@ def render_stats(readers: str, drafts: int, due: int, sent: int, dead: int, _: W
         _("Messages due: {n}", n=due),
         _("Messages sent in 30 days: {n}", n=sent),
         _("Messages that Telegram refused: {n}", n=dead),
+        _("Numbers about people are rounded, and change only when ten or more people did something."),
     ]
     return Message("\n".join(lines))
 
@@ -64,9 +65,9 @@ def render_rush_notice(count: int, _: Words) -> Message:
     return Message(text)
 
 
-def render_published(planned: int, readers: str, _: Words) -> str:
+def render_published(readers: str, _: Words) -> str:
     """Return the short confirmation of a publication."""
-    return _("Published. It goes to {readers}.", readers=readers) if planned else _("Published. No reader wants it.")
+    return _("Published. It goes to {readers}.", readers=readers)
 
 
 def render_tested(_: Words) -> str:
