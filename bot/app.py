@@ -40,6 +40,7 @@ from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
 from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
 from bot.storage.choose import choose_store
+from bot.storage.keyring import identity_of
 from bot.storage.tinydb_store import TinyDBStore
 from bot.web.export import Published
 from bot.web.health import Health
@@ -188,6 +189,7 @@ class House:
             office=self.office,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
             wake=self.courier.wake,
+            identity=identity_of(self.settings.identity_key, self.settings.secret_key),
             username=lambda: self.application.bot.username,
         )
 

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.core.staff import approvals_needed
 from bot.errors import SettingsError
 
-SECRET_FILES = ("BOT_TOKEN", "SECRET_KEY")
+SECRET_FILES = ("BOT_TOKEN", "SECRET_KEY", "IDENTITY_KEY")
 """Settings that may also be given as NAME_FILE, a file that holds the value."""
 
 SANDBOX_TOKEN = "1:sandbox"  # noqa: S105 - opens nothing: the sandbox takes it on loopback alone
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     store: str = "tinydb:data"
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = None
+    identity_key: SecretStr | None = None
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(default=(), repr=False)
     approvals: int | None = Field(default=None, ge=1, le=9)
     webhook_url: HttpUrl | None = None
@@ -120,7 +121,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the filter of the logs."""
-        fields = (self.bot_token, self.secret_key, self.webhook_secret, self.database_url)
+        fields = (self.bot_token, self.secret_key, self.identity_key, self.webhook_secret, self.database_url)
         return tuple(secret.get_secret_value() for secret in fields if secret)
 
 

@@ -76,6 +76,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "mydata": lambda: pages.render_my_data(person.known, speak),
         "forget": lambda: pages.render_forget(speak),
         "safety": lambda: pages.render_safety(speak),
+        "statement": lambda: pages.render_statement(desk.statement(), speak),
     }
     return makers[name]() if name in makers else None
 

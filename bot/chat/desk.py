@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Message as TelegramMessage
 from telegram import Update
@@ -20,6 +20,7 @@ from bot.core.directory import said_in
 from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
 from bot.errors import Fault
+from bot.flows.identity import Identity
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.staff import Staff
 from bot.flows.subscribe import Defaults
@@ -28,6 +29,9 @@ from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
 from bot.texts.catalogues import Words, words
 from bot.texts.message import Message
+
+STATED_FOR = 90
+"""Days for which the statement counts that /verify shows."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Desk:
     awaited: Awaited = field(default_factory=Awaited)
     defaults: Defaults = field(default_factory=Defaults)
     wake: Callable[[], None] = lambda: None
+    identity: Identity | None = None
     username: Callable[[], str] = lambda: ""
 
     def now(self) -> datetime:
@@ -56,6 +61,13 @@ class Desk:
         """Return name and website of who runs this bot, as the editor wrote them; empty where nothing is written."""
         operator = self.index().directory.operator
         return (said_in(operator.name, language), operator.website) if operator else ("", "")
+
+    def statement(self) -> str:
+        """Return the signed statement of who this bot is; the same for a month, so that it can be compared."""
+        if self.identity is None or not self.username():
+            return ""
+        since = self.now().date().replace(day=1)
+        return self.identity.signed(self.username(), *self.operator("en"), since, since + timedelta(days=STATED_FOR))
 
     @property
     def staff(self) -> Staff:

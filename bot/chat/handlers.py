@@ -208,7 +208,8 @@ async def on_safety(desk: Desk, person: Visit, _words: str) -> None:
 async def on_verify(desk: Desk, person: Visit, _words: str) -> None:
     """Show how to make sure that this is the real bot."""
     name, website = desk.operator(person.speak.language)
-    await person.say(pages.render_verify(desk.username(), name, website, person.speak))
+    fingerprint = desk.identity.fingerprint if desk.identity else ""
+    await person.say(pages.render_verify(desk.username(), name, website, fingerprint, person.speak))
 
 
 async def on_unknown_command(desk: Desk, person: Visit, _words: str) -> None:

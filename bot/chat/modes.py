@@ -7,6 +7,7 @@ from telegram import User
 from telegram.error import TelegramError
 
 from bot.chat.transport import AiohttpRequest
+from bot.errors import NotAllowed
 
 log = structlog.get_logger("bot.chat")
 
@@ -38,13 +39,24 @@ def warn_of_modes(me: User) -> None:
 
 async def ask_modes(token: str, api_url: str) -> list[str]:
     """Ask Telegram who the bot is; return what to switch off, or that Telegram did not say."""
+    try:
+        return wrong_modes(await _ask(token, api_url))
+    except TelegramError as error:
+        return [f"Telegram did not say which modes of the bot are on ({type(error).__name__}): try again later"]
+
+
+async def ask_name(token: str, api_url: str) -> str:
+    """Ask Telegram for the bot's name, without `@`. Raises NotAllowed when it does not say."""
+    try:
+        return (await _ask(token, api_url)).username or ""
+    except TelegramError as error:
+        raise NotAllowed(f"Telegram did not say the bot's name ({type(error).__name__}); give it with --bot") from None
+
+
+async def _ask(token: str, api_url: str) -> User:
     request = AiohttpRequest(read_timeout=ANSWER_WITHIN)
     await request.initialize()
     try:
-        answer = await request.call(f"{api_url}/bot{token}/getMe", b"{}")
-        me = User.de_json(answer, None)
-    except TelegramError as error:
-        return [f"Telegram did not say which modes of the bot are on ({type(error).__name__}): try again later"]
+        return User.de_json(await request.call(f"{api_url}/bot{token}/getMe", b"{}"), None)
     finally:
         await request.shutdown()
-    return wrong_modes(me)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.flows.identity import checked
 from bot.logs import set_up_logs
 from tests.journeys.conftest import AMINA, SAM
 
@@ -202,3 +203,17 @@ async def test_channel_and_group__the_bot_leaves_both_without_a_word_and_stays_o
 
     await town.until(both_left)
     assert not [call for call in town.sandbox.calls_of("sendMessage") if str(call["chat_id"]).startswith("-")]
+
+
+async def test_verify__the_letters_of_the_key_and_a_statement_that_counts(town) -> None:
+    house = await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("/verify")
+    page = await sam.expect(lambda m: "Is this bot real?" in m.text)
+    identity = house.desk().identity
+    assert identity.fingerprint in page.text
+    assert "never ask for your name, address, documents or money" in page.text
+    sam.press(page.message_id, "Signed statement")
+    shown = await sam.expect(lambda m: "BEGIN WAYPOST IDENTITY" in m.text)
+    statement = checked(shown.text, house.desk().now().date(), identity.fingerprint)
+    assert statement.bot == "sandbox_bot"
