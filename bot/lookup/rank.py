@@ -23,8 +23,8 @@ CRISIS_NEEDS: Mapping[str, Mapping[str, float]] = {
         "trafficking": 0.4,
     },
     "family": {"emergency": 1.0, "violence": 0.99, "evacuation": 0.95, "shelter": 0.65, "hotline": 0.4, "legal": 0.3},
-    "police": {"detention": 1.0, "legal": 0.75, "emergency": 0.74, "evacuation": 0.7, "missing-persons": 0.5},
-    "traffickers": {"trafficking": 1.0, "emergency": 0.99, "evacuation": 0.75, "violence": 0.67, "detention": 0.5},
+    "police": {"detention": 1.0, "evacuation": 0.9, "emergency": 0.88, "legal": 0.75, "missing-persons": 0.5},
+    "traffickers": {"trafficking": 1.0, "emergency": 0.99, "evacuation": 0.9, "violence": 0.8, "detention": 0.5},
 }
 """The topics that can act at once in each kind of danger, and what they are where one knows from whom it comes."""
 
@@ -196,7 +196,9 @@ class Ranker:
     def _in_danger(self, service: Service, question: Question, grade: float, reasons: list[str]) -> float:
         """Return the grade in a crisis: who can act now first, the police last where they are the danger."""
         if service.crisis:
-            is_able = any(topic in _ACTS[question.danger] for topic in service.topics)
+            # A line of some country is of no use to somebody whose place is not known.
+            is_near = bool(question.place) or WORLDWIDE in service.service_area
+            is_able = is_near and any(topic in _ACTS[question.danger] for topic in service.topics)
             grade += 3.0 if is_able else 0.3
             if is_able:
                 reasons.append("it can act now")
