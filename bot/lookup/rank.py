@@ -66,6 +66,10 @@ _OPEN_GROUPS = frozenset(
 )
 
 
+_FITS = 1.3
+"""The grade from which on a service that can act at once stands before all others in a crisis."""
+
+
 class Scored(NamedTuple):
     """A service's number, its score and why."""
 
@@ -157,7 +161,7 @@ class Ranker:
             if is_worldwide:
                 return 0.0
             reasons.append("it is bound to a country and the place is not known")
-            return 2.0
+            return 1.0 if EUROPEAN_UNION in areas else 2.0
         if (
             place.city
             and service.id in self._cities
@@ -199,7 +203,8 @@ class Ranker:
             # A line of some country is of no use to somebody whose place is not known.
             is_near = bool(question.place) or WORLDWIDE in service.service_area
             is_able = is_near and any(topic in _ACTS[question.danger] for topic in service.topics)
-            grade += 3.0 if is_able else 0.3
+            # One that hardly fits (for another group, of another city) must not hide what does, however fast it acts.
+            grade += (3.0 if grade >= _FITS else 0.6) if is_able else 0.3
             if is_able:
                 reasons.append("it can act now")
         if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):

@@ -233,10 +233,8 @@ def _mended(word: str, letters: str, gazetteer: Gazetteer) -> tuple[tuple[Known,
             meanings = gazetteer.named(word[size:]) or gazetteer.stemmed((word[size:],), letters)
             if word[:size] in _GLUED_ROLES and meanings and meanings[0].kind in ("country", "region"):
                 return meanings, 0.9
-    if letters == "latin":
-        near = (
-            tuple(pair for pair in gazetteer.vocabulary.sounding(word) if not pair[1]) if len(word) >= SHORTEST else ()
-        )
-        if near:
-            return gazetteer.named(near[0][0]), 0.8 - 0.1 * near[0][1]
+    if letters == "latin" and len(word) >= SHORTEST:
+        sounding = next((name for name, typos in gazetteer.vocabulary.sounding(word) if not typos), "")
+        if sounding:
+            return gazetteer.named(sounding), 0.8
     return (), 0.0
