@@ -34,7 +34,7 @@ class Question:
 def understand(text: str, lexicons: Lexicons, *, country: str = "", language: str = "") -> Question:
     """Return what a text asks; `country` and `language` are the saved ones, used where the text tells none."""
     heard = hear(text, lexicons, language)
-    guess = lexicons.wordings.judge([token.text for token in heard.tokens])
+    guess = _guess(heard, lexicons)
     listed = needs_of(heard)
     needs = weigh_needs(listed, guess, len(heard.tokens))
     danger, why_danger = danger_of(heard)
@@ -61,6 +61,15 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
         words=tuple(token.text for token in heard.tokens),
         reasons=tuple(reasons),
     )
+
+
+def _guess(heard: Heard, lexicons: Lexicons) -> Mapping[str, float]:
+    """Return what the wording means by what was learned, as it was typed or as it was mended, whichever tells more."""
+    typed = lexicons.wordings.judge([token.text for token in heard.tokens])
+    if not heard.said or not typed:
+        return typed
+    mended = lexicons.wordings.judge(heard.said)
+    return {label: max(value, mended[label]) for label, value in typed.items()}
 
 
 def _place(
