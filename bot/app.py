@@ -27,6 +27,7 @@ from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
+from bot.flows.cards import EVERY as CARDS_EVERY
 from bot.flows.collect import collect
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
@@ -227,6 +228,7 @@ class House:
             Tick("follow", EVERY, self.office.follower.tick),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("floods", timedelta(minutes=1), self.office.watch),
+            Tick("cards", CARDS_EVERY, self.office.cards.tidy),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]

@@ -27,7 +27,8 @@ async def on_resources(desk: Desk, person: Visit, _words: str) -> None:
     assert person.update.effective_chat is not None
     try:
         content = desk.resource_file.text().encode()
-        await person.update.effective_chat.send_document(content, filename=FILE_NAME, disable_notification=True)
+        sent = await person.update.effective_chat.send_document(content, filename=FILE_NAME, disable_notification=True)
+        await person.note(sent.message_id)
     except TelegramError:
         pass  # The state below is worth more than the file; a second try is one tap away.
     await person.say(resources_message(desk, person))

@@ -12,7 +12,6 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.chat.awaited import Awaited
 from bot.chat.gate import person_of
-from bot.chat.handles import Handles
 from bot.chat.keyboard import keyboard
 from bot.chat.office import Office
 from bot.chat.sender import is_unchanged
@@ -102,7 +101,7 @@ class Visit:
     user_id: int = field(repr=False)
     known: Subscriber | None
     speak: Words
-    handles: Handles = field(repr=False)
+    office: Office = field(repr=False)
 
     @property
     def subscriber(self) -> Subscriber:
@@ -137,8 +136,14 @@ class Visit:
     async def say(self, message: Message) -> None:
         """Send a new message to her."""
         assert self.update.effective_chat is not None
-        message = self.handles.sealed(message, self.chat_id)
-        await self.update.effective_chat.send_message(message.html, reply_markup=keyboard(message))
+        message = self.office.handles.sealed(message, self.chat_id)
+        sent = await self.update.effective_chat.send_message(message.html, reply_markup=keyboard(message))
+        await self.note(sent.message_id)
+
+    async def note(self, message_id: int) -> None:
+        """Let a message in an admin's chat be deleted after a day; of a reader's chat nothing is remembered here."""
+        if self.office.staff.role_of(self.user_id):
+            await self.office.note(self.chat_id, message_id)
 
     async def show(self, message: Message) -> None:
         """Edit the message whose button she pressed; where that is not possible, send a new one."""
@@ -146,7 +151,7 @@ class Visit:
         if query is None or not isinstance(query.message, TelegramMessage):
             await self.say(message)
             return
-        sealed = self.handles.sealed(message, self.chat_id)
+        sealed = self.office.handles.sealed(message, self.chat_id)
         try:
             await query.edit_message_text(sealed.html, reply_markup=keyboard(sealed))
         except BadRequest as error:
@@ -163,7 +168,7 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     known = await desk.store.subscriber(chat.id)
     language = (known.language if known else "") or user.language_code or "en"
     # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
-    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language), desk.office.handles)
+    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language), desk.office)
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

@@ -266,6 +266,7 @@ async def on_message(desk: Desk, update: Update, door: AdminDoor) -> None:
         return
     if not await _is_answered(desk, person, message.text or ""):
         return
+    await person.note(message.message_id)
     may_act = is_typed(message)
     if message.document is not None and may_act and await door.on_file(desk, person, message):
         return

@@ -1,24 +1,30 @@
-"""The Messenger of what admins get unasked: its buttons are sealed for each chat."""
+"""The Messenger of what admins get unasked: its buttons are sealed for each chat, and it goes after a day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.chat.handles import Handles
-from bot.core.delivery import Outcome
+from bot.core.delivery import Outcome, Sent
 from bot.flows.ports import Messenger
 from bot.texts.message import Message
 
+Note = Callable[[int, int], Awaitable[None]]
+
 
 class ToAdmins:
-    """Sends as another Messenger does, with handles in the buttons."""
+    """Sends as another Messenger does, with handles in the buttons; `note` remembers what was sent."""
 
-    def __init__(self, messenger: Messenger, handles: Handles) -> None:
-        self._messenger, self._handles = messenger, handles
+    def __init__(self, messenger: Messenger, handles: Handles, note: Note) -> None:
+        self._messenger, self._handles, self._note = messenger, handles, note
 
     async def send(self, chat_id: int, message: Message, *, silent: bool = False, urgent: bool = False) -> Outcome:
         """Send a new message."""
-        return await self._messenger.send(chat_id, self._handles.sealed(message, chat_id), silent=silent, urgent=urgent)
+        sealed = self._handles.sealed(message, chat_id)
+        outcome = await self._messenger.send(chat_id, sealed, silent=silent, urgent=urgent)
+        if isinstance(outcome, Sent):
+            await self._note(chat_id, outcome.message_id)
+        return outcome
 
     def room(self) -> tuple[int, float]:
         """Return how many messages may leave now, and the seconds until one may."""

@@ -14,6 +14,7 @@ import orjson
 
 from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
+from bot.core.card import Card
 from bot.core.delivery import Delivery
 from bot.core.feed import FeedState
 from bot.core.staff import Staffbook
@@ -21,7 +22,7 @@ from bot.core.subscriber import Subscriber
 from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
-AUDIT, STAFF = "audit", "staff"
+AUDIT, STAFF, CARDS = "audit", "staff", "cards"
 
 Document = dict[str, Any]
 
@@ -39,7 +40,7 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Staffbook
+Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Staffbook | Card
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -49,13 +50,14 @@ TABLES: dict[str, type[Value]] = {
     TALLIES: Tally,
     AUDIT: AuditEntry,
     STAFF: Staffbook,
+    CARDS: Card,
 }
 
 
 def to_document(key: str, value: Value, vault: Vault) -> Document:
     """Return the JSON-ready document of a value (datetimes are left to orjson).
 
-    Of a subscriber only the key is in the clear, of the team nothing. Of a delivery the message id and the time of
+    Of a subscriber only the key is in the clear, of team and cards nothing. Of a delivery message id and time of
     sending are encrypted; its lease is not written at all, for a lease dies with the process that held it.
     """
     match value:
@@ -64,9 +66,10 @@ def to_document(key: str, value: Value, vault: Vault) -> Document:
             plain.pop("key", None)
             blob = orjson.dumps(plain)
             return {"key": key, "blob": vault.encrypt(blob.ljust(_padded(len(blob))), "subscriber", key)}
-        case Staffbook():
+        case Staffbook() | Card():
             blob = orjson.dumps(_plain(value))
-            return {"key": key, "blob": vault.encrypt(blob.ljust(_padded(len(blob))), "staff", key)}
+            kind = "card" if isinstance(value, Card) else "staff"
+            return {"key": key, "blob": vault.encrypt(blob.ljust(_padded(len(blob))), kind, key)}
         case Delivery():
             plain = _plain(value)
             plain.pop("id", None)
@@ -87,8 +90,8 @@ def from_document(table: str, document: Mapping[str, Any], vault: Vault) -> Valu
     if table == SUBSCRIBERS:
         plain = orjson.loads(vault.decrypt(plain["blob"], "subscriber", key))
         plain["key"] = key
-    elif table == STAFF:
-        plain = orjson.loads(vault.decrypt(plain["blob"], "staff", key))
+    elif table in (STAFF, CARDS):
+        plain = orjson.loads(vault.decrypt(plain["blob"], "card" if table == CARDS else "staff", key))
     elif table == DELIVERIES:
         plain["id"] = key
         if sent := plain.pop("message", ""):

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from bot.core.alert import Alert
 from bot.core.delivery import PLANNED, SEND, Delivery
-from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.flows.ports import Change
 from bot.storage.base import Acts
-from bot.storage.documents import DELIVERIES, STAFF, SUBSCRIBERS
+from bot.storage.documents import DELIVERIES, SUBSCRIBERS
 from bot.storage.tables import Batch
 
 
@@ -76,31 +75,6 @@ class PeopleActs(Acts):
         for key in list(self._tables.subscribers):
             if (subscriber := self._tables.subscribers.get(key)) is not None:
                 yield subscriber
-
-    async def staff(self) -> Staffbook:
-        """Return who was invited to moderate, and what is open about that."""
-        return self._book()[1]
-
-    async def change_staff(self, change: Callable[[Staffbook], Staffbook]) -> Staffbook:
-        """Apply a pure change and keep the result; who was taken out is erased from every file."""
-        key, old = self._book()
-        new = change(old)
-        gone = {each.user_id for each in old.staffers} - {each.user_id for each in new.staffers}
-        batch = Batch(self._tables)
-        if gone:
-            # Only of a row that was removed do all files lose every trace: the book goes on under another key.
-            batch.put(STAFF, key, None)
-            key = str(int(key) + 1)
-        if new != old:
-            batch.put(STAFF, key, new)
-        await self._commits.commit(batch)
-        if gone:
-            await self._commits.erase()
-        return new
-
-    def _book(self) -> tuple[str, Staffbook]:
-        """Return the one row of the team with its key."""
-        return next(iter(self._tables.staff.items()), ("1", Staffbook()))
 
     async def replan(self, chat_id: int, decide: Callable[[Subscriber, Alert, Delivery], Delivery | None]) -> int:
         """Decide anew on what is planned for a person and not under way (None: unchanged); return how many changed."""

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
+from bot.core.card import Card
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.feed import FeedState
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, FEEDS, STAFF, SUBSCRIBERS, TALLIES, Tally, Value
+from bot.storage.documents import ALERTS, AUDIT, CARDS, DELIVERIES, FEEDS, STAFF, SUBSCRIBERS, TALLIES, Tally, Value
 from bot.storage.due import DueQueue
 
 
@@ -50,6 +51,7 @@ class Tables:
         self.tallies: dict[str, Tally] = {}
         self.audit: dict[str, AuditEntry] = {}
         self.staff: dict[str, Staffbook] = {}
+        self.cards: dict[str, Card] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
         self.states: Counter[str] = Counter()
@@ -60,6 +62,7 @@ class Tables:
             TALLIES: self.tallies,
             AUDIT: self.audit,
             STAFF: self.staff,
+            CARDS: self.cards,
             DELIVERIES: self.deliveries,
         }
         self._of_subscriber: dict[str, tuple[str, ...]] = {}

@@ -1,6 +1,7 @@
 """Owners invite and remove, together where there are two; everybody of the team is told, and roles hold."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from bot.core.alert import DRAFT, PUBLISHED
 from tests.builders import an_alert
@@ -136,3 +137,36 @@ async def test_remove__two_owners__her_next_command_and_her_old_buttons_are_nobo
     ):
         assert line in trail.text
     assert str(GUEST) not in trail.text
+
+
+async def test_cards__a_day_later__the_admins_chat_is_empty_and_a_readers_is_not(town) -> None:
+    house = await town.start(**TWO)
+    first, second, _ = people(town)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("/subscribe now")
+    await sam.expect(lambda m: "/stop" in m.text)
+    await house.store.save_alert(an_alert("d1", severity="Severe", created_at=house.desk().now()))
+    sent = first.say("/pending")
+    card = await first.expect(lambda m: "Draft 1 of 1" in m.text, after=sent.message_id)
+    first.press(card.message_id, "Approve")
+    await second.expect(lambda m: "1 of 2 approved" in m.text)
+    first.say("/resources")
+    await first.expect(lambda m: "contacts serve" in m.text)
+
+    async def all_are_noted() -> bool:
+        return {card.message_id for card in await house.store.cards()} == {
+            message.message_id for message in (*first.messages, *second.messages)
+        }
+
+    await town.until(all_are_noted)
+    assert await house.office.cards.tidy() == 0
+    ahead = timedelta(hours=24, minutes=1)
+    house.office.cards._clock = lambda: datetime.now(UTC) + ahead
+
+    async def both_are_empty() -> bool:
+        await house.office.cards.tidy()
+        return first.messages == second.messages == []
+
+    await town.until(both_are_empty)
+    assert len(sam.messages) == 2
+    assert await house.store.cards() == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core import staff
+from bot.core.card import Card
 from bot.core.staff import Invitation, Proposal, Staffbook, Staffer
 from tests.builders import NOW
 
@@ -53,3 +54,27 @@ async def test_change_staff__somebody_taken_out__her_encrypted_record_is_erased_
 def _blob(file):
     _, found, rest = file.read_bytes().rpartition(b'"blob":"')
     return rest.partition(b'"')[0] if found else None
+
+
+def a_card(id: str = "c1", **changes) -> Card:  # noqa: A002
+    return Card(**{"id": id, "chat_id": 777_000_111, "message_id": 4242, "at": NOW} | changes)
+
+
+async def test_cards__kept__are_the_same_after_reopening_and_gone_when_dropped(reopen):
+    store = await reopen()
+    await store.keep_card(a_card())
+    await store.keep_card(a_card("c2", message_id=4243))
+    store = await reopen()
+    assert sorted(await store.cards(), key=lambda card: card.id) == [a_card(), a_card("c2", message_id=4243)]
+    await store.drop_cards(["c1", "unknown"])
+    assert await (await reopen()).cards() == [a_card("c2", message_id=4243)]
+
+
+async def test_cards__on_disk__no_chat_and_no_number_in_the_clear_and_nothing_left_of_dropped_ones(disk_store, folder):
+    await disk_store.keep_card(a_card())
+    before = {_blob(file) for file in folder.rglob("*") if file.is_file()} - {None}
+    await disk_store.drop_cards(["c1"])
+    content = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert before and not [blob for blob in before if blob in content]
+    assert b"777000" not in content and b"4242" not in content
+    assert "777000111" not in repr(a_card())
