@@ -24,6 +24,7 @@ from bot.chat.desk import Desk
 from bot.chat.limiter import REPLY
 from bot.chat.office import Office
 from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
+from bot.chat.second import AdminBot
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
@@ -74,7 +75,9 @@ class House:
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        to_admins = Sender(self.application.bot, REPLY)
+        second = settings.admin_bot_token
+        self.second = AdminBot(second.get_secret_value(), settings.bot_api_url) if second else None
+        to_admins = Sender((self.second or self).application.bot, REPLY)
         self.office = Office(self.store, to_admins, clock.now, settings.admin_ids, settings.approvals, self.totals)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
@@ -161,6 +164,9 @@ class House:
         self.health.heard()
         stack.push_async_callback(self.application.shutdown)
         add_handlers(self.application, self.desk())
+        if self.second is not None:
+            stack.push_async_callback(self.second.close)
+            await self.second.open(self._stopping, self.desk())
 
     async def _choose_road(self) -> None:
         """Tell Telegram how updates reach us: by webhook, or by asking for them."""
@@ -191,6 +197,7 @@ class House:
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
             wake=self.courier.wake,
             identity=identity_of(self.settings.identity_key, self.settings.secret_key),
+            admits_admins=self.second is None,
             username=lambda: self.application.bot.username,
         )
 
@@ -198,7 +205,10 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks())
-        others = [asyncio.create_task(introduce(self.application, self.office.staff), name="introduce")]
+        introducing = introduce(self.application, self.office.staff, has_second=self.second is not None)
+        others = [asyncio.create_task(introducing, name="introduce")]
+        if self.second is not None:
+            others.append(asyncio.create_task(self.second.run(), name="second"))
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()
@@ -229,7 +239,7 @@ class House:
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("floods", timedelta(minutes=1), self.office.watch),
             Tick("cards", CARDS_EVERY, self.office.cards.tidy),
-            Tick("purge", timedelta(hours=1), self._purge),
+            Tick("purge", timedelta(hours=1), lambda: self.store.purge(clock.now())),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]
 
@@ -245,9 +255,6 @@ class House:
     async def _remind(self) -> None:
         keeper = self.serving.keeper
         await self.office.remind(keeper.directory, keeper.reminded_on, keeper.remember_reminder)
-
-    async def _purge(self) -> None:
-        await self.store.purge(clock.now())
 
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.core.staff import approvals_needed
 from bot.errors import SettingsError
 
-SECRET_FILES = ("BOT_TOKEN", "SECRET_KEY", "IDENTITY_KEY")
+SECRET_FILES = ("BOT_TOKEN", "ADMIN_BOT_TOKEN", "SECRET_KEY", "IDENTITY_KEY")
 """Settings that may also be given as NAME_FILE, a file that holds the value."""
 
 SANDBOX_TOKEN = "1:sandbox"  # noqa: S105 - opens nothing: the sandbox takes it on loopback alone
@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     bot_token: SecretStr | None = None
+    admin_bot_token: SecretStr | None = None
     bot_api_url: HttpUrl = "https://api.telegram.org"
     resources: Path = Path("resources.yaml")
     store: str = "tinydb:data"
@@ -76,7 +77,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(part.isdecimal() for part in parts):
+        if not all(part.isdecimal() and int(part) > 0 for part in parts):
             raise ValueError("write Telegram user ids (digits) with commas between them")
         return tuple(dict.fromkeys(int(part) for part in parts))
 
@@ -97,6 +98,8 @@ class Settings(BaseSettings):
                 "SECRET_KEY: it is needed with BOT_TOKEN, because what is kept of people is encrypted; "
                 "write what `python -m bot keys new` prints"
             )
+        if self.admin_bot_token and self.admin_bot_token == self.bot_token:
+            raise ValueError("ADMIN_BOT_TOKEN: it must be the token of another bot than BOT_TOKEN, or be left unset")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_SECRET: it is needed with WEBHOOK_URL; write 16 or more random letters")
         if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres"):
@@ -121,7 +124,14 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the filter of the logs."""
-        fields = (self.bot_token, self.secret_key, self.identity_key, self.webhook_secret, self.database_url)
+        fields = (
+            self.bot_token,
+            self.admin_bot_token,
+            self.secret_key,
+            self.identity_key,
+            self.webhook_secret,
+            self.database_url,
+        )
         return tuple(secret.get_secret_value() for secret in fields if secret)
 
 
@@ -131,6 +141,7 @@ def for_sandbox(settings: Settings, folder: str) -> Settings:
     return settings.model_copy(
         update={
             "bot_token": SecretStr(SANDBOX_TOKEN),
+            "admin_bot_token": None,
             "bot_api_url": f"http://{host}:{settings.port}",
             "secret_key": SecretStr(base64.b64encode(os.urandom(32)).decode()),
             "store": f"tinydb:{folder}",

@@ -65,7 +65,7 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
         message, found = update.effective_message, person_of(update)
         if message and found and desk.is_admin(found[1].id) and (message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.
-            await _introduce_admin(context.bot, desk.staff, found[1].id)
+            await introduce_admin(context.bot, desk.staff, found[1].id)
 
     async def on_press(update: Update, _: Any) -> None:
         await buttons.on_press(desk, update, admin.DOOR)
@@ -74,10 +74,10 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
         await _on_membership(desk, update, context.bot)
 
     async def on_elsewhere(update: Update, context: Any) -> None:
-        await _leave(update, context.bot)
+        await leave(update, context.bot)
 
     async def on_error(update: object, context: Any) -> None:
-        await _on_error(desk, update, context.error)
+        await apologize(desk, update, context.error)
 
     application.add_handler(MessageHandler(PRIVATE_MESSAGE, on_message))
     application.add_handler(CallbackQueryHandler(on_press))
@@ -95,10 +95,11 @@ async def _on_membership(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
         if change.from_user.id == change.chat.id and change.new_chat_member.status == ChatMember.BANNED:
             await forget_gone(desk.store, change.chat.id)
     elif change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED):
-        await _leave(update, bot)
+        await leave(update, bot)
 
 
-async def _leave(update: Update, bot: ExtBot[Any]) -> None:
+async def leave(update: Update, bot: ExtBot[Any]) -> None:
+    """Leave the group or channel of an update without a word."""
     chat = update.effective_chat
     if chat is not None and chat.type in ("group", "supergroup", "channel"):
         try:
@@ -107,7 +108,7 @@ async def _leave(update: Update, bot: ExtBot[Any]) -> None:
             log.info("a group could not be left", error=type(error).__name__)
 
 
-async def _on_error(desk: Desk, update: object, error: BaseException | None) -> None:
+async def apologize(desk: Desk, update: object, error: BaseException | None) -> None:
     """Log class and place, and tell the person in her language that it was not her fault."""
     log.error("an update failed", exc_info=error)
     if not isinstance(update, Update) or isinstance(error, TelegramError):
@@ -120,7 +121,12 @@ async def _on_error(desk: Desk, update: object, error: BaseException | None) -> 
         log.error("the apology failed too", exc_info=second)
 
 
-async def connect(application: AnyApplication, stopping: asyncio.Event, prepare: Callable[[], Awaitable[None]]) -> None:
+async def connect(
+    application: AnyApplication,
+    stopping: asyncio.Event,
+    prepare: Callable[[], Awaitable[None]],
+    token_name: str = "BOT_TOKEN",  # noqa: S107 - the name of a setting
+) -> None:
     """Ask Telegram who we are, then prepare: a network that is not there yet is waited for, a refused token is told.
 
     Raises NotAllowed when Telegram refuses the token three times; returns at once when `stopping` is set.
@@ -134,7 +140,7 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
         except TelegramError as error:
             failures += 1
             if isinstance(error, InvalidToken) and failures >= REFUSALS:
-                raise NotAllowed("BOT_TOKEN: Telegram does not accept it; ask @BotFather for a new one") from None
+                raise NotAllowed(f"{token_name}: Telegram does not accept it; ask @BotFather for a new one") from None
             log.warning("Telegram does not answer well yet", error=type(error).__name__, attempt=failures)
         else:
             return
@@ -142,8 +148,11 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
             await asyncio.wait_for(stopping.wait(), min(2 ** (failures - 1), 60))
 
 
-async def introduce(application: AnyApplication, staff: Staff) -> None:
-    """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving."""
+async def introduce(application: AnyApplication, staff: Staff, *, has_second: bool = False) -> None:
+    """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving.
+
+    `has_second`: admins have a bot of their own, and here the menu of everybody.
+    """
     bot = application.bot
     for speak in every_language():
         # English stands for every language that has no menu of its own.
@@ -157,15 +166,19 @@ async def introduce(application: AnyApplication, staff: Staff) -> None:
             log.warning("the menu could not be set", error=type(error).__name__)
             return
     for admin_id in staff.everybody():
-        await _introduce_admin(bot, staff, admin_id)
+        if has_second:
+            with suppress(TelegramError):
+                await bot.delete_my_commands(scope=BotCommandScopeChat(admin_id))
+        else:
+            await introduce_admin(bot, staff, admin_id)
 
 
-async def _introduce_admin(bot: ExtBot[Any], staff: Staff, admin_id: int) -> None:
-    """Set the menu of an admin: everybody's commands, and those that her role includes."""
+async def introduce_admin(bot: ExtBot[Any], staff: Staff, admin_id: int, *, is_second: bool = False) -> None:
+    """Set the menu of an admin: what her role includes, and everybody's commands unless it is the second bot's."""
     hers = [command for command, what in roles.COMMANDS.items() if staff.may(admin_id, what)]
     for speak in every_language():
         code = None if speak.language == languages()[0] else speak.language
-        menu = [BotCommand(name, text) for name, text in command_menu(speak, also=hers)]
+        menu = [BotCommand(name, text) for name, text in command_menu(speak, also=hers, everybodys=not is_second)]
         try:
             await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code)
         except TelegramError as error:

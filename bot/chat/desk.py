@@ -35,7 +35,10 @@ STATED_FOR = 90
 
 @dataclass(frozen=True)
 class Desk:
-    """The tools of the handlers; `index`, `feeds` and `faults` return what serves at the moment of the call."""
+    """The tools of the handlers; `index`, `feeds` and `faults` return what serves at the moment of the call.
+
+    `admits_admins`: False where admins have a bot of their own; then they are anybody here, with user id 0.
+    """
 
     store: Store
     messenger: Messenger
@@ -50,6 +53,7 @@ class Desk:
     defaults: Defaults = field(default_factory=Defaults)
     wake: Callable[[], None] = lambda: None
     identity: Identity | None = None
+    admits_admins: bool = True
     username: Callable[[], str] = lambda: ""
 
     def now(self) -> datetime:
@@ -79,8 +83,8 @@ class Desk:
         return self.office.team
 
     def is_admin(self, user_id: int) -> bool:
-        """Say whether this Telegram user has any role."""
-        return bool(self.staff.role_of(user_id))
+        """Say whether this Telegram user has any role, and this bot is one for admins."""
+        return self.admits_admins and bool(self.staff.role_of(user_id))
 
     def label_of(self, user_id: int) -> str:
         """Return what an admin is called in approvals and in the audit trail, never her id."""
@@ -168,7 +172,8 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     known = await desk.store.subscriber(chat.id)
     language = (known.language if known else "") or user.language_code or "en"
     # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
-    return Visit(update, chat.id, user.id if user.id == chat.id else 0, known, words(language), desk.office)
+    user_id = user.id if desk.admits_admins and user.id == chat.id else 0
+    return Visit(update, chat.id, user_id, known, words(language), desk.office)
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

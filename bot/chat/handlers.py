@@ -248,7 +248,7 @@ def command_of(text: str, username: str) -> tuple[str, str]:
     return name.casefold(), f"{below}{newline}{rest}".strip()
 
 
-async def _is_answered(desk: Desk, person: Visit, text: str) -> bool:
+async def is_answered(desk: Desk, person: Visit, text: str) -> bool:
     """Say whether this message is answered; whoever floods us hears so once."""
     if text.startswith("/") and command_of(text, desk.username())[0] in NEVER_HELD:
         return True
@@ -264,7 +264,7 @@ async def on_message(desk: Desk, update: Update, door: AdminDoor) -> None:
     message = update.effective_message
     if person is None or message is None:
         return
-    if not await _is_answered(desk, person, message.text or ""):
+    if not await is_answered(desk, person, message.text or ""):
         return
     await person.note(message.message_id)
     may_act = is_typed(message)

@@ -23,8 +23,9 @@ def on_doctor(_: argparse.Namespace, settings: Settings) -> int:
     """Print what is wrong with this installation."""
 
     def modes() -> list[str]:
-        assert settings.bot_token is not None
-        return asyncio.run(ask_modes(settings.bot_token.get_secret_value(), settings.bot_api_url))
+        tokens = [token.get_secret_value() for token in (settings.bot_token, settings.admin_bot_token) if token]
+        found = [asyncio.run(ask_modes(token, settings.bot_api_url)) for token in tokens]
+        return list(dict.fromkeys(sentence for sentences in found for sentence in sentences))
 
     findings = doctor.examine(settings, clock.today(), lambda: app.open_store(settings), modes)
     for finding in findings:

@@ -51,7 +51,8 @@ class Staff:
         new_code: NewCode = lambda: secrets.token_urlsafe(16),
     ) -> None:
         self._store, self._clock, self._new_code = store, clock, new_code
-        self._owners, self._approvals = tuple(owners), approvals
+        # 0 is nobody's id: it stands for whoever must not count as an admin.
+        self._owners, self._approvals = tuple(owner for owner in owners if owner > 0), approvals
         self._lock = asyncio.Lock()
         self.book = Staffbook()
 
@@ -139,7 +140,7 @@ class Staff:
 
     async def join(self, user_id: int, code: str) -> Staffer | None:
         """Let somebody in who opened a link; None when it does not count or she is an admin already."""
-        if self.role_of(user_id):
+        if self.role_of(user_id) or user_id <= 0:
             return None
         async with self._lock:
             digest, now = _digest(code), self._clock()

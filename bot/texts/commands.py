@@ -37,9 +37,11 @@ ADMIN_COMMANDS = {
 }
 
 
-def command_menu(_: Words, *, also: Collection[str] = ()) -> list[tuple[str, str]]:
-    """Return (command, description) pairs in the order of the menu; `also` names commands of admins."""
-    listed = COMMANDS | {command: text for command, text in ADMIN_COMMANDS.items() if command in also}
+def command_menu(_: Words, *, also: Collection[str] = (), everybodys: bool = True) -> list[tuple[str, str]]:
+    """Return (command, description) pairs in the order of the menu: everybody's, and those of admins in `also`."""
+    listed = (COMMANDS if everybodys else {}) | {
+        command: text for command, text in ADMIN_COMMANDS.items() if command in also
+    }
     return [(command, _(text)) for command, text in listed.items()]
 
 

@@ -131,8 +131,8 @@ def lexicons():
     return load_lexicons()
 
 
-async def a_full_stage() -> Stage:
-    stage = await a_stage(lexicons())
+async def a_full_stage(**changes: Any) -> Stage:
+    stage = await a_stage(lexicons(), **changes)
     await stage.store.save_alert(an_alert("d1", severity="Severe"))
     await stage.store.save_alert(an_alert("p1", state="published", published_at=NOW, expires_at=NOW + timedelta(9)))
     await stage.store.change_subscriber(READER, lambda reader: reader)
@@ -209,6 +209,20 @@ async def test_file__sent__is_looked_at_by_role(who) -> None:
     stage = await a_full_stage()
     await stage.play(message=a_message(who, document={"file_id": "f", "file_unique_id": "u", "file_size": 9}))
     assert stage.desk.resource_file.acts == (["examine"] if who in (OWNER, EDITOR) else [])
+
+
+async def test_public_bot__where_admins_have_their_own__nobody_is_an_admin() -> None:
+    stage = await a_full_stage(admits_admins=False)
+    before, unknown = await traces(stage), pages.render_unknown_command(EN).html
+    for who in EVERYBODY:
+        for name in admin.COMMANDS:
+            await stage.play(message=a_message(who, TYPED.get(name, f"/{name}")))
+            assert stage.recorder.texts() == [unknown], (who, name)
+        for data in ADMIN_TAPS:
+            await stage.play(callback_query=a_tap(who, stage.desk.office.handles.issue(who, data)))
+            assert stage.recorder.texts() == [pages.render_stale(EN)], (who, data)
+        await stage.play(message=a_message(who, document={"file_id": "f", "file_unique_id": "u", "file_size": 9}))
+    assert await traces(stage) == before
 
 
 async def test_chat_of_one_person_with_the_id_of_an_admin_inside__is_no_admins() -> None:
