@@ -5,6 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.pace import GAP
 from bot.core.flood import ANSWER, ONE_CHAT, SILENCE, WARN, Pace, full, refilled, take
 from tests.builders import NOW
 
@@ -23,11 +24,15 @@ def test_take__at_once__the_burst_is_answered_then_one_warning_then_silence() ->
     assert verdicts(ONE_CHAT, [0] * (burst + 5)) == [ANSWER] * burst + [WARN] + [SILENCE] * 4
 
 
-def test_take__one_a_second_for_an_hour__all_are_answered() -> None:
-    assert set(verdicts(ONE_CHAT, [1.0] * 3600)) == {ANSWER}
+def test_take__a_message_every_other_second_for_an_hour__all_are_answered() -> None:
+    assert set(verdicts(ONE_CHAT, [2.0] * 1800)) == {ANSWER}
 
 
-def test_take__a_flood_without_end__one_answer_a_second_and_one_warning() -> None:
+def test_pace_of_one_chat__slower_than_telegram_takes__answers_never_pile_up() -> None:
+    assert ONE_CHAT.rate < 1 / GAP
+
+
+def test_take__a_flood_without_end__its_pace_and_one_warning() -> None:
     found = verdicts(ONE_CHAT, [0.1] * 3000)
     assert found.count(WARN) == 1
     assert found.count(ANSWER) <= ONE_CHAT.burst + 300
