@@ -9,6 +9,7 @@ import os
 import struct
 import sys
 import zlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from bot.errors import Fault, ResourcesError
 from bot.lookup.lexicon import Lexicons, compile_lexicons
 from bot.lookup.plain import from_plain, to_plain
 from bot.lookup.roles import ROLES
-from bot.lookup.wordings import Wordings, widen
+from bot.lookup.wordings import Usual, Wordings, widen
 
 _LOOKUP = Path(__file__).parent.parent / "lookup"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -35,7 +36,8 @@ def load_lexicons(folder: Path = _LOOKUP) -> Lexicons:
     What was built is kept beside the compiled code and read instead while no file has changed.
     Raises ResourcesError, with every fault, for files that are not shaped as `needs/README.md` tells.
     """
-    return replace(_listed(folder), wordings=read_wordings(folder / "examples" / LEARNED))
+    learned = read_wordings(folder / "examples" / LEARNED)
+    return replace(_listed(folder), wordings=learned, usual=read_usual(folder / "usual.bin"))
 
 
 def read_wordings(file: Path) -> Wordings:
@@ -47,6 +49,16 @@ def read_wordings(file: Path) -> Wordings:
     head = json.loads(content[4 : 4 + length])
     table = zlib.decompress(content[4 + length :])
     return Wordings(tuple(head["labels"]), tuple(head["biases"]), float(head["scale"]), widen(table))
+
+
+def read_usual(file: Path) -> Usual:
+    """Return the words that people often write; none when the file is not there."""
+    marks = array("I")
+    if file.exists():
+        marks.frombytes(zlib.decompress(file.read_bytes()))
+    if sys.byteorder == "big":
+        marks.byteswap()
+    return Usual(marks)
 
 
 def _listed(folder: Path) -> Lexicons:
