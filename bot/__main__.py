@@ -14,7 +14,7 @@ def main() -> int:
     """Run one command; return its exit status (0 fine, 1 what was checked is not, 2 wrong use or settings)."""
     try:
         # Whoever lacks a key must be able to make one.
-        settings = read_settings({} if sys.argv[1:2] == ["keys"] else None)
+        settings = read_settings({} if sys.argv[1:3] == ["keys", "new"] else None)
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the operator reads it before there are logs
         return 2

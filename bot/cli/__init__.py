@@ -93,8 +93,10 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
     triage.add_argument("--resources", type=Path, default=settings.resources)
     triage.add_argument("--stdin", action="store_true", required=True)
-    keys = add("keys", lazily("upkeep", "on_keys"), "print a new key for SECRET_KEY")
-    keys.add_argument("act", choices=["new"])
+    keys = add("keys", lazily("upkeep", "on_keys"), "print a new key for SECRET_KEY, or rotate to it")
+    keys.add_argument(
+        "act", choices=["new", "rotate"], help="rotate: with SECRET_KEY=NEW,OLD, while the bot is stopped"
+    )
     add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")
     add("migrate", lazily("upkeep", "on_migrate"), "prepare the store")
     return parser
