@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 
+from bot.cli.backup import read_backup, write_file
 from bot.cli.speak import FINE
 from bot.errors import SettingsError, StoreError, StoreLocked, VaultError
 from bot.settings import Settings
+from bot.storage.backup import pack
 from bot.storage.choose import choose_store
 from bot.storage.reading import holds_store
-from bot.storage.vault import parse_keys
+from bot.storage.vault import Vault, parse_keys
 
 
-def rotate(settings: Settings) -> int:
-    """Put the store under the first of several keys, and prove that this one alone opens it."""
+def rotate(settings: Settings, backups: Sequence[Path] = ()) -> int:
+    """Put the store, and the backups, under the first of several keys; prove that it alone opens the store."""
     keys = _keys(settings)
+    vault = Vault(parse_keys(",".join(keys)))
+    held = [(file, read_backup(file, vault)) for file in backups]
     folder = settings.store_folder
     if folder is not None and not holds_store(folder):
         raise StoreError(f"there is no store in {folder}; a new one begins under the first key by itself")
@@ -24,8 +30,11 @@ def rotate(settings: Settings) -> int:
         raise StoreLocked(
             "the bot is running on this store. Give it SECRET_KEY=NEW,OLD and restart it: it does the same at its start"
         ) from None
+    for file, backup in held:
+        write_file(file, pack(backup, vault))
+        print(f"{file} is under the first key too.")
     print("Everything in the store is under the first key of SECRET_KEY, and no other key opens it.")
-    print("Now take the old key out of SECRET_KEY. Backups made before still open with it: delete them.")
+    print("Now take the old key out of SECRET_KEY. Other copies made before still open with it: delete them.")
     return FINE
 
 

@@ -15,7 +15,7 @@ from bot.settings import Settings
 def on_keys(chosen: argparse.Namespace, settings: Settings) -> int:
     """Print a new key, or put the store under the first of several."""
     if chosen.act == "rotate":
-        return rotate(settings)
+        return rotate(settings, chosen.backups)
     print(base64.b64encode(os.urandom(32)).decode())
     return FINE
 

@@ -111,6 +111,20 @@ class Disk:
             self._compact_at = self._journal.size + RETRY_EVERY
             raise StoreError(f"a new generation cannot be written: {_why(error)}") from error
 
+    def restore(self, lookup: str, rows: Sequence[Row]) -> None:
+        """Put other rows, and the lookup secret they were named by, in the place of all; nothing older is left.
+
+        Raises StoreError; then either all was replaced or nothing, and it can be done again.
+        """
+        rename = self._take_up(lookup, renews=True)
+        assert rename is not None
+        self._rows = {name: {} for name in TABLES}
+        for table, key, value in rows:
+            key, value = renamed(key, value, rename)
+            self._rows[table][key] = orjson.dumps(to_document(key, value, self.vault))
+        self._erase_from = self._number
+        self._compact_now("the backup cannot be put in place")
+
     def check(self) -> None:
         """Finish an erasure that is owed and make sure that there is room. Raises StoreError."""
         if self._erase_from is not None:
@@ -142,7 +156,7 @@ class Disk:
         if self.recovered or found.erases or is_anew or not self._storage.is_previous_like(self._lookup):
             self._erase_from = self._number
         if rename is not None:
-            self._compact_now()
+            self._compact_now("the store cannot be written under the new key")
         elif found.journals or self._erase_from is not None:
             # a full disk must not keep people from help: the journals still hold everything
             with contextlib.suppress(OSError):
@@ -159,11 +173,11 @@ class Disk:
         self._compact()
         return []
 
-    def _take_up(self, lookup: str) -> Callable[[str], str] | None:
+    def _take_up(self, lookup: str, *, renews: bool = False) -> Callable[[str], str] | None:
         """Take up the store's lookup secret; under a new first key renew it, and return what renames every row."""
         self._lookup = lookup
         self.vault = self.vault.with_lookup(lookup)
-        if self.vault.is_current(lookup):
+        if self.vault.is_current(lookup) and not renews:
             return None
         self._lookup = self.vault.renewed_lookup(lookup)
         self.vault = self.vault.with_lookup(self._lookup)
@@ -184,13 +198,13 @@ class Disk:
                 self._rows[name][key] = orjson.dumps(document)
         return rows, is_anew
 
-    def _compact_now(self) -> None:
+    def _compact_now(self, failed: str) -> None:
         """Write a new generation before anything else may happen: what follows would not fit to the old ones."""
         try:
             self._compact()
         except OSError as error:
             self._number = 0
-            raise StoreError(f"the store cannot be written under the new key: {_why(error)}") from error
+            raise StoreError(f"{failed}: {_why(error)}") from error
 
     def _append(self, batches: Sequence[Batch]) -> None:
         lines, written = [], []

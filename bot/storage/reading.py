@@ -19,6 +19,7 @@ FILE = "waypost.json"
 LOCK = "lock"
 META = "meta"
 FORMAT = 1
+TRIES = 20
 
 
 @dataclass(slots=True)
@@ -77,6 +78,33 @@ def read_contents(folder: Path, database: TinyDB) -> Contents:
         says.append(f"{found.lost} acts in the journal are damaged and were left out")
     found.recovered = "; ".join(says)
     return found
+
+
+def read_steadily(folder: Path) -> Contents:
+    """Read a folder that another process may be writing to, as it was at one moment.
+
+    Journals go only after a later generation took its place: if that is the same before and after, all was there.
+    Raises what `read_contents` raises, and StoreError when the folder never held still.
+    """
+    for _ in range(TRIES):
+        before = _stamp(folder)
+        try:
+            found = read_contents(folder, open_database(folder))
+        except (FileNotFoundError, StoreDamaged):
+            if before == _stamp(folder):
+                raise
+            continue
+        if before == _stamp(folder):
+            return found
+    raise StoreError("the store changes too fast to be read; try again in a minute")
+
+
+def _stamp(folder: Path) -> tuple[int, int] | None:
+    try:
+        found = (folder / FILE).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def open_database(folder: Path, files: Files | None = None) -> TinyDB:

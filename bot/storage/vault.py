@@ -113,6 +113,10 @@ class Vault:
         """Say whether a token was encrypted with the first key (eight characters tell: six bytes of key id)."""
         return token[:8] == base64.urlsafe_b64encode(self._current).decode()
 
+    def is_known(self, sealed: bytes) -> bool:
+        """Say whether some sealed bytes carry the mark of one of the keys."""
+        return sealed[:KEY_ID_SIZE] in self._ciphers
+
     def new_lookup_secret(self) -> str:
         """Return a random secret for lookup keys, encrypted: what a new store keeps in its meta."""
         return self.encrypt(os.urandom(KEY_SIZE), "lookup", "store")
@@ -120,6 +124,10 @@ class Vault:
     def with_lookup(self, secret: str) -> Vault:
         """Return this vault with a store's encrypted lookup secret taken up. Raises VaultError for a wrong key."""
         return Vault(self._keys, self.decrypt(secret, "lookup", "store"))
+
+    def rewrap(self, secret: str) -> str:
+        """Return the same lookup secret encrypted with the first key."""
+        return self.encrypt(self.decrypt(secret, "lookup", "store"), "lookup", "store")
 
     def renewed_lookup(self, secret: str) -> str:
         """Return a lookup secret that continues this one, encrypted with the first key."""
