@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,9 @@ FILE = "waypost.json"
 LOCK = "lock"
 META = "meta"
 FORMAT = 1
-TRIES = 20
+
+TRIES, PAUSE = 20, 0.01
+"""How often a folder that changes is read again, and after how many seconds."""
 
 
 @dataclass(slots=True)
@@ -84,19 +87,21 @@ def read_steadily(folder: Path) -> Contents:
     """Read a folder that another process may be writing to, as it was at one moment.
 
     Journals go only after a later generation took its place: if that is the same before and after, all was there.
-    Raises what `read_contents` raises, and StoreError when the folder never held still.
+    Blocks. Raises what `read_contents` raises, and StoreError when the folder never held still.
     """
+    failed: Exception = StoreError("the store changes too fast to be read; try again in a minute")
     for _ in range(TRIES):
         before = _stamp(folder)
         try:
             found = read_contents(folder, open_database(folder))
-        except (FileNotFoundError, StoreDamaged):
-            if before == _stamp(folder):
-                raise
+        except (FileNotFoundError, StoreDamaged) as error:
+            # between two renames, or a journal that went while it was listed; damage stays what it is
+            failed = error
+            time.sleep(PAUSE)
             continue
         if before == _stamp(folder):
             return found
-    raise StoreError("the store changes too fast to be read; try again in a minute")
+    raise failed
 
 
 def _stamp(folder: Path) -> tuple[int, int] | None:
