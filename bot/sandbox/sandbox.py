@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.api import Api, Call
+from bot.sandbox.api import Api, Call, is_real
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.feed import SampleFeed
 from bot.sandbox.guard import loopback_only
@@ -34,6 +34,8 @@ class Sandbox:
         first_admin: int = 900_001,
         clock: Callable[[], datetime] = _now,
     ) -> None:
+        if is_real(token):
+            raise ValueError("the sandbox takes no real token: keep it for Telegram, and invent one, such as 1:sandbox")
         self.token = token
         self.first_admin = first_admin
         self.world = World(token, clock)
