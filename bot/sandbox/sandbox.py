@@ -30,7 +30,7 @@ class Sandbox:
 
     def __init__(
         self,
-        token: str = "1:sandbox",  # noqa: S107 - it opens nothing
+        token: str = "1:sandbox",  # noqa: S107 - it opens nothing  # nosec B107
         first_admin: int = 900_001,
         clock: Callable[[], datetime] = _now,
     ) -> None:

@@ -36,7 +36,7 @@ STRICT_HEADERS = {
 }
 """What every answer says unless it says otherwise itself."""
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header  # nosec B105
 
 
 @dataclass(frozen=True)
