@@ -78,7 +78,7 @@ def weigh_chatter(
     small_talk = guess.get("chatter", 0.0)
     most = max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
     if is_listed:
-        return not (most >= 0.6 and small_talk < 0.3)
+        return not (most >= 0.6 and small_talk < 0.3) and not (has_place and listed and small_talk < SMALL_TALK)
     if not listed:
         return small_talk >= SMALL_TALK and small_talk > most
     return small_talk >= PLAIN_SMALL_TALK and most < 0.25 and words >= LONG and not has_place
