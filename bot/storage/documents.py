@@ -94,15 +94,15 @@ def from_document(table: str, document: Mapping[str, Any], vault: Vault) -> Valu
 
 def renamed(key: str, value: Value, rename: Callable[[str], str]) -> tuple[str, Value]:
     """Return a row as it is kept once every lookup key became what `rename` makes of it."""
-    match value:
-        case Subscriber():
-            return rename(key), replace(value, key=rename(key))
-        case Delivery():
-            subscriber = rename(value.subscriber)
-            moved = replace(value, id=f"{value.alert}.{subscriber}", subscriber=subscriber)
-            return moved.id, moved
-        case _:
-            return key, value
+    if isinstance(value, Delivery):
+        subscriber = rename(value.subscriber)
+        moved = replace(value, id=f"{value.alert}.{subscriber}", subscriber=subscriber)
+        return moved.id, moved
+    if hasattr(value, "key"):
+        # whatever is kept of a chat says so by this name
+        of_chat: Any = value
+        return rename(key), replace(of_chat, key=rename(key))
+    return key, value
 
 
 def without_lease(value: Value) -> Value:

@@ -29,7 +29,9 @@ READERS = 5_000
 AWAKE = 40
 """Readers of these who are told at once; the others wait for their digest, planned on the disk."""
 
-FIELDS = {"subscriber": "blob", "delivery": "message"}
+FIELDS = ("subscriber", "delivery", "trace", "staff")
+"""What is encrypted in a row, by the names to which it is bound."""
+
 QUESTION = "мне нужен адвокат в Тбилиси, меня ищет семья"
 
 
