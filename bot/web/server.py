@@ -56,7 +56,6 @@ class Doors:
 def build_web(doors: Doors) -> web.Application:
     """Return the aiohttp application; nothing listens yet."""
     application = web.Application(client_max_size=LARGEST_UPDATE)
-    application.on_response_prepare.append(_quiet_headers)
 
     async def on_health(_: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -134,6 +133,8 @@ def _published(request: web.Request, body: bytes, content_type: str) -> web.Resp
 
 async def listen(application: web.Application, host: str, port: int) -> web.AppRunner:
     """Serve the application; the caller cleans the runner up. Raises SettingsError when the port cannot be had."""
+    if _quiet_headers not in application.on_response_prepare:
+        application.on_response_prepare.append(_quiet_headers)
     # Answers to what is no HTTP at all never pass our handlers: the library would put its version on them.
     web_response.SERVER_SOFTWARE = BANNER  # type: ignore[attr-defined]
     runner = web.AppRunner(
