@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.delivery import Gone, Moved, Throttled
+from bot.core.delivery import Gone, Moved, Throttled, Unsure
 from bot.core.subscriber import Subscriber, heard, is_to_ask, is_to_part, month_of, months_since
 from bot.errors import StoreError
 from bot.flows.ports import Clock, Messenger, Store
@@ -44,7 +44,7 @@ class Parting:
         self, store: Store, messenger: Messenger, team: Team, clock: Clock, elapsed: Callable[[], float]
     ) -> None:
         self._store, self._messenger, self._team, self._clock, self._elapsed = store, messenger, team, clock, elapsed
-        self._day_began = -DAY
+        self._day_began = self._ask_from = -DAY
         self._done = 0
         self._warned_at: float | None = None
 
@@ -59,7 +59,7 @@ class Parting:
             self._day_began, self._done = self._elapsed(), 0
         room = max(1, total // 3) - self._done
         parts = parts[: max(0, room)]
-        asks = asks[: max(0, room - len(parts))]
+        asks = asks[: max(0, room - len(parts))] if self._elapsed() >= self._ask_from else []
         self._done += len(parts) + len(asks)
         for start in range(0, len(parts), AT_ONCE):
             await asyncio.gather(*(self._part(each, now) for each in parts[start : start + AT_ONCE]))
@@ -105,8 +105,11 @@ class Parting:
                 await self._store.forget(reader.chat_id)
             case Moved(to):
                 await self._store.move_subscriber(reader.chat_id, to)
+            case Unsure():
+                # Telegram may be out of reach: nobody may go who was not asked, and nobody is to be asked every hour.
+                self._ask_from = self._elapsed() + DAY
+                return False
             case _:
-                # Without a clear answer it counts as asked: twice would be worse than a reader who must come back.
                 await self._change(reader, lambda one: replace(one, asked_month=month_of(now)))
         return True
 

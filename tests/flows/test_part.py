@@ -141,13 +141,26 @@ async def test_part__fewer_than_ten_readers__admins_are_not_told_of_single_ones(
     assert await scene.left() == set()
 
 
-@pytest.mark.parametrize("outcome", [Sent(7), Unsure(), Rejected("no")])
+@pytest.mark.parametrize("outcome", [Sent(7), Rejected("no")])
 async def test_ask__any_answer_but_a_brake__is_not_repeated(scene, outcome) -> None:
     await scene.people("2026-11", range(2, 20))
     await scene.people("2025-12", [1])
     scene.post.outcome = outcome
     await scene.days(2)
     assert len(scene.post.sent) == 1
+
+
+async def test_ask__no_clear_answer__asked_again_a_day_later_and_nobody_goes_unasked(scene) -> None:
+    await scene.people("2026-11", range(10, 40))
+    await scene.people("2025-09", [1, 2])
+    scene.post.outcome = Unsure()
+    await scene.days(3)
+    assert len(scene.post.sent) == 3 and {1, 2} <= await scene.left()
+    scene.post.outcome = Sent(1)
+    await scene.days(30)
+    assert {chat_id for chat_id, _, _ in scene.post.sent[3:]} == {1, 2} and {1, 2} <= await scene.left()
+    await scene.days(10)
+    assert not {1, 2} & await scene.left()
 
 
 async def test_ask__telegram_says_wait__stops_and_tries_again_later(scene) -> None:
