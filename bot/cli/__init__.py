@@ -105,11 +105,15 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
     triage.add_argument("--resources", type=Path, default=settings.resources)
     triage.add_argument("--stdin", action="store_true", required=True)
-    keys = add("keys", lazily("upkeep", "on_keys"), "print a new key for SECRET_KEY, or rotate to it")
-    keys.add_argument(
-        "act", choices=["new", "rotate"], help="rotate: with SECRET_KEY=NEW,OLD, while the bot is stopped"
-    )
-    keys.add_argument("backups", nargs="*", type=Path, help="backups to put under the first key as well")
+    _add_keys(add("keys", lazily("upkeep", "on_keys"), "make a key; put the store under a new one"))
     add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")
     add("migrate", lazily("upkeep", "on_migrate"), "prepare the store")
     return parser
+
+
+def _add_keys(keys: argparse.ArgumentParser) -> None:
+    acts = keys.add_subparsers(dest="act", metavar="ACT", required=True)
+    acts.add_parser("new", help="print a new key for SECRET_KEY")
+    rotate = acts.add_parser("rotate", help="with SECRET_KEY=NEW,OLD and the bot stopped: put everything under NEW")
+    rotate.add_argument("backups", nargs="*", type=Path, help="backups to put under the new key as well")
+    rotate.set_defaults(command=lazily("rotate", "on_rotate"))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-from collections.abc import Sequence
-from pathlib import Path
 
 from bot.cli.backup import read_backup, write_file
 from bot.cli.speak import FINE
@@ -16,11 +15,11 @@ from bot.storage.reading import holds_store
 from bot.storage.vault import Vault, parse_keys
 
 
-def rotate(settings: Settings, backups: Sequence[Path] = ()) -> int:
-    """Put the store, and the backups, under the first of several keys; prove that it alone opens the store."""
+def on_rotate(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Put the store, and the backups named, under the first of several keys; prove that it alone opens the store."""
     keys = _keys(settings)
     vault = Vault(parse_keys(",".join(keys)))
-    held = [(file, read_backup(file, vault)) for file in backups]
+    held = [(file, read_backup(file, vault)) for file in chosen.backups]
     folder = settings.store_folder
     if folder is not None and not holds_store(folder):
         raise StoreError(f"there is no store in {folder}; a new one begins under the first key by itself")

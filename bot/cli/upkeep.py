@@ -7,15 +7,12 @@ import base64
 import os
 
 from bot import app, clock, doctor
-from bot.cli.rotate import rotate
 from bot.cli.speak import FINE, NOT_FINE
 from bot.settings import Settings
 
 
-def on_keys(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Print a new key, or put the store under the first of several."""
-    if chosen.act == "rotate":
-        return rotate(settings, chosen.backups)
+def on_keys(_: argparse.Namespace, __: Settings) -> int:
+    """Print a new key."""
     print(base64.b64encode(os.urandom(32)).decode())
     return FINE
 
