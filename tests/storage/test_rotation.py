@@ -17,11 +17,12 @@ from bot.core.audit import AuditEntry
 from bot.core.delivery import Sent
 from bot.core.subscriber import Subscriber
 from bot.errors import StoreError, VaultError
+from bot.storage.documents import TABLES, renamed
 from bot.storage.files import Files
 from bot.storage.reading import open_database, storage_of
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import KEY_ID_SIZE, Vault
-from tests.builders import NOW, a_feed_state, an_alert
+from tests.builders import NOW, a_delivery, a_feed_state, an_alert
 from tests.storage.conftest import KEY, OTHER_KEY, published, settle_all, subscribe
 from tests.storage.failing_files import FailingFiles
 
@@ -237,6 +238,18 @@ async def test_forget__after_a_rotation__leaves_no_trace(folder):
     assert await store.forget(1) == (77,)
     assert key not in everything(left)
     await store.close()
+
+
+@pytest.mark.parametrize("kind", TABLES.values(), ids=list(TABLES))
+def test_renamed__every_kind_of_row_that_is_of_one_chat__gets_the_new_name(kind):
+    names = {field.name for field in fields(kind)}
+    assert ("chat_id" in names) == ("key" in names), "what is of one chat knows its name in the store as `key`"
+    if "key" in names:
+        key, value = renamed("old", kind(chat_id=1, key="old"), str.upper)
+        assert (key, value.key) == ("OLD", "OLD")
+    if "subscriber" in names:
+        key, value = renamed("a1.old", a_delivery("a1.old"), str.upper)
+        assert (key, value.id, value.subscriber) == ("a1.OLD", "a1.OLD", "OLD")
 
 
 def swap(rows: dict[str, Any], *names: str) -> None:
