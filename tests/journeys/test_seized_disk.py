@@ -68,16 +68,17 @@ async def a_run(town: Town, people: list[int], monkeypatch: pytest.MonkeyPatch) 
     readers = [town.sandbox.person(chat_id) for chat_id in people[:AWAKE]]
     for reader in readers:
         await reader.expect(lambda m: "/stop" in m.text)
-    readers[0].say(QUESTION)
-    await readers[0].expect(lambda m: m.from_bot and "Тбилиси" in m.text)
+    asked = readers[0].say(QUESTION)
+    await readers[0].expect(lambda m: m.from_bot, within=20, after=asked.message_id)
 
     def breaks(*_: object) -> None:
         raise ValueError(f"{QUESTION} of {people[0]}")
 
     with monkeypatch.context() as broken:
-        broken.setattr("bot.texts.answers.render_answer", breaks)
+        for words in ("render_answer", "render_nothing", "render_chatter"):
+            broken.setattr(f"bot.texts.answers.{words}", breaks)
         readers[0].say(QUESTION + "!")
-        await readers[0].expect(lambda m: "/sos" in m.text and "стороне" in m.text)
+        await readers[0].expect(lambda m: "/sos" in m.text and "стороне" in m.text, within=20)
     readers[1].say("/forget")
     asked = await readers[1].expect(lambda m: "Удалить" in str(m.buttons))
     readers[1].press_data(asked.message_id, "forget:yes")
