@@ -66,7 +66,7 @@ def _listed(folder: Path) -> Lexicons:
     if kept.exists():
         try:
             with kept.open("rb") as file:
-                return from_plain(marshal.load(file))  # noqa: S302 - as trusted as the .pyc files beside it
+                return from_plain(marshal.load(file))  # noqa: S302 - as the .pyc files beside it  # nosec B302
         except (OSError, ValueError, EOFError, TypeError, KeyError):
             pass  # damaged: built anew below
     lexicons = _build(folder)
@@ -117,7 +117,7 @@ def _read(path: Path, faults: list[Fault]) -> object:
     """Return one file's value with all scalars as text; what is wrong with it joins `faults`."""
     try:
         text = path.read_text(encoding="utf-8")
-        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps
+        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps  # nosec B506
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path.name, 1, f"cannot be read ({type(error).__name__})", "save it as UTF-8 text"))
         return None
