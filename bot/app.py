@@ -7,6 +7,7 @@ import gc
 import random
 import signal
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -28,10 +29,10 @@ from bot.chat.second import AdminBot
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
-from bot.flows.cards import EVERY as CARDS_EVERY
 from bot.flows.collect import collect
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
+from bot.flows.part import Parting
 from bot.flows.subscribe import Defaults
 from bot.flows.totals import Totals
 from bot.resources.keep import Keeper
@@ -79,6 +80,7 @@ class House:
         self.second = AdminBot(second.get_secret_value(), settings.bot_api_url) if second else None
         to_admins = Sender((self.second or self).application.bot, REPLY)
         self.office = Office(self.store, to_admins, clock.now, settings.admin_ids, settings.approvals, self.totals)
+        self.parting = Parting(self.store, self.messenger, self.office.team, clock.now, time.monotonic)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -237,8 +239,8 @@ class House:
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("follow", EVERY, self.office.follower.tick),
             Tick("remind", timedelta(minutes=1), self._remind),
-            Tick("floods", timedelta(minutes=1), self.office.watch),
-            Tick("cards", CARDS_EVERY, self.office.cards.tidy),
+            Tick("office", timedelta(minutes=1), self.office.tick),
+            Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), lambda: self.store.purge(clock.now())),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]
