@@ -33,7 +33,7 @@ class Cards:
         now, due = self._clock(), defaultdict(list)
         for card in await self._store.cards():
             if is_due(card, now):
-                due[card.chat_id].append(card)
+                due[card.chat].append(card)
         gone: list[str] = []
         for chat_id, cards in due.items():
             outcome = await self._messenger.delete(chat_id, [card.message_id for card in cards])
