@@ -11,7 +11,8 @@ from bot.core.audit import AuditEntry
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.feed import FeedState
 from bot.core.subscriber import Subscriber
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, FEEDS, SUBSCRIBERS, TALLIES, Tally, Value
+from bot.core.trace import Trace
+from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, FEEDS, SUBSCRIBERS, TALLIES, TRACES, Tally, Value
 from bot.storage.due import DueQueue
 
 
@@ -48,6 +49,7 @@ class Tables:
         self.feeds: dict[str, FeedState] = {}
         self.tallies: dict[str, Tally] = {}
         self.audit: dict[str, AuditEntry] = {}
+        self.traces: dict[str, Trace] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
         self.states: Counter[str] = Counter()
@@ -57,6 +59,7 @@ class Tables:
             FEEDS: self.feeds,
             TALLIES: self.tallies,
             AUDIT: self.audit,
+            TRACES: self.traces,
             DELIVERIES: self.deliveries,
         }
         self._of_subscriber: dict[str, tuple[str, ...]] = {}
@@ -136,12 +139,16 @@ class Tables:
 class Batch:
     """The changes of one act, applied at once and written as one; `undo` takes them back in reverse order."""
 
-    __slots__ = ("_tables", "changes", "is_probe")
+    __slots__ = ("_tables", "changes", "forgets", "is_probe")
 
     def __init__(self, tables: Tables, *, is_probe: bool = False) -> None:
-        """Start without changes; a probe is written even so, to see whether that works."""
+        """Start without changes; a probe is written even so, to see whether that works.
+
+        `forgets`: what rows held before must go from older files, as with rows that are removed.
+        """
         self._tables = tables
         self.is_probe = is_probe
+        self.forgets = False
         self.changes: list[Change] = []
 
     @property
