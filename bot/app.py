@@ -6,8 +6,7 @@ import asyncio
 import gc
 import random
 import signal
-import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
+from bot.flows import tidy
 from bot.flows.collect import collect
 from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
@@ -33,13 +33,15 @@ from bot.flows.follow import EVERY, Follower
 from bot.flows.moderate import AdminBell
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
+from bot.flows.tidy import Tidier
+from bot.flows.wipe import Veiled, wipe_owed
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
 from bot.resources.serve import Serving
 from bot.resources.versions import Versions
 from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
-from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
+from bot.settings import Settings
 from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
 from bot.web.export import Published
@@ -72,12 +74,14 @@ class House:
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        to_admins = Sender(self.application.bot, REPLY)
+        self.to_admins = to_admins = Veiled(Sender(self.application.bot, REPLY), self.store)
+        self.owed: set[int] = set()
         self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
         self.team, self.follower = (
             Team(self.store, to_admins, settings.admin_ids),
             Follower(self.store, to_admins, clock.now),
         )
+        self.tidier = Tidier(self.store, to_admins, clock.now)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -194,6 +198,10 @@ class House:
             admin_ids=self.settings.admin_ids,
             approvals=self.settings.approvals_needed,
             wake=self.courier.wake,
+            watch=self.tidier.watch,
+            owed=self.owed,
+            front=self.settings.front,
+            start_codes=self.settings.start_codes,
             username=lambda: self.application.bot.username,
         )
 
@@ -201,7 +209,11 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks())
-        others = [asyncio.create_task(introduce(self.application, self.settings.admin_ids), name="introduce")]
+        others = [
+            asyncio.create_task(
+                introduce(self.application, self.settings.admin_ids, self.settings.front), name="introduce"
+            )
+        ]
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()
@@ -229,6 +241,9 @@ class House:
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("follow", EVERY, self.follower.tick),
+            Tick("hide", tidy.HIDE_EVERY, self.tidier.hide),
+            Tick("tidy", tidy.EVERY, self.tidier.tidy),
+            Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
@@ -244,9 +259,12 @@ class House:
         await self.bell.ring(found.drafts, is_urgent=bool(found.urgent))
 
     async def _remind(self) -> None:
-        keeper, sender = self.serving.keeper, Sender(self.application.bot, REPLY)
+        keeper = self.serving.keeper
         days = keeper.reminded_on, keeper.remember_reminder
-        await Reminder(self.store, sender, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
+        await Reminder(self.store, self.to_admins, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
+
+    async def _wipe_owed(self) -> None:
+        await wipe_owed(self.store, self.to_admins, self.owed)
 
     async def _purge(self) -> None:
         await self.store.purge(clock.now())
@@ -256,38 +274,3 @@ class House:
         update = Update.de_json(payload, self.application.bot)
         if update is not None:
             await process(self.application, [update])
-
-
-def run_forever(main: Awaitable[None]) -> None:
-    """Run on uvloop where it exists, else on the loop of the standard library."""
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main)  # type: ignore[arg-type]
-        return
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)  # type: ignore[arg-type]
-
-
-def serve(settings: Settings) -> None:
-    """Serve Telegram until a signal comes."""
-
-    async def main() -> None:
-        await House(settings).run()
-
-    run_forever(main())
-
-
-def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve the local chat page until a signal comes; its state vanishes with it."""
-    with tempfile.TemporaryDirectory(prefix="waypost-sandbox-") as folder:
-        local = for_sandbox(settings, folder)
-
-        async def main() -> None:
-            sandbox = Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN)
-            # A bot cannot write first: the page's admin has pressed Start before, so that drafts reach her.
-            sandbox.person(SANDBOX_ADMIN, "Admin", "en").say("/start")
-            house = House(local, sandbox)
-            await house.run(lambda: say(f"Waypost's sandbox is open: {local.bot_api_url}  (Ctrl+C closes it)"))
-
-        run_forever(main())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
 from telegram import (
-    BotCommand,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     ChatMember,
@@ -29,16 +28,19 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import admin, buttons, curation, editor, handlers
+from bot.chat import admin, buttons, cover, curation, editor, handlers
 from bot.chat.desk import Desk, visit
 from bot.chat.limiter import Limiter
+from bot.chat.menus import as_commands, code_of
 from bot.chat.polling import AnyApplication
 from bot.chat.transport import AiohttpRequest
-from bot.errors import NotAllowed
+from bot.core.trace import OPEN
+from bot.errors import NotAllowed, StoreError
 from bot.flows.forget import forget_gone
 from bot.texts import pages
-from bot.texts.catalogues import every_language, languages
+from bot.texts.catalogues import every_language
 from bot.texts.commands import command_menu, description, short_description
+from bot.texts.cover import cover_description, cover_menu, cover_short_description
 
 log = structlog.get_logger("bot.chat")
 
@@ -58,14 +60,19 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     """Connect updates with what answers them; whatever is not one person in her own chat meets silence."""
 
     async def on_message(update: Update, context: Any) -> None:
-        await handlers.on_message(desk, update, admin.COMMANDS, editor.on_typed, curation.on_file)
+        async with _remembering(desk, update):
+            if await cover.on_message(desk, update):
+                return
+            await handlers.on_message(desk, update, admin.COMMANDS, editor.on_typed, curation.on_file)
         message, user = update.effective_message, update.effective_user
         if message and user and desk.is_admin(user.id) and (message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.
             await _introduce_admin(context.bot, user.id)
 
     async def on_press(update: Update, _: Any) -> None:
-        await buttons.on_press(desk, update, admin.PRESSES)
+        async with _remembering(desk, update):
+            if not await cover.on_press(desk, update):
+                await buttons.on_press(desk, update, admin.PRESSES)
 
     async def on_membership(update: Update, context: Any) -> None:
         await _on_membership(desk, update, context.bot)
@@ -81,6 +88,20 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(TypeHandler(Update, on_elsewhere))
     application.add_error_handler(on_error)
+
+
+@asynccontextmanager
+async def _remembering(desk: Desk, update: Update) -> AsyncIterator[None]:
+    """Write down afterwards which messages an update brought, in one write."""
+    try:
+        yield
+    finally:
+        chat = update.effective_chat
+        try:
+            await desk.keep(chat.id if chat else 0)
+        except StoreError as error:
+            # She was answered all the same; the next update brings the numbers along.
+            log.error("the numbers of messages cannot be kept yet", exc_info=error)
 
 
 async def _on_membership(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
@@ -138,17 +159,22 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
             await asyncio.wait_for(stopping.wait(), min(2 ** (failures - 1), 60))
 
 
-async def introduce(application: AnyApplication, admin_ids: tuple[int, ...]) -> None:
-    """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving."""
+async def introduce(application: AnyApplication, admin_ids: tuple[int, ...], front: str = OPEN) -> None:
+    """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving.
+
+    `front`: how strangers are met; it decides which menu and profile they see.
+    """
     bot = application.bot
+    face = (command_menu, short_description, description)
+    menu, short, long = face if front == OPEN else (cover_menu, cover_short_description, cover_description)
     for speak in every_language():
-        # English stands for every language that has no menu of its own.
-        code = None if speak.language == languages()[0] else speak.language
-        menu = [BotCommand(name, text) for name, text in command_menu(speak)]
+        code = code_of(speak)
         try:
-            await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=code)
-            await bot.set_my_short_description(short_description(speak), language_code=code)
-            await bot.set_my_description(description(speak), language_code=code)
+            await bot.set_my_commands(
+                as_commands(menu(speak)), scope=BotCommandScopeAllPrivateChats(), language_code=code
+            )
+            await bot.set_my_short_description(short(speak), language_code=code)
+            await bot.set_my_description(long(speak), language_code=code)
         except TelegramError as error:
             log.warning("the menu could not be set", error=type(error).__name__)
             return
@@ -158,10 +184,9 @@ async def introduce(application: AnyApplication, admin_ids: tuple[int, ...]) -> 
 
 async def _introduce_admin(bot: ExtBot[Any], admin_id: int) -> None:
     for speak in every_language():
-        code = None if speak.language == languages()[0] else speak.language
-        menu = [BotCommand(name, text) for name, text in command_menu(speak, is_admin=True)]
+        menu = as_commands(command_menu(speak, is_admin=True))
         try:
-            await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code)
+            await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code_of(speak))
         except TelegramError as error:
             # She has not written to the bot yet: the commands work all the same.
             log.info("an admin has no menu yet", error=type(error).__name__)

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_urlsafe
 
+import structlog
 from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.awaited import Awaited
 from bot.chat.keyboard import keyboard
+from bot.chat.notes import Notes
 from bot.chat.sender import is_unchanged
+from bot.chat.tries import Tries
 from bot.core.directory import said_in
 from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
-from bot.errors import Fault
+from bot.core.trace import OPEN, SAID, Trace
+from bot.errors import Fault, StoreError
 from bot.flows.follow import Follower
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
+from bot.flows.wipe import wipe
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
 from bot.texts.catalogues import Words, words
 from bot.texts.message import Message
 
+log = structlog.get_logger("bot.chat")
+
+WORD_BACK = "waypost"
+"""What opens a wiped chat that has no passphrase, where no private link does. It is no secret: /safety says it, and
+advises a passphrase. Without it, who wiped in a hurry would be locked out of help."""
+
 
 @dataclass(frozen=True)
 class Desk:
-    """The tools of the handlers; `index`, `feeds` and `faults` return what serves at the moment of the call."""
+    """The tools of the handlers; `index`, `feeds` and `faults` return what serves at the moment of the call.
+
+    `asked`: what readers were asked to type; `owed`: chats whose record a failing disk did not let go of; `front`:
+    how strangers are met, `OPEN` or `COVER`; `start_codes`: what the deployment's private links hold.
+    """
 
     store: Store
     messenger: Messenger
@@ -42,6 +58,14 @@ class Desk:
     team: Team
     follower: Follower
     awaited: Awaited = field(default_factory=Awaited)
+    notes: Notes = field(default_factory=Notes)
+    watch: Callable[[int], None] = lambda chat_id: None
+    asked: Awaited = field(default_factory=Awaited)
+    tries: Tries = field(default_factory=Tries)
+    owed: set[int] = field(default_factory=set, repr=False)
+    front: str = OPEN
+    start_codes: tuple[str, ...] = field(default=(), repr=False)
+    new_code: Callable[[], str] = lambda: token_urlsafe(16)
     defaults: Defaults = field(default_factory=Defaults)
     admin_ids: tuple[int, ...] = field(default=(), repr=False)
     approvals: int = 1
@@ -61,6 +85,43 @@ class Desk:
         """Say whether this Telegram user may moderate."""
         return user_id in self.admin_ids
 
+    @property
+    def word_back(self) -> str:
+        """The word that opens a wiped chat without a passphrase; '' where the private link does."""
+        return "" if self.start_codes else WORD_BACK
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What lets strangers in, and opens a wiped chat without a passphrase."""
+        return self.start_codes or (WORD_BACK,)
+
+    async def is_wiped(self, chat_id: int) -> bool:
+        """Say whether a chat wiped itself and was not opened since."""
+        trace = await self.store.trace(chat_id)
+        return chat_id in self.owed or (trace is not None and trace.is_covered)
+
+    async def is_covered(self, chat_id: int, user_id: int) -> bool:
+        """Say whether the bot plays dull there: it wiped itself, or it is a stranger's where those meet the cover."""
+        if await self.is_wiped(chat_id):
+            return True
+        if self.front == OPEN or self.is_admin(user_id):
+            return False
+        trace = await self.store.trace(chat_id)
+        return (trace is None or trace.face != OPEN) and await self.store.subscriber(chat_id) is None
+
+    async def wipe(self, chat_id: int, also: Collection[int] = ()) -> None:
+        """Erase all of a chat but the cover; what the disk does not let go of is tried again."""
+        try:
+            await wipe(self.store, self.messenger, chat_id, {*also, *self.notes.drop(chat_id)})
+        except StoreError as error:
+            self.owed.add(chat_id)
+            log.error("a chat could not be wiped from the disk yet", exc_info=error)
+
+    async def keep(self, chat_id: int) -> None:
+        """Write down which messages the update brought that was just handled. Raises StoreError."""
+        if await self.notes.keep(self.store, chat_id, self.now()):
+            self.watch(chat_id)
+
     def label_of(self, user_id: int) -> str:
         """Return what an admin is called in approvals: her place in ADMIN_IDS, never her id."""
         return f"admin {self.admin_ids.index(user_id) + 1}"
@@ -70,11 +131,13 @@ class Desk:
 class Visit:
     """One update of one person in a private chat: who she is to us, and the words to answer her in."""
 
+    desk: Desk = field(repr=False)
     update: Update
     chat_id: int = field(repr=False)
     user_id: int = field(repr=False)
     known: Subscriber | None
     speak: Words
+    trace: Trace | None = field(default=None, repr=False)
 
     @property
     def subscriber(self) -> Subscriber:
@@ -106,32 +169,57 @@ class Visit:
             return self.speak
         return words(language) if language and words(language).language == language.split("-")[0] else self.speak
 
-    async def say(self, message: Message) -> None:
-        """Send a new message to her."""
+    async def say(self, message: Message) -> int:
+        """Send a new message to her; return its number."""
         assert self.update.effective_chat is not None
-        await self.update.effective_chat.send_message(message.html, reply_markup=keyboard(message))
+        sent = await self.update.effective_chat.send_message(message.html, reply_markup=keyboard(message))
+        await self._stands(sent.message_id)
+        return sent.message_id
 
-    async def show(self, message: Message) -> None:
-        """Edit the message whose button she pressed; where that is not possible, send a new one."""
+    async def send_file(self, name: str, content: bytes) -> None:
+        """Send a file without a sound. Raises TelegramError."""
+        assert self.update.effective_chat is not None
+        sent = await self.update.effective_chat.send_document(content, filename=name, disable_notification=True)
+        await self._stands(sent.message_id)
+
+    async def _stands(self, message_id: int) -> None:
+        """Remember a message that was sent or changed; in a chat that was wiped meanwhile it must not stand."""
+        if await self.desk.is_wiped(self.chat_id):
+            await self.desk.messenger.delete(self.chat_id, [message_id])
+        else:
+            self.note(message_id)
+
+    def note(self, message_id: int, kind: str = SAID) -> None:
+        """Let a message be remembered, so that it can be deleted."""
+        self.desk.notes.said(self.chat_id, message_id, self.desk.now(), kind)
+
+    async def show(self, message: Message) -> int:
+        """Edit the message whose button she pressed; where that is not possible, send a new one. Return its number."""
         query = self.update.callback_query
         if query is None or not isinstance(query.message, TelegramMessage):
-            await self.say(message)
-            return
+            return await self.say(message)
         try:
             await query.edit_message_text(message.html, reply_markup=keyboard(message))
         except BadRequest as error:
             if not is_unchanged(error):
-                await self.say(message)
+                return await self.say(message)
+        await self._stands(query.message.message_id)
+        return query.message.message_id
 
 
 async def visit(desk: Desk, update: Update) -> Visit | None:
-    """Return the visit of a private update, or None for anything that is not one person in her own chat."""
+    """Return the visit of a private update, or None for anything that is not one person in her own chat.
+
+    Also None where the cover is shown: nothing but `chat.cover` may answer there.
+    """
     chat, user = update.effective_chat, update.effective_user
     if chat is None or user is None or chat.type != "private" or user.is_bot:
         return None
+    if await desk.is_covered(chat.id, user.id):
+        return None
     known = await desk.store.subscriber(chat.id)
     language = (known.language if known else "") or user.language_code or "en"
-    return Visit(update, chat.id, user.id, known, words(language))
+    return Visit(desk, update, chat.id, user.id, known, words(language), await desk.store.trace(chat.id))
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

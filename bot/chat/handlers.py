@@ -10,9 +10,11 @@ from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, visit
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
+from bot.flows.wipe import CODE_PREFIX
 from bot.lookup.places import resolve_place
 from bot.texts import answers, pages, settings
 from bot.texts.alerts import render_news
@@ -28,8 +30,11 @@ LONGEST_QUESTION = 1000
 NEWS_KEPT = 30
 
 
-async def on_start(desk: Desk, person: Visit, _words: str) -> None:
-    """Show the first page; nothing is stored by it."""
+async def on_start(desk: Desk, person: Visit, words: str) -> None:
+    """Show the first page; nothing is stored by it. A friend's link wipes another chat."""
+    if words.startswith(CODE_PREFIX):
+        await wiping.on_friend(desk, person, words.removeprefix(CODE_PREFIX))
+        return
     await person.say(pages.render_start(person.speak))
 
 
@@ -193,7 +198,7 @@ async def on_privacy(desk: Desk, person: Visit, _words: str) -> None:
 
 async def on_mydata(desk: Desk, person: Visit, _words: str) -> None:
     """Show everything that is stored about this chat."""
-    await person.say(pages.render_my_data(person.known, person.speak))
+    await person.say(pages.render_my_data(person.known, person.trace, person.speak))
 
 
 async def on_forget(desk: Desk, person: Visit, _words: str) -> None:
@@ -203,7 +208,7 @@ async def on_forget(desk: Desk, person: Visit, _words: str) -> None:
 
 async def on_safety(desk: Desk, person: Visit, _words: str) -> None:
     """Show how to leave fewer traces on the phone."""
-    await person.say(pages.render_safety(person.speak))
+    await person.say(pages.render_safety(person.subscriber, desk.word_back, person.speak))
 
 
 async def on_verify(desk: Desk, person: Visit, _words: str) -> None:
@@ -235,7 +240,7 @@ COMMANDS: dict[str, Handler] = {
     "forget": on_forget,
     "safety": on_safety,
     "verify": on_verify,
-}
+} | wiping.COMMANDS
 
 
 def command_of(text: str, username: str) -> tuple[str, str]:
@@ -259,12 +264,15 @@ async def on_message(
     message = update.effective_message
     if person is None or message is None:
         return
+    person.note(message.message_id)
     if message.document is not None and desk.is_admin(person.user_id):
         await on_file(desk, person, message)
         return
     text = (message.text or message.caption or "").strip()
     if not text:
         await person.say(pages.render_not_text(person.speak))
+        return
+    if await wiping.on_typed(desk, person, text):
         return
     if not text.startswith("/"):
         if desk.is_admin(person.user_id) and await on_typed(desk, person, text):

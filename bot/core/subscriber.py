@@ -14,7 +14,12 @@ NEVER = "never"
 TIDY_USUALLY = 24
 """Hours after which question and answer delete themselves for a discreet reader who chose nothing."""
 
+TIDY_CHOICES = (0, 1, 24)
+"""Hours; 0: never."""
+
 READ_USUALLY = timedelta(minutes=1)
+READ_CHOICES = (60, 300, 900)
+"""Seconds for which news stands open: long ones for who reads slowly or listens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Trace:
     """What is remembered of a chat besides settings, subscribed or not; all of it is encrypted.
 
     `face`: `OPEN` for a chat that came by the private link, `COVER` for one that wiped itself; then there is nothing
-    else but the hash of the passphrase, if she had chosen one.
+    else but the key and the hash of the passphrase, if she had chosen one: not even the chat's number.
     """
 
     chat_id: int = field(repr=False)
@@ -65,7 +65,7 @@ class Trace:
 
 
 def covered(passphrase: str) -> Trace:
-    """Return what is left of a chat that wiped itself; the store adds whose it is."""
+    """Return what is left of a chat that wiped itself; the store adds the key."""
     return Trace(0, face=COVER, passphrase=passphrase)
 
 
@@ -79,7 +79,7 @@ def remembered(trace: Trace, said: Iterable[Said], opened: Iterable[Opened], now
     messages = {each.message_id: each for each in trace.messages}
     for each in said:
         known = messages.get(each.message_id)
-        messages[each.message_id] = each if known is None else Said(each.message_id, known.at, each.kind or known.kind)
+        messages[each.message_id] = each if known is None else each._replace(at=known.at)
     open_now = {each.message_id: each for each in trace.opened} | {each.message_id: each for each in opened}
     return pruned(
         replace(
@@ -99,6 +99,12 @@ def without(trace: Trace, message_ids: Iterable[int]) -> Trace:
         messages=tuple(each for each in trace.messages if each.message_id not in gone),
         opened=tuple(each for each in trace.opened if each.message_id not in gone),
     )
+
+
+def closed(trace: Trace, hidden: Iterable[Opened]) -> Trace:
+    """Return the trace without texts that were hidden; one opened again meanwhile stands open."""
+    over = set(hidden)
+    return replace(trace, opened=tuple(each for each in trace.opened if each not in over))
 
 
 def pruned(trace: Trace, now: datetime) -> Trace:

@@ -53,7 +53,9 @@ class PeopleActs(Acts):
             # Numbers of messages are those of the old chat: of no use in the new one.
             batch.put(TRACES, old, None)
             if trace.face and new not in self._tables.traces:
-                batch.put(TRACES, new, replace(trace, chat_id=to, key=new, messages=(), opened=()))
+                batch.put(
+                    TRACES, new, replace(trace, chat_id=0 if trace.is_covered else to, key=new, messages=(), opened=())
+                )
         await self._commits.commit(batch)
         await self._commits.erase()
 
@@ -65,7 +67,8 @@ class PeopleActs(Acts):
         """Apply a pure change to what is remembered of a chat, and keep the result unless it is empty."""
         key = self._key(chat_id)
         old = self._tables.traces.get(key)
-        new = replace(change(old or Trace(chat_id, key)), chat_id=chat_id, key=key)
+        changed = change(old or Trace(chat_id, key))
+        new = replace(changed, chat_id=0 if changed.is_covered else chat_id, key=key)
         batch = Batch(self._tables)
         if new != old and not (old is None and new.is_empty):
             batch.put(TRACES, key, None if new.is_empty else new)
@@ -96,7 +99,7 @@ class PeopleActs(Acts):
         """
         key = self._key(chat_id)
         deliveries, trace = self._tables.of_subscriber(key), self._tables.traces.get(key)
-        left = replace(leaving, chat_id=chat_id, key=key) if leaving else None
+        left = replace(leaving, key=key) if leaving else None
         is_known = key in self._tables.subscribers or deliveries or key in self._untold
         if not is_known and trace == left:
             return ()

@@ -66,6 +66,8 @@ def test_remembered__said_again_as_read_news__becomes_news_and_keeps_its_time() 
     trace = remembered(Trace(1), [ago(5, HOUR)], (), NOW)
     trace = remembered(trace, [ago(5, timedelta(), READ)], (), NOW)
     assert trace.messages == (ago(5, HOUR, READ),)
+    trace = remembered(trace, [ago(5, timedelta())], (), NOW)
+    assert trace.messages == (ago(5, HOUR),)
 
 
 def test_remembered__more_than_anyone_writes__the_newest_stay() -> None:

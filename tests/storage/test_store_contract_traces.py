@@ -89,9 +89,16 @@ async def test_forget__leaving_a_cover__only_that_is_left(reopen) -> None:
     assert await store.forget(1, covered("$hash")) == (5, 77)
     store = await reopen()
     left = await store.trace(1)
-    assert (left.chat_id, left.face, left.passphrase, left.messages) == (1, COVER, "$hash", ())
+    assert (left.chat_id, left.face, left.passphrase, left.messages) == (0, COVER, "$hash", ())
     assert await store.subscriber(1) is None
     assert await store.messages(1) == ()
+
+
+async def test_change_trace__a_covered_chat__stays_without_its_number(store) -> None:
+    await store.forget(CHAT, covered("$hash"))
+    assert (await store.change_trace(CHAT, saying(FIRST))).chat_id == 0
+    assert (await store.trace(CHAT)) == Trace(0, (await store.trace(CHAT)).key, face=COVER, passphrase="$hash")
+    assert (await store.change_trace(CHAT, lambda one: replace(one, face=OPEN, passphrase=""))).chat_id == CHAT
 
 
 async def test_forget__leaving_a_cover_where_nothing_was__the_cover_is_kept(reopen) -> None:
@@ -179,5 +186,5 @@ async def test_forget__the_disk_fails__nothing_was_forgotten_and_the_next_call_d
     assert (await store.trace(1)).messages == (FIRST,)
     files.mend()
     assert await store.forget(1, covered("$hash")) == (FIRST.message_id,)
-    assert await store.trace(1) == Trace(1, (await store.trace(1)).key, face=COVER, passphrase="$hash")
+    assert await store.trace(1) == Trace(0, (await store.trace(1)).key, face=COVER, passphrase="$hash")
     await store.close()

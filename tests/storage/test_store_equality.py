@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -162,7 +162,7 @@ class Twins(RuleBasedStateMachine):
                     repr(replace(each, id="", subscriber="")) + str((each.message_id, people[each.subscriber]))
                     for each in tables.deliveries.values()
                 ),
-                sorted((each.chat_id, replace(each, key="")) for each in tables.traces.values()),
+                sorted(repr(astuple(replace(each, key=""))) for each in tables.traces.values()),
                 await store.alerts(),
                 await store.feed_states(),
                 await store.counts(self.now),
