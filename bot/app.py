@@ -76,6 +76,7 @@ class House:
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         self.to_admins = to_admins = Veiled(Sender(self.application.bot, REPLY), self.store)
         self.owed: set[int] = set()
+        self.published = Published(lambda: self.serving.keeper.directory, clock.today)
         self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
         self.team, self.follower = (
             Team(self.store, to_admins, settings.admin_ids),
@@ -150,7 +151,7 @@ class House:
             webhook_path=urlsplit(url).path or ("/" if url else ""),
             webhook_secret=secret.get_secret_value() if secret else "",
             take_update=self._take_update,
-            published=Published(lambda: self.serving.keeper.directory, clock.today),
+            published=self.published,
             alerts=AlertFeeds(self.store, lambda: self.serving.keeper.directory.operator, clock.now, url),
         )
         application = build_web(doors)
@@ -200,6 +201,7 @@ class House:
             wake=self.courier.wake,
             watch=self.tidier.watch,
             owed=self.owed,
+            offline=self.published.offline,
             front=self.settings.front,
             start_codes=self.settings.start_codes,
             username=lambda: self.application.bot.username,

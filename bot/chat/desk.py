@@ -44,7 +44,8 @@ class Desk:
     """The tools of the handlers; `index`, `feeds` and `faults` return what serves at the moment of the call.
 
     `asked`: what readers were asked to type; `owed`: chats whose record a failing disk did not let go of; `front`:
-    how strangers are met, `OPEN` or `COVER`; `start_codes`: what the deployment's private links hold.
+    how strangers are met, `OPEN` or `COVER`; `start_codes`: what the deployment's private links hold;
+    `offline`: the page of all contacts in a language (it takes a while: call it in a thread).
     """
 
     store: Store
@@ -65,6 +66,7 @@ class Desk:
     owed: set[int] = field(default_factory=set, repr=False)
     front: str = OPEN
     start_codes: tuple[str, ...] = field(default=(), repr=False)
+    offline: Callable[[str], bytes] = lambda language: b""
     new_code: Callable[[], str] = lambda: token_urlsafe(16)
     defaults: Defaults = field(default_factory=Defaults)
     admin_ids: tuple[int, ...] = field(default=(), repr=False)

@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 
 from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, visit
+from bot.chat.offline import on_offline
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.flows.wipe import CODE_PREFIX
@@ -240,6 +241,7 @@ COMMANDS: dict[str, Handler] = {
     "forget": on_forget,
     "safety": on_safety,
     "verify": on_verify,
+    "offline": on_offline,
 } | wiping.COMMANDS
 
 

@@ -103,6 +103,8 @@ async def test_ask__nothing_is_kept(town) -> None:
         "/mydata",
         "/forget",
         "/safety",
+        "/offline",
+        "/panic",
         "/verify",
         "/subscribe",
         "/stop",
