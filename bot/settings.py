@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     allow_private_feeds: bool = False
     front: Literal["open", "cover"] = "open"
     start_codes: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
+    discreet_never: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
@@ -90,6 +91,13 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"(?!w_)[A-Za-z0-9_-]{6,64}", code) for code in codes):
             raise ValueError("write codes of 6 to 64 letters, digits, _ or -, with commas between; none begins with w_")
         return codes
+
+    @field_validator("discreet_never", mode="before")
+    @classmethod
+    def _split_words(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(part.strip().casefold() for part in value.split(",") if part.strip()))
 
     @field_validator("utc_offset", mode="before")
     @classmethod
