@@ -27,8 +27,8 @@ async def wipe(store: Store, messenger: Messenger, chat_id: int, also: Collectio
     Both at once: a disk that fails must not keep the messages on the phone. Raises StoreError when the record could
     not be erased; the messages are deleted even so.
     """
-    known = await store.subscriber(chat_id)
-    leaving = covered(known.passphrase if known else "")
+    known, trace = await store.subscriber(chat_id), await store.trace(chat_id)
+    leaving = covered((known.passphrase if known else "") or (trace.passphrase if trace else ""))
     standing = sorted({*await store.messages(chat_id), *also})
     erased, _ = await asyncio.gather(
         store.forget(chat_id, leaving), messenger.delete(chat_id, standing), return_exceptions=True
