@@ -266,7 +266,7 @@ class House:
         await Reminder(self.store, self.to_admins, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
 
     async def _wipe_owed(self) -> None:
-        await wipe_owed(self.store, self.to_admins, self.owed)
+        await wipe_owed(self.store, self.to_admins, self.owed, clock.now())
 
     async def _purge(self) -> None:
         await self.store.purge(clock.now())

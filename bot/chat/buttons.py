@@ -212,7 +212,8 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     if words[0] != "yes":
         await stale(person)
         return
-    await forget(desk.store, desk.messenger, person.chat_id, (person.message_id, *desk.notes.drop(person.chat_id)))
+    also = (person.message_id, *desk.notes.drop(person.chat_id))
+    await forget(desk.store, desk.messenger, person.chat_id, desk.now(), also)
     await person.say(pages.render_forgotten(person.speak))
     desk.notes.drop(person.chat_id)
 

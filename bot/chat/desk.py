@@ -114,7 +114,7 @@ class Desk:
     async def wipe(self, chat_id: int, also: Collection[int] = ()) -> None:
         """Erase all of a chat but the cover; what the disk does not let go of is tried again."""
         try:
-            await wipe(self.store, self.messenger, chat_id, {*also, *self.notes.drop(chat_id)})
+            await wipe(self.store, self.messenger, chat_id, self.now(), {*also, *self.notes.drop(chat_id)})
         except StoreError as error:
             self.owed.add(chat_id)
             log.error("a chat could not be wiped from the disk yet", exc_info=error)

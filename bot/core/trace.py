@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.core.delivery import MESSAGES_KEPT
 
-SAID, READ = "", "read"
+SAID, READ, OWED = "", "read", "owed"
 OPEN, COVER = "open", "cover"
 
 MOST = 2000
@@ -23,7 +23,10 @@ NEWS_GOES_AFTER = MESSAGES_KEPT - timedelta(hours=1)
 
 
 class Said(NamedTuple):
-    """One message of either side: its number, when it was sent (seconds since 1970), and `READ` if it is read news."""
+    """One message of either side: its number, when it was sent (seconds since 1970), and what becomes of it.
+
+    `READ` is news that was read; `OWED` is what should be deleted already, but Telegram did not answer.
+    """
 
     message_id: int
     at: int
@@ -43,7 +46,8 @@ class Trace:
     """What is remembered of a chat besides settings, subscribed or not; all of it is encrypted.
 
     `face`: `OPEN` for a chat that came by the private link, `COVER` for one that wiped itself; then there is nothing
-    else but the key and the hash of the passphrase, if she had chosen one: not even the chat's number.
+    else but the key and the hash of the passphrase, if she had chosen one: not even the chat's number, unless messages
+    are `OWED`.
     """
 
     chat_id: int = field(repr=False)
@@ -91,6 +95,14 @@ def remembered(trace: Trace, said: Iterable[Said], opened: Iterable[Opened], now
     )
 
 
+def owing(trace: Trace, message_ids: Iterable[int], now: datetime) -> Trace:
+    """Return the trace of a chat, covered or not, in which messages still wait for Telegram to delete them."""
+    at = int(now.timestamp())
+    owed = {number: Said(number, at, OWED) for number in message_ids}
+    kept = tuple(each for each in trace.messages if each.message_id not in owed)
+    return replace(trace, messages=(*owed.values(), *kept))
+
+
 def without(trace: Trace, message_ids: Iterable[int]) -> Trace:
     """Return the trace without messages that are gone from the chat."""
     gone = set(message_ids)
@@ -111,7 +123,9 @@ def pruned(trace: Trace, now: datetime) -> Trace:
     """Return the trace without the messages that Telegram no longer lets anyone delete; the same if there are none."""
     oldest = (now - MESSAGES_KEPT).timestamp()
     kept = tuple(each for each in trace.messages if each.at > oldest)[-MOST:]
-    return trace if len(kept) == len(trace.messages) else replace(trace, messages=kept)
+    if len(kept) == len(trace.messages):
+        return trace
+    return replace(trace, messages=kept, chat_id=0 if trace.is_covered and not kept else trace.chat_id)
 
 
 def forgets(old: Trace | None, new: Trace | None) -> bool:
@@ -122,14 +136,16 @@ def forgets(old: Trace | None, new: Trace | None) -> bool:
 
 
 def to_tidy(trace: Trace, tidy_in: timedelta | None, now: datetime) -> tuple[int, ...]:
-    """Return the messages that delete themselves now: those older than what the reader chose (None: none do).
+    """Return the messages to delete now: what is owed, and what is older than what the reader chose (None: nothing is).
 
     News goes only when it was read, and only when it can no longer be corrected.
     """
+    owed = tuple(each.message_id for each in trace.messages if each.kind == OWED)
     if tidy_in is None:
-        return ()
+        return owed
     said_before = (now - min(tidy_in, MESSAGES_KEPT - MARGIN)).timestamp()
     read_before = (now - NEWS_GOES_AFTER).timestamp()
-    return tuple(
-        each.message_id for each in trace.messages if each.at <= (read_before if each.kind == READ else said_before)
+    before = {SAID: said_before, READ: read_before}
+    return owed + tuple(
+        each.message_id for each in trace.messages if each.kind != OWED and each.at <= before[each.kind]
     )

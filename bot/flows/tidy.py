@@ -9,7 +9,7 @@ from functools import partial
 from bot.core.alert import PUBLISHED
 from bot.core.delivery import Throttled, Unsure
 from bot.core.subscriber import Subscriber
-from bot.core.trace import Opened, Trace, closed, to_tidy, without
+from bot.core.trace import OWED, Opened, Trace, closed, to_tidy, without
 from bot.flows.bring import standing_in
 from bot.flows.ports import Clock, Messenger, Store
 from bot.texts.alerts import render_digest, render_hidden, render_read
@@ -45,7 +45,8 @@ class Tidier:
             number += 1
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-            if trace.messages and trace.messages[0].at <= young:
+            # The first is the oldest, unless it is owed.
+            if trace.messages and (trace.messages[0].at <= young or trace.messages[0].kind == OWED):
                 await self._tidy_one(trace, now)
 
     async def _tidy_one(self, trace: Trace, now: datetime) -> None:

@@ -7,11 +7,13 @@ import hashlib
 import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.delivery import Outcome, Rejected
 from bot.core.subscriber import Subscriber
-from bot.core.trace import OPEN, Trace, covered
+from bot.core.trace import OPEN, Trace, covered, owing
 from bot.errors import StoreError
+from bot.flows.forget import delete
 from bot.flows.ports import Messenger, Store
 from bot.texts.message import Message
 
@@ -21,27 +23,29 @@ CODE_PREFIX = "w_"
 SLICE = 500
 
 
-async def wipe(store: Store, messenger: Messenger, chat_id: int, also: Collection[int] = ()) -> None:
+async def wipe(store: Store, messenger: Messenger, chat_id: int, now: datetime, also: Collection[int] = ()) -> None:
     """Erase all that is kept of a chat except the cover, and delete what stands in it (`also`: messages not kept yet).
 
     Both at once: a disk that fails must not keep the messages on the phone. Raises StoreError when the record could
-    not be erased; the messages are deleted even so.
+    not be erased; the messages are deleted even so. Those that Telegram does not delete yet are kept as owed.
     """
     known, trace = await store.subscriber(chat_id), await store.trace(chat_id)
     leaving = covered((known.passphrase if known else "") or (trace.passphrase if trace else ""))
     standing = sorted({*await store.messages(chat_id), *also})
-    erased, _ = await asyncio.gather(
-        store.forget(chat_id, leaving), messenger.delete(chat_id, standing), return_exceptions=True
+    erased, is_over = await asyncio.gather(
+        store.forget(chat_id, leaving), delete(messenger, chat_id, standing), return_exceptions=True
     )
     if isinstance(erased, BaseException):
         raise erased
+    if is_over is not True:
+        await store.change_trace(chat_id, lambda left: owing(left, standing, now))
 
 
-async def wipe_owed(store: Store, messenger: Messenger, owed: set[int]) -> None:
+async def wipe_owed(store: Store, messenger: Messenger, owed: set[int], now: datetime) -> None:
     """Try again what a failing disk did not let go of."""
     for chat_id in tuple(owed):
         try:
-            await wipe(store, messenger, chat_id)
+            await wipe(store, messenger, chat_id, now)
         except StoreError:
             return
         owed.discard(chat_id)

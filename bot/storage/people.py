@@ -68,7 +68,7 @@ class PeopleActs(Acts):
         key = self._key(chat_id)
         old = self._tables.traces.get(key)
         changed = change(old or Trace(chat_id, key))
-        new = replace(changed, chat_id=0 if changed.is_covered else chat_id, key=key)
+        new = replace(changed, chat_id=0 if changed.is_covered and not changed.messages else chat_id, key=key)
         batch = Batch(self._tables)
         if new != old and not (old is None and new.is_empty):
             batch.put(TRACES, key, None if new.is_empty else new)

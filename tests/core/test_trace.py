@@ -18,6 +18,7 @@ from bot.core.trace import (
     Trace,
     covered,
     forgets,
+    owing,
     pruned,
     remembered,
     to_tidy,
@@ -109,6 +110,13 @@ def test_forgets__only_when_a_number_was_let_go() -> None:
 def test_pruned__nothing_too_old__the_same_value() -> None:
     trace = Trace(1, messages=(ago(1, HOUR),))
     assert pruned(trace, NOW) is trace
+
+
+def test_owing__a_covered_chat__its_number_is_known_until_the_messages_are_gone() -> None:
+    trace = owing(replace(covered("$x"), chat_id=7), [3, 4], NOW)
+    assert to_tidy(trace, None, NOW) == (3, 4)
+    assert pruned(trace, NOW + HOUR).chat_id == 7
+    assert pruned(trace, NOW + 2 * DAY) == covered("$x")
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.core.delivery import Rejected, Sent
-from bot.core.trace import COVER, OPEN, Said, remembered
+from bot.core.delivery import Rejected, Sent, Throttled, Unsure
+from bot.core.trace import COVER, OPEN, OWED, Said, remembered
 from bot.errors import StoreError
+from bot.flows import passphrase
 from bot.flows.forget import forget, forget_gone
 from bot.flows.passphrase import HASHER, fits, hashed, normal
+from bot.flows.tidy import Tidier
 from bot.flows.wipe import Veiled, code_hash, find_by_code, uncover, wipe, wipe_owed
 from bot.storage.memory_store import MemoryStore
 from bot.texts.message import Message
@@ -38,7 +40,7 @@ async def store():
 
 
 async def test_wipe__a_reader__cover_with_her_passphrase_and_all_messages_deleted(store, phones) -> None:
-    await wipe(store, phones, 1, also=[6, 7])
+    await wipe(store, phones, 1, NOW, also=[6, 7])
     assert phones.deleted == [(1, (5, 6, 7))]
     assert await store.subscriber(1) is None
     trace = await store.trace(1)
@@ -46,8 +48,8 @@ async def test_wipe__a_reader__cover_with_her_passphrase_and_all_messages_delete
 
 
 async def test_wipe__twice__the_passphrase_is_not_lost(store, phones) -> None:
-    await wipe(store, phones, 1)
-    await wipe(store, phones, 1)
+    await wipe(store, phones, 1, NOW)
+    await wipe(store, phones, 1, NOW)
     assert (await store.trace(1)).passphrase == "$hash"
 
 
@@ -59,20 +61,47 @@ async def test_wipe__the_disk_fails__the_messages_go_all_the_same_and_it_is_said
 
     monkeypatch.setattr(store, "forget", fails)
     with pytest.raises(StoreError):
-        await wipe(store, phones, 1)
+        await wipe(store, phones, 1, NOW)
     assert phones.deleted == [(1, (5, 6))]
     owed = {1}
-    await wipe_owed(store, phones, owed)
+    await wipe_owed(store, phones, owed, NOW)
     assert owed == {1}
     monkeypatch.setattr(store, "forget", kept)
-    await wipe_owed(store, phones, owed)
+    await wipe_owed(store, phones, owed, NOW)
     assert owed == set()
     assert (await store.trace(1)).is_covered
 
 
+@pytest.mark.parametrize(
+    "outcome", [Unsure("TimedOut"), Throttled(timedelta(seconds=100))], ids=["unsure", "throttled"]
+)
+@pytest.mark.parametrize("act", [wipe, forget])
+async def test_wipe_and_forget__telegram_does_not_answer__the_messages_are_owed_and_go_later(
+    store, phones, act, outcome
+) -> None:
+    answers, deleted = [outcome], phones.delete
+
+    async def delete(chat_id, message_ids):
+        await deleted(chat_id, message_ids)
+        return answers.pop() if answers else Sent(0)
+
+    phones.delete = delete
+    await act(store, phones, 1, NOW)
+    trace = await store.trace(1)
+    assert await store.subscriber(1) is None
+    assert [each.kind for each in trace.messages] == [OWED, OWED]
+    assert (trace.chat_id, trace.is_covered) == (1, act is wipe)
+    phones.deleted.clear()
+    await Tidier(store, phones, lambda: NOW).tidy()
+    assert phones.deleted == [(1, (5, 6))]
+    left = await store.trace(1)
+    assert (left is None) == (act is forget)
+    assert left is None or (left.chat_id, left.messages, left.passphrase) == (0, (), "$hash")
+
+
 @pytest.mark.parametrize(("front", "face"), [(OPEN, None), (COVER, OPEN)])
 async def test_uncover__the_passphrase_stays_and_the_chat_is_in(store, phones, front, face) -> None:
-    await wipe(store, phones, 1)
+    await wipe(store, phones, 1, NOW)
     await uncover(store, 1, front)
     trace = await store.trace(1)
     assert (trace.face if trace else None) == face
@@ -88,13 +117,13 @@ async def test_find_by_code__hers_and_no_other(store) -> None:
 
 
 async def test_forget__messages_that_are_not_kept_yet__go_too(store, phones) -> None:
-    await forget(store, phones, 1, also=[0, 9])
+    await forget(store, phones, 1, NOW, also=[0, 9])
     assert phones.deleted == [(1, (5, 6, 9))]
     assert await store.trace(1) is None
 
 
 async def test_forget_gone__a_covered_chat__stays_covered(store, phones) -> None:
-    await wipe(store, phones, 1)
+    await wipe(store, phones, 1, NOW)
     await forget_gone(store, 1)
     assert (await store.trace(1)).passphrase == "$hash"
     await store.change_trace(2, lambda trace: replace(trace, face=OPEN))
@@ -104,7 +133,7 @@ async def test_forget_gone__a_covered_chat__stays_covered(store, phones) -> None
 
 async def test_veiled__a_covered_chat__gets_nothing_and_others_all(store, phones) -> None:
     veiled = Veiled(phones, store)
-    await wipe(store, phones, 1)
+    await wipe(store, phones, 1, NOW)
     assert await veiled.send(1, Message("draft")) == Rejected("covered")
     assert await veiled.edit(1, 3, Message("draft")) == Rejected("covered")
     assert await veiled.send(2, Message("draft")) == Sent(1)
@@ -135,21 +164,20 @@ async def test_hashed__twice__differs_by_its_salt() -> None:
     assert await hashed("three quiet rivers") != await hashed("three quiet rivers")
 
 
-async def test_fits__without_a_passphrase__costs_as_much_as_with_one() -> None:
-    kept = await hashed("three quiet rivers")
-    await fits("warm up", "")
+@pytest.mark.parametrize("kept", ["", HASHER.hash("three quiet rivers")], ids=["without", "with"])
+async def test_fits__with_a_passphrase_or_without__one_hash_of_the_same_cost_is_worked_out(kept, monkeypatch) -> None:
+    worked_out = []
 
-    async def fastest(kept: str) -> float:
-        spans = []
-        for _ in range(5):
-            began = time.perf_counter()
-            await fits("a wrong guess", kept)
-            spans.append(time.perf_counter() - began)
-        return min(spans)
+    class Counting:
+        hash = HASHER.hash
 
-    with_one, without = await fastest(kept), await fastest("")
-    assert without > with_one / 3
-    assert with_one > without / 3
+        def verify(self, kept, text):
+            worked_out.append(kept.rsplit("$", 2)[0])
+            return HASHER.verify(kept, text)
+
+    monkeypatch.setattr(passphrase, "HASHER", Counting())
+    assert not await fits("a wrong guess", kept)
+    assert worked_out == [f"$argon2id$v=19$m={HASHER.memory_cost},t={HASHER.time_cost},p=1"]
 
 
 def test_hasher__its_memory_fits_a_small_server() -> None:
