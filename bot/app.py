@@ -74,7 +74,7 @@ class House:
         self.messenger = Sender(self.application.bot)
         tells = self.health.trouble, self.health.late, self.health.reach
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        self.to_admins = to_admins = Veiled(Sender(self.application.bot, REPLY), self.store)
+        self.to_admins = to_admins = Veiled(Sender(self.application.bot, REPLY), self.store, clock.now)
         self.owed: set[int] = set()
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)
         self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)

@@ -6,15 +6,16 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.delivery import Outcome, Rejected
+from bot.core.delivery import Outcome, Rejected, Sent
 from bot.core.subscriber import Subscriber
-from bot.core.trace import OPEN, Trace, covered, owing
+from bot.core.trace import OPEN, Said, Trace, covered, owing, remembered
 from bot.errors import StoreError
 from bot.flows.forget import delete
-from bot.flows.ports import Messenger, Store
+from bot.flows.ports import Clock, Messenger, Store
 from bot.texts.message import Message
 
 CODE_PREFIX = "w_"
@@ -89,16 +90,26 @@ def _is_hers(reader: Subscriber, wanted: str) -> bool:
 
 
 class Veiled:
-    """A messenger that sends nothing into a covered chat: an admin's notices must not betray the admin who wiped it."""
+    """A messenger for what is no delivery: it sends nothing into a covered chat, and remembers what it sent elsewhere.
 
-    def __init__(self, messenger: Messenger, store: Store) -> None:
-        self._messenger, self._store = messenger, store
+    An admin's notices must not betray the admin who wiped her chat, and go with the rest of it.
+    """
+
+    def __init__(self, messenger: Messenger, store: Store, clock: Clock) -> None:
+        self._messenger, self._store, self._clock = messenger, store, clock
 
     async def send(self, chat_id: int, message: Message, *, silent: bool = False, urgent: bool = False) -> Outcome:
-        """Send unless the chat is covered."""
+        """Send unless the chat is covered, and remember the number of the message."""
         if await self._is_covered(chat_id):
             return Rejected("covered")
-        return await self._messenger.send(chat_id, message, silent=silent, urgent=urgent)
+        outcome = await self._messenger.send(chat_id, message, silent=silent, urgent=urgent)
+        if isinstance(outcome, Sent):
+            now = self._clock()
+            said = Said(outcome.message_id, int(now.timestamp()))
+            # A full disk must not keep admins from what they have to know.
+            with suppress(StoreError):
+                await self._store.change_trace(chat_id, lambda trace: remembered(trace, [said], (), now))
+        return outcome
 
     def room(self) -> tuple[int, float]:
         """Return how many messages may leave now, and, when none may, the seconds until one may."""

@@ -132,13 +132,14 @@ async def test_forget_gone__a_covered_chat__stays_covered(store, phones) -> None
 
 
 async def test_veiled__a_covered_chat__gets_nothing_and_others_all(store, phones) -> None:
-    veiled = Veiled(phones, store)
+    veiled = Veiled(phones, store, lambda: NOW)
     await wipe(store, phones, 1, NOW)
     assert await veiled.send(1, Message("draft")) == Rejected("covered")
     assert await veiled.edit(1, 3, Message("draft")) == Rejected("covered")
     assert await veiled.send(2, Message("draft")) == Sent(1)
     assert await veiled.edit(2, 3, Message("draft")) == Sent(3)
     assert [chat for chat, _, _ in phones.sent] == [2]
+    assert await store.messages(2) == (1,)
     assert veiled.room() == phones.room()
 
 

@@ -181,6 +181,26 @@ async def test_cover__the_default__a_stranger_meets_the_real_face_and_any_code_i
     assert await house.store.subscriber(SAM) is None
 
 
+async def test_cover__a_stranger_opens_a_friends_link__that_chat_is_wiped_and_the_answer_is_any_start(town) -> None:
+    house = await town.start(**COVERED)
+    sam, friend = town.sandbox.person(SAM, "Sam", "en"), town.sandbox.person(AMINA, "Friend", "en")
+    await comes_in(town, sam)
+    page = await says(town, sam, "/settings")
+    sam.press_data(page.message_id, "w:friend")
+    shown = await sam.expect(lambda m: "?start=w_" in m.text)
+    code = re.search(r"start=(w_[\w-]{22})", shown.text)[1]
+    answer = await says(town, friend, f"/start {code}")
+    assert answer.text == (await says(town, friend, "/start")).text
+
+    async def is_wiped() -> bool:
+        trace = await house.store.trace(SAM)
+        return trace is not None and trace.is_covered
+
+    await town.until(is_wiped)
+    assert shown.message_id in sam.deleted
+    assert await house.store.trace(AMINA) is None
+
+
 # the way back
 
 
