@@ -166,7 +166,8 @@ class House:
             return
         self.health.heard()
         stack.push_async_callback(self.application.shutdown)
-        add_handlers(self.application, self.desk())
+        self._desk = self.desk()
+        add_handlers(self.application, self._desk)
 
     async def _choose_road(self) -> None:
         """Tell Telegram how updates reach us: by webhook, or by asking for them."""
@@ -211,11 +212,8 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks())
-        others = [
-            asyncio.create_task(
-                introduce(self.application, self.settings.admin_ids, self.settings.front), name="introduce"
-            )
-        ]
+        introducing = introduce(self.application, self.settings.admin_ids, self.settings.front, self._desk.is_wiped)
+        others = [asyncio.create_task(introducing, name="introduce")]
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()

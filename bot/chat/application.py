@@ -159,10 +159,16 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
             await asyncio.wait_for(stopping.wait(), min(2 ** (failures - 1), 60))
 
 
-async def introduce(application: AnyApplication, admin_ids: tuple[int, ...], front: str = OPEN) -> None:
+async def introduce(
+    application: AnyApplication,
+    admin_ids: tuple[int, ...],
+    front: str = OPEN,
+    is_wiped: Callable[[int], Awaitable[bool]] | None = None,
+) -> None:
     """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving.
 
-    `front`: how strangers are met; it decides which menu and profile they see.
+    `front`: how strangers are met; it decides which menu and profile they see. An admin's chat that was wiped
+    (`is_wiped`) keeps the menu of the cover.
     """
     bot = application.bot
     face = (command_menu, short_description, description)
@@ -179,7 +185,8 @@ async def introduce(application: AnyApplication, admin_ids: tuple[int, ...], fro
             log.warning("the menu could not be set", error=type(error).__name__)
             return
     for admin_id in admin_ids:
-        await _introduce_admin(bot, admin_id)
+        if is_wiped is None or not await is_wiped(admin_id):
+            await _introduce_admin(bot, admin_id)
 
 
 async def _introduce_admin(bot: ExtBot[Any], admin_id: int) -> None:

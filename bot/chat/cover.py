@@ -95,10 +95,10 @@ async def _is_right(desk: Desk, chat_id: int, said: str) -> bool:
     """Say whether a message lets her in: her passphrase, or a code of the deployment where she has none."""
     trace = await desk.store.trace(chat_id)
     kept = trace.passphrase if trace is not None else ""
-    if not 0 < len(said) <= LONGEST or not desk.tries.may_try(chat_id, desk.now()):
+    if not 0 < len(said) <= LONGEST:
         return False
     codes = [hmac.compare_digest(normal(said).encode(), normal(code).encode()) for code in desk.codes]
-    is_hers = await fits(said, kept)
+    is_hers = desk.tries.may_try(chat_id, desk.now()) and await fits(said, kept)
     return is_hers if kept else any(codes)
 
 

@@ -2,10 +2,10 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.flows.passphrase import LONGEST
 from bot.texts.catalogues import every_language, languages
 from bot.texts.cover import cover_description, cover_menu, cover_short_description, render_cover, render_cover_notice
 from tests.journeys.conftest import ADMIN, AMINA, SAM
@@ -40,6 +40,18 @@ SCRIPT = (
 def _no_waiting_between_answers(monkeypatch) -> None:
     """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested here."""
     monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let the bot's clock run ahead: `later(hours=3)`."""
+    ahead = [timedelta()]
+
+    def forward(**span: float) -> None:
+        ahead[0] += timedelta(**span)
+
+    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
+    return forward
 
 
 async def says(town, person, text: str):
@@ -258,16 +270,25 @@ async def test_way_back__no_passphrase__the_link_or_where_there_is_none_the_word
     assert ("What do you need" in answer.text) == opens
 
 
-async def test_way_back__guessing__after_twenty_tries_not_even_the_right_one_for_an_hour(town) -> None:
+async def test_way_back__guessing__after_twenty_tries_not_even_the_right_one_for_an_hour(town, later) -> None:
     await town.start()
     sam = town.sandbox.person(SAM, "Sam", "en")
     await says(town, sam, "/passphrase three quiet rivers")
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
-    desk = town.house.desk()
-    assert all(desk.tries.may_try(SAM, desk.now()) for _ in range(20))
-    assert not desk.tries.may_try(SAM, desk.now())
-    assert LONGEST == 100
+    for number in range(20):
+        await says(town, sam, f"three quiet lakes {number}")
+    assert "No forecast" in (await says(town, sam, "three quiet rivers")).text
+    later(minutes=61)
+    assert "What do you need" in (await says(town, sam, "three quiet rivers")).text
+
+
+async def test_way_in__after_any_number_of_messages__the_private_link_opens(town) -> None:
+    await town.start(**COVERED)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    for number in range(25):
+        await says(town, sam, f"hello {number}")
+    await comes_in(town, sam)
 
 
 async def test_cover__blocked_and_unblocked__still_covered(town) -> None:
@@ -283,14 +304,25 @@ async def test_cover__blocked_and_unblocked__still_covered(town) -> None:
     assert (await house.store.trace(SAM)).is_covered
 
 
-async def test_cover__restarted__still_covered(town) -> None:
+@pytest.mark.parametrize("who", [SAM, ADMIN])
+async def test_cover__restarted__still_covered_and_an_admin_gets_no_menu_of_admins(town, who) -> None:
     await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam = town.sandbox.person(who, "Sam", "en")
+    await says(town, sam, "/start")
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
+    await town.until(lambda: sees(sam, "weather"))
     await town.stop()
+    begin = len(town.sandbox.calls)
     await town.start()
     assert "Send the name of a town" in (await says(town, sam, "/settings")).text
+
+    async def is_introduced() -> bool:
+        calls = town.sandbox.calls[begin:]
+        return sum(call.method == "setMyDescription" for call in calls) == len(languages())
+
+    await town.until(is_introduced)
+    assert [command["command"] for command in sam.commands] == ["weather", "news", "help"]
 
 
 async def test_cover__something_breaks__no_apology_of_the_real_face(town, monkeypatch) -> None:
