@@ -21,6 +21,9 @@ HIDE_EVERY = timedelta(seconds=1)
 SOONEST = timedelta(hours=1)
 """No reader can choose less."""
 
+AT_ONCE = 8
+"""Chats in which texts are hidden side by side: after an urgent push many are due in the same minute."""
+
 SLICE = 100
 """Chats looked at before the event loop gets its turn."""
 
@@ -62,15 +65,19 @@ class Tidier:
         """Put the neutral face back on news whose time is over."""
         if self._watched is None:
             self._watched = {trace.chat_id async for trace in self._store.traces() if trace.opened}
-        now = self._clock()
-        for chat_id in tuple(self._watched):
-            trace = await self._store.trace(chat_id)
-            due = [each for each in trace.opened if each.hide_at <= now.timestamp()] if trace else []
-            hidden = [each for each in due if await self._hide_one(chat_id, each)]
-            if hidden:
-                trace = await self._store.change_trace(chat_id, partial(closed, hidden=hidden))
-            if trace is None or not trace.opened:
-                self._watched.discard(chat_id)
+        now, chats = self._clock(), list(self._watched)
+        for start in range(0, len(chats), AT_ONCE):
+            await asyncio.gather(*(self._hide_in(chat_id, now) for chat_id in chats[start : start + AT_ONCE]))
+
+    async def _hide_in(self, chat_id: int, now: datetime) -> None:
+        """Hide in one chat what is due; look no more after one in which nothing stands open."""
+        trace = await self._store.trace(chat_id)
+        due = [each for each in trace.opened if each.hide_at <= now.timestamp()] if trace else []
+        hidden = [each for each in due if await self._hide_one(chat_id, each)]
+        if hidden:
+            trace = await self._store.change_trace(chat_id, partial(closed, hidden=hidden))
+        if self._watched is not None and (trace is None or not trace.opened):
+            self._watched.discard(chat_id)
 
     async def _hide_one(self, chat_id: int, opened: Opened) -> bool:
         """Hide one text; say whether that is over, be it that the message is gone."""

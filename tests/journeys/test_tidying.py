@@ -300,3 +300,53 @@ async def test_read__text_at_once_chosen__stays_open(town, later) -> None:
     later(minutes=5)
     await house.tidier.hide()
     assert "Report a1" in reader.message(push.message_id).text
+
+
+async def test_read__one_of_a_digest__after_a_minute_the_digest_is_there_again(town, later) -> None:
+    house = await town.start()
+    reader = town.sandbox.person(AMINA, "Amina", "en")
+    reader.say("/subscribe daily")
+    await reader.expect(lambda m: "once a day" in m.text)
+    admin = town.sandbox.person(ADMIN, "Admin", "en")
+    shown = await admin.expect(lambda m: m.from_bot)
+    for name in ("a1", "a2"):
+        alert = an_alert(name, headline={"en": f"Report {name}"}, created_at=house.desk().now())
+        await house.store.save_alert(alert)
+        admin.press_data(shown.message_id, f"m:yes:{name}")
+
+        async def stands(name=name) -> bool:
+            return (await house.store.alert(name)).state == "published"
+
+        await town.until(stands)
+    later(hours=24)
+    digest = await reader.expect(lambda m: m.text == "2 new messages")
+    await settled(town)
+    reader.press(digest.message_id, "Read 1")
+    await reader.expect(lambda m: "Report a" in m.text)
+    await opened(town)
+    later(minutes=2)
+    again = await reader.expect(lambda m: m.message_id == digest.message_id and m.text == "2 new messages")
+    assert again.buttons == ["Read 1", "Read 2"]
+
+
+async def test_read__withdrawn_while_it_stands_open__what_the_correction_says_stays(town, later) -> None:
+    house = await town.start()
+    reader = town.sandbox.person(AMINA, "Amina", "en")
+    reader.say("/subscribe now")
+    await reader.expect(lambda m: "/stop" in m.text)
+    push = await a_push(town, reader)
+    await settled(town)
+    reader.press(push.message_id, "Read")
+    await reader.expect(lambda m: "Report a1" in m.text)
+    await opened(town)
+    admin = town.sandbox.person(ADMIN, "Admin", "en")
+    admin.press_data((await admin.expect(lambda m: m.from_bot)).message_id, "x:yes:a1")
+
+    async def is_gone() -> bool:
+        return push.message_id in reader.deleted
+
+    await town.until(is_gone)
+    later(minutes=2)
+    await opened(town, False)
+    assert not any("Message read" in each.text for each in reader.messages)
+    assert house
