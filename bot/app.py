@@ -6,6 +6,7 @@ import asyncio
 import gc
 import random
 import signal
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -31,6 +32,7 @@ from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY, Follower
 from bot.flows.moderate import AdminBell
+from bot.flows.part import Parting
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
 from bot.flows.tidy import Tidier
@@ -83,6 +85,8 @@ class House:
             Follower(self.store, to_admins, clock.now),
         )
         self.tidier = Tidier(self.store, to_admins, clock.now)
+        to_readers = Veiled(self.messenger, self.store, clock.now)
+        self.parting = Parting(self.store, to_readers, self.team, clock.now, time.monotonic)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -245,6 +249,7 @@ class House:
             Tick("tidy", tidy.EVERY, self.tidier.tidy),
             Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
             Tick("remind", timedelta(minutes=1), self._remind),
+            Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]

@@ -23,6 +23,7 @@ from bot.core.subscriber import Subscriber
 from bot.core.trace import OPEN, SAID, Trace
 from bot.errors import Fault, StoreError
 from bot.flows.follow import Follower
+from bot.flows.part import hear
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
@@ -220,6 +221,8 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     if await desk.is_covered(chat.id, user.id):
         return None
     known = await desk.store.subscriber(chat.id)
+    if known is not None:
+        known = await hear(desk.store, desk.clock, known)
     language = (known.language if known else "") or user.language_code or "en"
     return Visit(desk, update, chat.id, user.id, known, words(language), await desk.store.trace(chat.id))
 

@@ -21,6 +21,7 @@ from bot.texts.drafts import render_alone_notice, render_asked, render_progress
 from bot.texts.markup import TAG
 from bot.texts.message import Message
 from bot.texts.names import REGION_NAMES
+from bot.texts.parting import render_parting_notice, render_still_there
 from bot.texts.trail import render_withdrawn_notice
 
 NEVER = Path(__file__).parent / "never"
@@ -52,6 +53,8 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_asked": [render_asked(alerts[0], 2, _)],
         "render_alone_notice": [render_alone_notice(alerts[0], "admin 1", _)],
         "render_withdrawn_notice": [render_withdrawn_notice("admin 1", _)],
+        "render_parting_notice": [render_parting_notice(_LONG_AGO.date(), _)],
+        "render_still_there": [render_still_there(_)],
     }
 
 
