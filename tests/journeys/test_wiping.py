@@ -175,7 +175,7 @@ async def test_panic__an_admin__no_notice_reaches_the_covered_chat(town) -> None
 
 
 async def test_panic__the_disk_fails__messages_go_at_once_and_the_record_as_soon_as_it_can(
-    town, sam, monkeypatch
+    town, sam, monkeypatch, logs_as_in_production
 ) -> None:
     house = await town.start()
     await subscribed(sam)
@@ -189,6 +189,7 @@ async def test_panic__the_disk_fails__messages_go_at_once_and_the_record_as_soon
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
     assert standing <= set(sam.deleted)
+    assert "a chat could not be wiped from the disk yet" in logs_as_in_production.getvalue()
     sam.say("/settings")
     await sam.expect(lambda m: "Send the name of a town" in m.text)
     monkeypatch.setattr(house.store, "forget", forget)
