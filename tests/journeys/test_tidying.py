@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.flows import moderate
+from bot.sandbox.faults import Fault
 from tests.builders import an_alert
 from tests.journeys.conftest import AMINA, SAM
 
@@ -171,10 +172,11 @@ async def test_tidy__telegram_does_not_answer__tried_again_at_the_next_turn(town
     answer = await sam.expect(lambda m: "+49 30" in m.text)
     await remembered(town, question, answer)
     later(hours=25)
-    # one for the admin's chat as well
-    town.sandbox.fail_next("deleteMessages", error_code=500, times=2)
+    refuses = Fault(500, "Internal Server Error")
+    town.sandbox.faults.hook = lambda method, params: refuses if method == "deleteMessages" else None
     await house.tidier.tidy()
     assert sam.deleted == []
+    town.sandbox.faults.hook = None
     await house.tidier.tidy()
     await gone(town, sam, question, answer)
 
