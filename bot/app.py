@@ -31,6 +31,7 @@ from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY, Follower
 from bot.flows.moderate import AdminBell
+from bot.flows.stand_by import stand_by
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
 from bot.resources.keep import Keeper
@@ -44,8 +45,9 @@ from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
 from bot.web.export import Published
 from bot.web.health import Health
+from bot.web.porch import Porch
 from bot.web.published import AlertFeeds
-from bot.web.server import Doors, build_web, listen
+from bot.web.server import Doors, build_web
 
 log = structlog.get_logger("bot.app")
 
@@ -65,6 +67,7 @@ class House:
         assert settings.bot_token is not None
         self.settings, self.sandbox = settings, sandbox
         self.store = open_store(settings)
+        self.porch = Porch(settings.host, settings.port)
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
         self.health = Health(self.store, clock.now, polls=settings.webhook_url is None)
         token = settings.bot_token.get_secret_value()
@@ -89,6 +92,8 @@ class House:
             self._stop_on_signals()
         async with AsyncExitStack() as stack:
             await self._open_store(stack)
+            if self._stopping.is_set():
+                return
             # What is due waits for nothing else: after a crash it goes on before the word lists are read.
             self._delivering = asyncio.create_task(self.courier.run(), name="deliver")
             self.courier.wake()
@@ -116,7 +121,9 @@ class House:
                 loop.add_signal_handler(name, self.stop)
 
     async def _open_store(self, stack: AsyncExitStack) -> None:
-        await self.store.open()
+        stack.push_async_callback(self.porch.close)
+        if await stand_by(self.store, self._stopping, self.porch.stand) and not self._stopping.is_set():
+            self.porch.take_over()
         if self.store.recovered:
             log.error("the store was damaged and has been mended", reason=self.store.recovered)
         stack.push_async_callback(self.store.close)
@@ -152,7 +159,7 @@ class House:
         application = build_web(doors)
         if self.sandbox is not None:
             self.sandbox.attach(application)
-        runner = await listen(application, self.settings.host, self.settings.port)
+        runner = await self.porch.open_house(application)
         stack.push_async_callback(runner.cleanup)
 
     async def _open_telegram(self, stack: AsyncExitStack) -> None:

@@ -102,6 +102,7 @@ class Disk:
 
         Raises StoreError; then none of them is kept.
         """
+        self._lease.check()
         try:
             if self._broken is not None:
                 self._compact()
@@ -120,6 +121,7 @@ class Disk:
 
     def check(self) -> None:
         """Finish an erasure that is owed and make sure that there is room. Raises StoreError."""
+        self._lease.check()
         if self._erase_from is not None:
             self.compact()
         usage = shutil.disk_usage(self.folder)
@@ -130,7 +132,7 @@ class Disk:
         """Bring the generation up to date if that is possible, and let go of the lease; safe to call twice."""
         if self._db is not None and self._number:
             if self._journal.size or self._erase_from is not None:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError, StoreError):
                     self._compact()
             self._journal.close()
             self._number = 0
@@ -242,6 +244,7 @@ class Disk:
     def _compact(self) -> None:
         """Write everything up to now as a generation, while further acts go to the next journal."""
         with self._compacting:
+            self._lease.check()
             with self._lock:
                 self._rotate()
                 number, seq = self._number, self._seq

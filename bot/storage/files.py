@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.errors import StoreLocked
 
 _OWNER_ONLY = 0o600
+LOST = "the store's folder was taken away while the bot ran; put it back, or start the bot anew"
 
 
 class Files:
@@ -85,6 +86,18 @@ class Lease:
             os.close(descriptor)
             raise StoreLocked("another process holds the store; only one may use it at a time") from None
         self._descriptor = descriptor
+
+    def check(self) -> None:
+        """Make sure that the lock is still the one that another process would find.
+
+        Raises StoreLocked when the folder or the file was put in another's place: writing would then go nowhere.
+        """
+        try:
+            found, mine = self._path.lstat(), os.fstat(self._descriptor or -1)
+        except OSError:
+            raise StoreLocked(LOST) from None
+        if (found.st_dev, found.st_ino) != (mine.st_dev, mine.st_ino):
+            raise StoreLocked(LOST)
 
     def let_go(self) -> None:
         """Let go of the lock; safe to call twice."""
