@@ -231,7 +231,7 @@ async def test_compaction__journal_grown__is_written_beside_and_loses_nothing(fo
         await subscribe(disk_store, number)
     await disk_store._commits.erase()
     assert sum(path.stat().st_size for path in folder.glob("journal.*")) < 60 * 300
-    assert int(max(folder.glob("journal.*")).suffix[1:]) > 2
+    assert disk_store._disk._generation > 2
     shutil.copytree(folder, folder.with_name("copy"))
     assert (await chats(folder.with_name("copy")))[0] == set(range(60))
     flip(folder / CURRENT, 0.5)
