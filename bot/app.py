@@ -73,7 +73,7 @@ class House:
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
-        tells = self.health.trouble, self.health.late, self.health.reach
+        tells = self.health.trouble, self.health.late, self.health.reach, self.health.records
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         to_admins = Sender(self.application.bot, REPLY)
         self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)

@@ -32,7 +32,7 @@ class Courier:
 
     `size`: messages under way at once. `tell` hears of trouble, which is tried again a second later; `tell_late` of
     how many deliveries were set aside because it was too late for them; `tell_reach` when Telegram gets out of reach
-    (False) and comes back (True).
+    (False) and comes back (True); `tell_record` why the store cannot record, and '' when it can again.
     """
 
     def __init__(
@@ -44,10 +44,11 @@ class Courier:
         tell: Callable[[Exception], None],
         tell_late: Callable[[int], None] = lambda number: None,
         tell_reach: Callable[[bool], None] = lambda is_reached: None,
+        tell_record: Callable[[str], None] = lambda reason: None,
     ) -> None:
         self._store, self._size, self._tell = store, size, tell
         self._tell_late, self._tell_reach = tell_late, tell_reach
-        self._pump = Pump(store, messenger, clock, tell)
+        self._pump = Pump(store, messenger, clock, tell, tell_record)
         self._due, self._failures, self._late = asyncio.Event(), 0, 0
 
     def wake(self) -> None:
@@ -115,8 +116,16 @@ async def deliver_due(
 class Pump:
     """Keeps a window full: what is settled makes room for the next, what finishes meanwhile is settled together."""
 
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock, tell: Callable[[Exception], None]) -> None:
-        self._store, self._messenger, self._clock, self._tell = store, messenger, clock, tell
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        tell: Callable[[Exception], None],
+        tell_record: Callable[[str], None] = lambda reason: None,
+    ) -> None:
+        self._store, self._messenger, self._clock = store, messenger, clock
+        self._tell, self._tell_record, self._why = tell, tell_record, ""
         self._carrier = Carrier(store, messenger, clock)
         self._moved = asyncio.Event()
         self._finished: list[tuple[Claim, Brought]] = []
@@ -182,10 +191,19 @@ class Pump:
             return [], LOOK_AGAIN if wait == inf and not self._under_way else wait
         now = self._clock()
         try:
-            return await self._store.claim(now, now + rules.LEASE, min(free, room)), 0.0
+            claims = await self._store.claim(now, now + rules.LEASE, min(free, room))
         except StoreError as error:
-            self._tell(error)
+            self._note(str(error))
             return [], 1.0
+        if claims:
+            self._note("")
+        return claims, 0.0
+
+    def _note(self, why: str) -> None:
+        """Tell, once, that the store cannot record, or that it can again."""
+        if bool(why) != bool(self._why):
+            self._tell_record(why)
+        self._why = why
 
     async def _bring(self, claim: Claim) -> None:
         brought = await self._carrier.bring(claim)
@@ -208,15 +226,19 @@ class Pump:
         Without a record nothing else goes out: it is tried until the store takes it, or we are asked to stop.
         """
         finished, self._finished = self._finished, []
+        has_failed = False
         while finished:
             try:
                 for claim, brought in finished:
                     if isinstance(brought.outcome, Moved):
                         await self._store.move_subscriber(claim.subscriber.chat_id, brought.outcome.to)
                 await self._store.settle([each for _, brought in finished for each in brought.deliveries])
+                if has_failed:
+                    self._note("")
                 break
             except StoreError as error:
-                self._tell(error)
+                self._note(str(error))
+                has_failed = True
                 if self.is_stopped:
                     raise
                 await asyncio.sleep(1)

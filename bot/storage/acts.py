@@ -39,7 +39,12 @@ class StoreActs(PeopleActs, NewsActs):
     expired = 0
 
     async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
-        """Take up to `limit` messages that are due and free, by rank, then by due time; expired ones are set aside."""
+        """Take up to `limit` messages that are due and free, by rank, then by due time; expired ones are set aside.
+
+        Raises StoreError when what becomes of them could not be recorded.
+        """
+        if self._tables.due.is_any_due(now) and not self._commits.is_sure:
+            await self.ping()
         claims: list[Claim] = []
         is_more = True
         while is_more:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from tinydb import TinyDB
 from bot.errors import StoreDamaged, StoreError
 from bot.storage import journal
 from bot.storage.documents import TABLES, Document, from_document, is_current, to_document
-from bot.storage.files import Files, Lease
+from bot.storage.files import Files, Lease, free_bytes
 from bot.storage.generations import GenerationStorage
 from bot.storage.journal import ERASES, Journal
 from bot.storage.tables import Batch, Row
@@ -52,6 +51,7 @@ class Disk:
         self.folder = folder
         self.vault = vault
         self.recovered = ""
+        self.is_short = False
         self._files = files or Files()
         self._db: TinyDB | None = None
         self._lease = Lease(folder / LOCK)
@@ -108,6 +108,7 @@ class Disk:
                 self._compact()
             with self._lock:
                 self._append(batches)
+            self.is_short = free_bytes(self.folder) < ROOM
         except OSError as error:
             raise StoreError(f"the store cannot be written: {_why(error)}") from error
 
@@ -124,8 +125,8 @@ class Disk:
         self._lease.check()
         if self._erase_from is not None:
             self.compact()
-        usage = shutil.disk_usage(self.folder)
-        if usage.total and usage.free < ROOM:
+        self.is_short = free_bytes(self.folder) < ROOM
+        if self.is_short:
             raise StoreError(f"the disk is full: less than {ROOM // 2**20} MiB are free")
 
     def close(self) -> None:

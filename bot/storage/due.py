@@ -52,6 +52,10 @@ class DueQueue:
         """Forget a delivery."""
         self._tickets.pop(delivery_id, None)
 
+    def is_any_due(self, now: datetime) -> bool:
+        """Say whether something may be claimed now; a void entry may look like it."""
+        return any(heap and heap[0][0] <= now for heap in self._heaps.values())
+
     def pop(self, now: datetime) -> Delivery | None:
         """Take out the first delivery that may be claimed now; the caller puts what becomes of it."""
         for rank in sorted(self._heaps):

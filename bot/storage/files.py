@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 from collections.abc import Iterable
+from math import inf
 from pathlib import Path
 
 from bot.errors import StoreLocked
@@ -67,6 +69,15 @@ def write_whole(files: Files, path: Path, parts: Iterable[bytes]) -> None:
         with contextlib.suppress(OSError):
             files.remove(path)
         raise
+
+
+def free_bytes(folder: Path) -> float:
+    """Return how much room is left: none when that cannot be asked, and any amount where it is not counted."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return 0
+    return usage.free if usage.total else inf
 
 
 class Lease:
