@@ -30,6 +30,7 @@ from bot.flows.collect import collect
 from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY, Follower
+from bot.flows.late import LateBell
 from bot.flows.moderate import AdminBell
 from bot.flows.stand_by import stand_by
 from bot.flows.subscribe import Defaults
@@ -73,18 +74,15 @@ class House:
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
-        tells = self.health.trouble, self.health.late, self.health.reach, self.health.records
+        to_admins, admin_ids = Sender(self.application.bot, REPLY), settings.admin_ids
+        self.team = Team(self.store, to_admins, admin_ids)
+        self.bell = AdminBell(self.store, to_admins, clock.now, admin_ids)
+        self.follower = Follower(self.store, to_admins, clock.now)
+        self.late = LateBell(self.team, self.health.late, self.health.reach)
+        tells = self.health.trouble, self.late.note, self.late.reach, self.health.records
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        to_admins = Sender(self.application.bot, REPLY)
-        self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
-        self.team, self.follower = (
-            Team(self.store, to_admins, settings.admin_ids),
-            Follower(self.store, to_admins, clock.now),
-        )
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
-
-    # opening
 
     async def run(self, ready: Callable[[], None] = lambda: None, *, obeys_signals: bool = True) -> None:
         """Open everything, serve until asked to stop, close everything."""
@@ -207,7 +205,7 @@ class House:
     # serving
 
     async def _serve(self, ready: Callable[[], None]) -> None:
-        timetable = Timetable(self._ticks())
+        timetable = Timetable(self._ticks(), clock.now)
         others = [asyncio.create_task(introduce(self.application, self.settings.admin_ids), name="introduce")]
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
@@ -236,6 +234,7 @@ class House:
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("follow", EVERY, self.follower.tick),
+            Tick("late", timedelta(seconds=10), self.late.ring),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),

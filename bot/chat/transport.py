@@ -15,8 +15,12 @@ from yarl import URL
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
-OK, TOO_MANY = 200, 429
+OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
 JSON = {"Content-Type": "application/json"}
+
+
+class NotTaken(NetworkError):
+    """The request surely had no effect: it never left, or Telegram said itself that it failed."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -57,7 +61,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Send one request; return status and body. Raises TimedOut or NetworkError."""
+        """Send one request; return status and body. Raises TimedOut, NotTaken or NetworkError."""
         if self._session is None:
             await self.initialize()
         assert self._session is not None
@@ -73,6 +77,8 @@ class AiohttpRequest(BaseRequest):
                 if status != OK:
                     self._check_origin(status, body, answer.headers.get("Retry-After", ""))
                 return status, body
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotTaken(type(error).__name__) from None
         except (TimeoutError, aiohttp.ServerTimeoutError):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
@@ -109,6 +115,8 @@ class AiohttpRequest(BaseRequest):
             if status == TOO_MANY and retry_after.isdigit():
                 raise RetryAfter(int(retry_after)) from None
             raise NetworkError(f"HTTP {status} without Telegram's words") from None
+        if status >= SERVER_ERROR:
+            raise NotTaken(f"HTTP {status}")
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ MESSAGES_KEPT = timedelta(hours=48)
 """How long Telegram lets a bot delete a message, and so how long its id is kept."""
 
 LEASE = timedelta(seconds=60)
-ATTEMPTS = 6
+LONGEST_BACK_OFF = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,13 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """No clear answer: it may have arrived. `reason` names the class of the error."""
+    """It was not taken, or nobody knows whether it was. `reason` names the class of the error.
+
+    `may_have_arrived`: False when the request surely had no effect, because it never left or was refused clearly.
+    """
 
     reason: str = ""
+    may_have_arrived: bool = True
 
 
 Outcome = Sent | Throttled | Gone | Moved | Rejected | Unsure
@@ -201,7 +205,7 @@ def correction(delivery: Delivery, alert: Alert, now: datetime) -> Delivery | No
 
 def back_off(attempt: int) -> timedelta:
     """Return the wait before the next try after that many attempts: 2 s, 4 s ... at most 5 minutes."""
-    return min(timedelta(seconds=2 ** min(attempt, 9)), timedelta(minutes=5))
+    return min(timedelta(seconds=2 ** min(attempt, 9)), LONGEST_BACK_OFF)
 
 
 def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
@@ -223,7 +227,8 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
             return replace(tried, state=GONE, message_id=0)
         case Rejected(reason):
             return replace(tried, state=DEAD, reason=reason)
-        case Unsure(reason):
-            if delivery.in_digest and tried.attempt >= ATTEMPTS:
+        case Unsure(reason, may_have_arrived):
+            if delivery.in_digest and may_have_arrived:
+                # A digest twice would only annoy, and what is in it can be read with /news; an alert goes again.
                 return replace(tried, state=DEAD, reason=reason)
             return replace(tried, due_at=now + back_off(tried.attempt), reason=reason)

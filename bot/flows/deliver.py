@@ -50,6 +50,7 @@ class Courier:
         self._tell_late, self._tell_reach = tell_late, tell_reach
         self._pump = Pump(store, messenger, clock, tell, tell_record)
         self._due, self._failures, self._late = asyncio.Event(), 0, 0
+        self._is_catching_up = False
 
     def wake(self) -> None:
         """Look for what is due now."""
@@ -82,7 +83,8 @@ class Courier:
         if knocks:
             await pump.run(1, lambda: not pump.has_reached, after_outage=True)
         else:
-            await pump.run(self._size)
+            await pump.run(self._size, newest_first=self._is_catching_up)
+            self._is_catching_up = self._is_catching_up and pump.is_out_of_reach
         if pump.is_out_of_reach:
             self._failures += 1
             if not knocks:
@@ -90,7 +92,8 @@ class Courier:
             await pump.rest(min(2.0 ** (self._failures - 1), LONGEST_WAIT))
             self._due.set()
         elif knocks and pump.has_reached:
-            self._failures = 0
+            # After an outage the newest of each rank go first: what people can still act upon.
+            self._failures, self._is_catching_up = 0, True
             self._tell_reach(True)
             self._due.set()
 
@@ -130,7 +133,9 @@ class Pump:
         self._moved = asyncio.Event()
         self._finished: list[tuple[Claim, Brought]] = []
         self._gone: list[int] = []
+        self._held: set[str] = set()
         self._under_way = self._unclear = 0
+        self._newest_first = False
         self.has_reached = self.is_stopped = False
 
     @property
@@ -151,12 +156,21 @@ class Pump:
         except TimeoutError:
             return
 
-    async def run(self, size: int, go_on: Callable[[], bool] = lambda: True, *, after_outage: bool = False) -> int:
+    async def run(
+        self,
+        size: int,
+        go_on: Callable[[], bool] = lambda: True,
+        *,
+        after_outage: bool = False,
+        newest_first: bool = False,
+    ) -> int:
         """Bring what is due, at most `size` at once, until nothing is left or Telegram is out of reach.
 
         After an outage the first message without a clear answer is enough for that. Returns how many were settled.
         """
         self.has_reached, self._under_way, self._finished, settled = False, 0, [], 0
+        self._newest_first = newest_first or after_outage
+        self._held.clear()
         self._unclear = OUTAGE_AFTER - 1 if after_outage else 0
         async with asyncio.TaskGroup() as tasks:
             parting = None
@@ -191,13 +205,21 @@ class Pump:
             return [], LOOK_AGAIN if wait == inf and not self._under_way else wait
         now = self._clock()
         try:
-            claims = await self._store.claim(now, now + rules.LEASE, min(free, room))
+            claims = await self._store.claim(now, now + rules.LEASE, min(free, room), newest_first=self._newest_first)
         except StoreError as error:
             self._note(str(error))
             return [], 1.0
         if claims:
             self._note("")
-        return claims, 0.0
+        return [claim for claim in claims if self._takes(claim)], 0.0
+
+    def _takes(self, claim: Claim) -> bool:
+        """Take a claim, unless it is under way: a lease ends by the clock, which may jump; what we hold does not."""
+        ids = {each.id for each in claim.deliveries}
+        if not self._held.isdisjoint(ids):
+            return False
+        self._held |= ids
+        return True
 
     def _note(self, why: str) -> None:
         """Tell, once, that the store cannot record, or that it can again."""
@@ -243,6 +265,7 @@ class Pump:
                     raise
                 await asyncio.sleep(1)
         self._under_way -= len(finished)
+        self._held.difference_update(each.id for claim, _ in finished for each in claim.deliveries)
         self._gone += [claim.subscriber.chat_id for claim, brought in finished if isinstance(brought.outcome, Gone)]
         return len(finished)
 
