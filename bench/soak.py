@@ -263,7 +263,12 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=5000)
     parser.add_argument("--concurrency", type=int, default=8)
     parser.add_argument("--seed", type=int, default=2017)
+    parser.add_argument("--chaos", type=int, default=0, metavar="SEEDS", help="scripts of faults instead of kills")
     options = parser.parse_args()
+    if options.chaos:
+        from bench.chaos import chaos
+
+        return chaos(0, options.chaos)
     with tempfile.TemporaryDirectory(prefix="waypost-soak-") as folder:
         return asyncio.run(soak(options, Path(folder)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.core.alert import Alert
+from bot.core.alert import Alert, severity_rank
 from bot.core.subscriber import Subscriber, due_at, in_digest, next_digest_at, wants
 
 SEND, EDIT, WITHDRAW = "send", "edit", "withdraw"
@@ -15,6 +15,7 @@ PLANNED, SENT, GONE, DEAD, EXPIRED = "planned", "sent", "gone", "dead", "expired
 MESSAGES_KEPT = timedelta(hours=48)
 """How long Telegram lets a bot delete a message, and so how long its id is kept."""
 
+URGENT_RANK = severity_rank("Severe")
 LEASE = timedelta(seconds=60)
 LONGEST_BACK_OFF = timedelta(minutes=5)
 
@@ -228,7 +229,7 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
         case Rejected(reason):
             return replace(tried, state=DEAD, reason=reason)
         case Unsure(reason, may_have_arrived):
-            if delivery.in_digest and may_have_arrived:
-                # A digest twice would only annoy, and what is in it can be read with /news; an alert goes again.
+            if delivery.in_digest and delivery.rank > URGENT_RANK and may_have_arrived:
+                # A digest twice would only annoy, and what is in it can be read with /news; what is urgent goes again.
                 return replace(tried, state=DEAD, reason=reason)
             return replace(tried, due_at=now + back_off(tried.attempt), reason=reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 
 from bot.core import delivery as rules
@@ -74,7 +75,7 @@ class Courier:
                 await self._deliver()
             except Exception as error:  # noqa: BLE001 - one bad delivery must not end all others
                 self._tell(error)
-                await self._pump.rest(1)
+                await self._pump.pause(1)
             self._count_late()
 
     async def _deliver(self) -> None:
@@ -89,7 +90,7 @@ class Courier:
             self._failures += 1
             if not knocks:
                 self._tell_reach(False)
-            await pump.rest(min(2.0 ** (self._failures - 1), LONGEST_WAIT))
+            await pump.pause(min(2.0 ** min(self._failures - 1, 9), LONGEST_WAIT))
             self._due.set()
         elif knocks and pump.has_reached:
             # After an outage the newest of each rank go first: what people can still act upon.
@@ -130,7 +131,7 @@ class Pump:
         self._store, self._messenger, self._clock = store, messenger, clock
         self._tell, self._tell_record, self._why = tell, tell_record, ""
         self._carrier = Carrier(store, messenger, clock)
-        self._moved = asyncio.Event()
+        self._moved, self._stopping = asyncio.Event(), asyncio.Event()
         self._finished: list[tuple[Claim, Brought]] = []
         self._gone: list[int] = []
         self._held: set[str] = set()
@@ -146,15 +147,19 @@ class Pump:
     def stop(self) -> None:
         """Claim nothing more."""
         self.is_stopped = True
+        self._stopping.set()
         self._moved.set()
 
-    async def rest(self, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, between two runs, or until we are asked to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _rest(self, seconds: float) -> None:
         """Wait until something finishes or we are asked to stop, at most so long."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(None if seconds == inf else seconds):
                 await self._moved.wait()
-        except TimeoutError:
-            return
 
     async def run(
         self,
@@ -187,7 +192,7 @@ class Pump:
                     break
                 if not self._finished or 2 * len(self._finished) < self._under_way:
                     self._moved.clear()
-                    await self.rest(TOGETHER_WITHIN if self._finished else wait or inf)
+                    await self._rest(TOGETHER_WITHIN if self._finished else wait or inf)
                 settled += await self._settle()
                 if self._gone and (parting is None or parting.done()):
                     parting = tasks.create_task(self._part())

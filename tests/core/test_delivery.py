@@ -77,6 +77,10 @@ def test_after__a_digest_that_may_have_arrived__is_not_sent_again() -> None:
     assert (done.state, done.reason) == (DEAD, "TimedOut")
 
 
+def test_after__an_urgent_one_that_waited_for_the_morning_and_may_have_arrived__again() -> None:
+    assert after(a_delivery(in_digest=True, rank=1), Unsure("TimedOut"), NOW).state == PLANNED
+
+
 def test_after__a_digest_that_surely_did_not_arrive__again_later_as_often_as_it_takes() -> None:
     delivery = a_delivery(in_digest=True)
     for _ in range(50):
