@@ -43,7 +43,8 @@ class AiohttpRequest(BaseRequest):
         """Open the session; safe to call twice."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._pool, keepalive_timeout=60, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector)
+            # Telegram sets no cookies, and looking for some costs every request.
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
         """Close the session; safe to call twice."""
@@ -89,8 +90,15 @@ class AiohttpRequest(BaseRequest):
 
         Raises what the library raises for the same answer.
         """
-        payload = await self._request_wrapper(url, "POST", cast(RequestData, body))
+        status, payload = await self.do_request(url, "POST", cast(RequestData, body))
+        if status != OK:
+            payload = await self._told(status, payload)
         return self.parse_json_payload(payload)["result"]
+
+    async def _told(self, status: int, payload: bytes) -> bytes:
+        """Let the library say what a refusal means; return the payload of what is none."""
+        answered = _Answered(status, payload)
+        return await answered._request_wrapper("", "POST")
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -117,6 +125,30 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(f"HTTP {status} without Telegram's words") from None
         if status >= SERVER_ERROR:
             raise NotTaken(f"HTTP {status}")
+
+
+class _Answered(BaseRequest):
+    """A request that was answered already: the library only has to read the answer."""
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        self._found = status, payload
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Nothing is waited for."""
+        return None
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        """Return what was answered."""
+        return self._found
+
+    parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
 
 
 @lru_cache(maxsize=64)

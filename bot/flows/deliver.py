@@ -24,6 +24,9 @@ LONGEST_WAIT = 15.0
 TOGETHER_WITHIN = 0.002
 """Seconds that the first to finish waits for half of the window, so that they share one write."""
 
+CLAIM_AT_ONCE = 16
+"""So many set out in one turn of the event loop, at most: the answers to people come in between."""
+
 LOOK_AGAIN = 0.05
 """Seconds after which to ask for room again when that depends on answers that go elsewhere."""
 
@@ -202,7 +205,7 @@ class Pump:
 
     async def _claim(self, size: int) -> tuple[list[Claim], float]:
         """Claim as many as may leave now; return them, and in how many seconds to look again if none may."""
-        free = size - self._under_way
+        free = min(size - self._under_way, CLAIM_AT_ONCE)
         if self.is_stopped or self.is_out_of_reach or free <= 0:
             return [], 0.0
         room, wait = self._messenger.room()

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.errors import StoreLocked
 
 _OWNER_ONLY = 0o600
+_sync_data = getattr(os, "fdatasync", os.fsync)
 LOST = "the store's folder was taken away while the bot ran; put it back, or start the bot anew"
 
 
@@ -31,8 +32,8 @@ class Files:
             view = view[os.write(descriptor, view) :]
 
     def sync(self, descriptor: int) -> None:
-        """Return when the disk has what was written."""
-        os.fsync(descriptor)
+        """Return when the disk has what was written and how long the file is; not, for instance, when."""
+        _sync_data(descriptor)
 
     def truncate(self, descriptor: int, size: int) -> None:
         """Cut a file back to `size` bytes."""

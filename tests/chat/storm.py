@@ -69,7 +69,7 @@ class Storm:
         self.requests = self.refused = 0
         self.gone: set[int] = set()
         self.answers: Counter[int] = Counter()
-        self._until, self._chat_until = 0.0, Counter[int]()
+        self._until, self._told_at, self._chat_until = 0.0, 0.0, Counter[int]()
         self._message_id = 0
         self._updates: list[dict[str, Any]] = []
         self._polls = 0
@@ -106,14 +106,16 @@ class Storm:
 
     def _note_start(self, name: str, chat: int) -> None:
         self.requests += 1
-        if now() < max(self._until, self._chat_until[chat] if chat else 0):
-            self.inside.append(f"{name} {max(self._until, self._chat_until[chat]) - now():.3f} s early")
+        until = max(self._until, self._chat_until[chat] if chat else 0)
+        # what leaves in the very turn of the loop in which the answer comes cannot know of it
+        if now() < until and now() > self._told_at + 1e-6:
+            self.inside.append(f"{name} {until - now():.3f} s early")
 
     def _note_pause(self, answer: Answer, chat: int) -> None:
         """From the moment on at which the bot knows of it, a pause counts."""
         if answer.status != 429:
             return
-        wait = int(answer.headers["Retry-After"])
+        wait, self._told_at = int(answer.headers["Retry-After"]), now()
         if answer.headers.get("For") == "chat":
             self._chat_until[chat] = max(self._chat_until[chat], now() + wait)
         else:
