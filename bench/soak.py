@@ -113,9 +113,9 @@ class Soak:
         self.read = len(self.sandbox.calls)
         return twice
 
-    async def start(self, *mortal: str) -> asyncio.subprocess.Process:
-        """Start the bot as an operator does, or one that dies where `mortal` says."""
-        environment = {
+    def environment(self) -> dict[str, str]:
+        """Return the settings of the bot."""
+        return {
             "BOT_TOKEN": TOKEN,
             "BOT_API_URL": self.url,
             "SECRET_KEY": base64.b64encode(KEY).decode(),
@@ -126,6 +126,10 @@ class Soak:
             "SEND_CONCURRENCY": str(self.concurrency),
             "LOG_LEVEL": "WARNING",
         }
+
+    async def start(self, *mortal: str) -> asyncio.subprocess.Process:
+        """Start the bot as an operator does, or one that dies where `mortal` says."""
+        environment = self.environment()
         command = [str(ROOT / "bench" / "mortal.py"), *mortal] if mortal else ["-m", "bot"]
         with (self.folder / "log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
