@@ -6,8 +6,7 @@ import asyncio
 import gc
 import random
 import signal
-import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +40,7 @@ from bot.resources.serve import Serving
 from bot.resources.versions import Versions
 from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
-from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
+from bot.settings import Settings
 from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
 from bot.web.export import Published
@@ -262,38 +261,3 @@ class House:
         update = Update.de_json(payload, self.application.bot)
         if update is not None:
             await process(self.application, [update])
-
-
-def run_forever(main: Awaitable[None]) -> None:
-    """Run on uvloop where it exists, else on the loop of the standard library."""
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main)  # type: ignore[arg-type]
-        return
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)  # type: ignore[arg-type]
-
-
-def serve(settings: Settings) -> None:
-    """Serve Telegram until a signal comes."""
-
-    async def main() -> None:
-        await House(settings).run()
-
-    run_forever(main())
-
-
-def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve the local chat page until a signal comes; its state vanishes with it."""
-    with tempfile.TemporaryDirectory(prefix="waypost-sandbox-") as folder:
-        local = for_sandbox(settings, folder)
-
-        async def main() -> None:
-            sandbox = Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN)
-            # A bot cannot write first: the page's admin has pressed Start before, so that drafts reach her.
-            sandbox.person(SANDBOX_ADMIN, "Admin", "en").say("/start")
-            house = House(local, sandbox)
-            await house.run(lambda: say(f"Waypost's sandbox is open: {local.bot_api_url}  (Ctrl+C closes it)"))
-
-        run_forever(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
@@ -85,6 +86,8 @@ class Commits:
         if self._persistence.is_instant:
             rows = self._persistence.open()
         else:
+            # They work while people are answered: the event loop gets its turn after one millisecond, not five.
+            sys.setswitchinterval(0.001)
             self._writer = ThreadPoolExecutor(1, "store-writer")
             self._compactor = ThreadPoolExecutor(1, "store-compactor")
             try:
