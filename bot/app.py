@@ -43,6 +43,7 @@ from bot.scheduler import Tick, Timetable
 from bot.settings import Settings
 from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
+from bot.texts.admin import render_conflict
 from bot.web.export import Published
 from bot.web.health import Health
 from bot.web.porch import Porch
@@ -80,7 +81,7 @@ class House:
         self.late = LateBell(self.team, self.health.late, self.health.reach)
         tells = self.health.trouble, self.late.note, self.late.reach, self.health.records
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        self.poller = Poller(self.application, heard=self.health.heard)
+        self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
     async def run(self, ready: Callable[[], None] = lambda: None, *, obeys_signals: bool = True) -> None:
@@ -252,6 +253,9 @@ class House:
         keeper, sender = self.serving.keeper, Sender(self.application.bot, REPLY)
         days = keeper.reminded_on, keeper.remember_reminder
         await Reminder(self.store, sender, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
+
+    async def _warn_of_conflict(self) -> None:
+        await self.team.tell(render_conflict, silent=False)
 
     async def _purge(self) -> None:
         await self.store.purge(clock.now())

@@ -55,6 +55,16 @@ def render_late(count: int, _: Words) -> Message:
     return Message(_("Some messages came too late to be sent and were dropped: {number}.", number=number))
 
 
+def render_conflict(_: Words) -> Message:
+    """Return the warning that another program reads the same updates."""
+    return Message(
+        _(
+            "Another program is reading what people write to this bot. If nobody of you started it, the token may have "
+            "been stolen: ask @BotFather for a new one at once."
+        )
+    )
+
+
 def render_published(planned: int, readers: str, _: Words) -> str:
     """Return the short confirmation of a publication."""
     return _("Published. It goes to {readers}.", readers=readers) if planned else _("Published. No reader wants it.")
