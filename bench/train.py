@@ -98,7 +98,9 @@ def learn(table, labels, weights):
     models = []
     for label in LABELS:
         target = np.array([label in names for names in labels])
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", class_weight={0: 1.0, 1: 2.0}, max_iter=200)
+        model = LogisticRegression(
+            C=STRENGTH, solver="liblinear", class_weight={0: 1.0, 1: 2.0}, max_iter=200, tol=0.01
+        )
         model.fit(table, target, sample_weight=weights)
         models.append((model.coef_[0], float(model.intercept_[0])))
     return models

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import random
 import signal
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -31,6 +32,7 @@ from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY, Follower
 from bot.flows.late import LateBell
 from bot.flows.moderate import AdminBell
+from bot.flows.part import Parting
 from bot.flows.stand_by import stand_by
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
@@ -81,6 +83,7 @@ class House:
         self.late = LateBell(self.team, self.health.late, self.health.reach)
         tells = self.health.trouble, self.late.note, self.late.reach, self.health.records
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
+        self.parting = Parting(self.store, self.messenger, self.team, clock.now, time.monotonic)
         self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -236,6 +239,7 @@ class House:
             Tick("follow", EVERY, self.follower.tick),
             Tick("late", timedelta(seconds=10), self.late.ring),
             Tick("remind", timedelta(minutes=1), self._remind),
+            Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]

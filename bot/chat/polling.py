@@ -104,7 +104,7 @@ class Poller:
             try:
                 await self._warn()
             except Exception as trouble:
-                log.error("the admins could not be warned", exc_info=trouble)
+                log.error("the admins could not be warned", error=type(trouble).__name__)
 
     async def _sit_out(self) -> None:
         """Wait out what Telegram asked everybody to wait: the library does not lead getUpdates past the limiter."""
