@@ -103,7 +103,7 @@ class Poller:
         if self._conflicts == CONFLICTS_TO_WARN and self._warn is not None:
             try:
                 await self._warn()
-            except Exception as trouble:
+            except Exception as trouble:  # noqa: BLE001 - polling must not end
                 log.error("the admins could not be warned", error=type(trouble).__name__)
 
     async def _sit_out(self) -> None:
