@@ -55,7 +55,7 @@ async def publish(house) -> None:
 
 
 async def all_arrived(town) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while min(copies(town)) < 1:
             await asyncio.sleep(0.02)
 
@@ -109,7 +109,7 @@ async def test_push__room_runs_out_before_it_begins__nobody_gets_anything_until_
     with monkeypatch.context() as full:
         full.setattr(disk, "ROOM", 2**80)
         await publish(house)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not house.courier._pump._why:
                 await asyncio.sleep(0.01)
         assert sum(copies(town)) == 0
@@ -125,11 +125,11 @@ async def test_push__room_runs_out_in_the_middle__at_most_the_window_still_leave
     town.sandbox.faults.hook = lambda method, params: Fault(delay=0.01) if method == "sendMessage" else None
     await publish(house)
     with monkeypatch.context() as full:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while sum(copies(town)) < WINDOW:
                 await asyncio.sleep(0.001)
         full.setattr(disk, "ROOM", 2**80)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not house.courier._pump._why:
                 await asyncio.sleep(0.005)
         before = sum(copies(town))
