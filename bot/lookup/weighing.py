@@ -49,7 +49,7 @@ def weigh_danger(
         is_talk = guess.get("chatter", 0.0) >= PLAIN_TALK
         if sureness < (2 * DOUBTED if is_doubtful or is_talk else DOUBTED):
             return "", "nothing else in the wording tells of danger"
-        if kind != listed != "suicide" and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
+        if kind != listed and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
             return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
         return listed, ""
     if not is_hinted and sureness < guess.get("chatter", 0.0) * 2:
