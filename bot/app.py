@@ -31,8 +31,10 @@ from bot.flows.collect import collect
 from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY, Follower
+from bot.flows.late import LateBell
 from bot.flows.moderate import AdminBell
 from bot.flows.part import Parting
+from bot.flows.stand_by import stand_by
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
 from bot.flows.tidy import Tidier
@@ -46,10 +48,12 @@ from bot.scheduler import Tick, Timetable
 from bot.settings import Settings
 from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
+from bot.texts.admin import render_conflict
 from bot.web.export import Published
 from bot.web.health import Health
+from bot.web.porch import Porch
 from bot.web.published import AlertFeeds
-from bot.web.server import Doors, build_web, listen
+from bot.web.server import Doors, build_web
 
 log = structlog.get_logger("bot.app")
 
@@ -69,28 +73,27 @@ class House:
         assert settings.bot_token is not None
         self.settings, self.sandbox = settings, sandbox
         self.store = open_store(settings)
+        self.porch = Porch(settings.host, settings.port)
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
         self.health = Health(self.store, clock.now, polls=settings.webhook_url is None)
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
-        tells = self.health.trouble, self.health.late, self.health.reach
-        self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         self.to_admins = to_admins = Veiled(Sender(self.application.bot, REPLY), self.store, clock.now)
+        admin_ids = settings.admin_ids
+        self.team = Team(self.store, to_admins, admin_ids)
+        self.bell = AdminBell(self.store, to_admins, clock.now, admin_ids)
+        self.follower = Follower(self.store, to_admins, clock.now)
+        self.late = LateBell(self.team, self.health.late, self.health.reach)
+        tells = self.health.trouble, self.late.note, self.late.reach, self.health.records
+        self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         self.owed: set[int] = set()
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)
-        self.bell = AdminBell(self.store, to_admins, clock.now, settings.admin_ids)
-        self.team, self.follower = (
-            Team(self.store, to_admins, settings.admin_ids),
-            Follower(self.store, to_admins, clock.now),
-        )
         self.tidier = Tidier(self.store, to_admins, clock.now)
         to_readers = Veiled(self.messenger, self.store, clock.now)
         self.parting = Parting(self.store, to_readers, self.team, clock.now, time.monotonic)
-        self.poller = Poller(self.application, heard=self.health.heard)
+        self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
-
-    # opening
 
     async def run(self, ready: Callable[[], None] = lambda: None, *, obeys_signals: bool = True) -> None:
         """Open everything, serve until asked to stop, close everything."""
@@ -98,6 +101,8 @@ class House:
             self._stop_on_signals()
         async with AsyncExitStack() as stack:
             await self._open_store(stack)
+            if self._stopping.is_set():
+                return
             # What is due waits for nothing else: after a crash it goes on before the word lists are read.
             self._delivering = asyncio.create_task(self.courier.run(), name="deliver")
             self.courier.wake()
@@ -125,7 +130,9 @@ class House:
                 loop.add_signal_handler(name, self.stop)
 
     async def _open_store(self, stack: AsyncExitStack) -> None:
-        await self.store.open()
+        stack.push_async_callback(self.porch.close)
+        if await stand_by(self.store, self._stopping, self.porch.stand) and not self._stopping.is_set():
+            self.porch.take_over()
         if self.store.recovered:
             log.error("the store was damaged and has been mended", reason=self.store.recovered)
         stack.push_async_callback(self.store.close)
@@ -161,7 +168,7 @@ class House:
         application = build_web(doors)
         if self.sandbox is not None:
             self.sandbox.attach(application)
-        runner = await listen(application, self.settings.host, self.settings.port)
+        runner = await self.porch.open_house(application)
         stack.push_async_callback(runner.cleanup)
 
     async def _open_telegram(self, stack: AsyncExitStack) -> None:
@@ -215,7 +222,7 @@ class House:
     # serving
 
     async def _serve(self, ready: Callable[[], None]) -> None:
-        timetable = Timetable(self._ticks())
+        timetable = Timetable(self._ticks(), clock.now)
         introducing = introduce(self.application, self.settings.admin_ids, self.settings.front, self._desk.is_wiped)
         others = [asyncio.create_task(introducing, name="introduce")]
         if not self.settings.webhook_url:
@@ -248,6 +255,7 @@ class House:
             Tick("hide", tidy.HIDE_EVERY, self.tidier.hide),
             Tick("tidy", tidy.EVERY, self.tidier.tidy),
             Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
+            Tick("late", timedelta(seconds=10), self.late.ring),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), self._purge),
@@ -270,6 +278,9 @@ class House:
 
     async def _wipe_owed(self) -> None:
         await wipe_owed(self.store, self.to_admins, self.owed, clock.now())
+
+    async def _warn_of_conflict(self) -> None:
+        await self.team.tell(render_conflict, silent=False)
 
     async def _purge(self) -> None:
         await self.store.purge(clock.now())

@@ -10,12 +10,12 @@ from typing import Any
 
 import orjson
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.keyboard import keyboard
 from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter, span
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, NotTaken
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure
 from bot.texts.message import Message
 
@@ -122,7 +122,7 @@ def outcome_of(error: TelegramError) -> Outcome:
             return Gone()
         case Forbidden() | BadRequest():
             return Rejected(error.message[:120])
-        case NetworkError():
-            return Unsure(type(error).__name__)
+        case NotTaken() | InvalidToken() | Conflict():
+            return Unsure(type(error).__name__, may_have_arrived=False)
         case _:
             return Unsure(type(error).__name__)

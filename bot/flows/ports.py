@@ -129,9 +129,13 @@ class Store(Protocol):
     def expired(self) -> int:
         """How many deliveries were set aside since the store was opened, because it was too late to send them."""
 
-    async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
+    async def claim(
+        self, now: datetime, leased_until: datetime, limit: int, *, newest_first: bool = False
+    ) -> list[Claim]:
         """Take up to `limit` messages that are due and free: by rank, then by due time; expired ones are set aside.
 
+        What was due at one claim stays so when the clock is set back after it. Raises StoreError as well when what
+        becomes of them could not be recorded.
         Deliveries of one subscriber with `in_digest` that are due are one Claim.
         """
 

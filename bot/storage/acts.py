@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.core.alert import DRAFT
 from bot.core.delivery import (
@@ -38,14 +39,26 @@ class StoreActs(PeopleActs, NewsActs):
     """Implements `flows.ports.Store`: people and news as the classes before have it, and deliveries."""
 
     expired = 0
+    _claimed_at: datetime | None = None
 
-    async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
-        """Take up to `limit` messages that are due and free, by rank, then by due time; expired ones are set aside."""
+    async def claim(
+        self, now: datetime, leased_until: datetime, limit: int, *, newest_first: bool = False
+    ) -> list[Claim]:
+        """Take up to `limit` messages that are due and free, by rank, then by due time; expired ones are set aside.
+
+        Raises StoreError when what becomes of them could not be recorded.
+        """
+        if self._claimed_at is not None and now < self._claimed_at:
+            self._tables.due.turn_back(self._claimed_at, now)
+        self._claimed_at = now
+        if self._tables.due.is_any_due(now) and not self._commits.is_sure:
+            await self.ping()
         claims: list[Claim] = []
         is_more = True
         while is_more:
             batch = Batch(self._tables)
-            is_more = self._claim_some(batch, claims, now, leased_until, limit)
+            pop = partial(self._tables.due.pop, now, newest_first=newest_first)
+            is_more = self._claim_some(batch, claims, pop, now, leased_until, limit)
             await self._commits.commit(batch)
         return claims
 
@@ -115,11 +128,19 @@ class StoreActs(PeopleActs, NewsActs):
             tally = self._tables.tallies.get(delivery.alert) or Tally(delivery.alert)
             batch.put(TALLIES, delivery.alert, replace(tally, sent=tally.sent + 1))
 
-    def _claim_some(self, batch: Batch, claims: list[Claim], now: datetime, leased_until: datetime, limit: int) -> bool:
+    def _claim_some(
+        self,
+        batch: Batch,
+        claims: list[Claim],
+        pop: Callable[[], Delivery | None],
+        now: datetime,
+        leased_until: datetime,
+        limit: int,
+    ) -> bool:
         """Add to `claims` in one batch; return whether there may be more."""
         tables = self._tables
         while len(claims) < limit and len(batch.changes) < SET_ASIDE:
-            first = tables.due.pop(now)
+            first = pop()
             if first is None:
                 return False
             group = [first]
@@ -129,7 +150,8 @@ class StoreActs(PeopleActs, NewsActs):
                 if subscriber is not None and is_slot_told(first, others, subscriber):
                     batch.put_deliveries([in_next_slot(first, subscriber)])
                     continue
-                group += [each for each in others if each.id != first.id and is_claimable(each, now)]
+                # due once is due, even if the clock was set back since
+                group += [each for each in others if each.id != first.id and is_claimable(each, max(now, first.due_at))]
             live = [each for each in group if subscriber is not None and not is_expired(each, now)]
             batch.put_deliveries(replace(each, state=EXPIRED) for each in group if each not in live)
             self.expired += 0 if subscriber is None else len(group) - len(live)

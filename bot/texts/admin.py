@@ -10,6 +10,9 @@ from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain
 from bot.texts.message import Button, Message
 
+FEW = 10
+"""Counts of copies below this could tell of a single reader."""
+
 
 def render_panel(_: Words) -> Message:
     """Return the admin's panel."""
@@ -43,6 +46,22 @@ def render_draft_notice(count: int, _: Words) -> Message:
     """Return the neutral notice to an admin that drafts wait."""
     return Message(
         _.many("{n} draft is waiting.", "{n} drafts are waiting.", count), ((Button(_("Open"), "adm:pending"),),)
+    )
+
+
+def render_late(count: int, _: Words) -> Message:
+    """Return the notice that messages expired before Telegram took them; small numbers are not told."""
+    number = _("about {n}", n=count // FEW * FEW) if count >= FEW else _("fewer than ten")
+    return Message(_("Some messages came too late to be sent and were dropped: {number}.", number=number))
+
+
+def render_conflict(_: Words) -> Message:
+    """Return the warning that another program reads the same updates."""
+    return Message(
+        _(
+            "Another program is reading what people write to this bot. If nobody of you started it, the token may have "
+            "been stolen: ask @BotFather for a new one at once."
+        )
     )
 
 

@@ -14,7 +14,7 @@ from babel import Locale
 from bot.core.alert import SEVERITIES, Alert
 from bot.core.delivery import Progress
 from bot.core.subscriber import Subscriber
-from bot.texts.admin import render_draft_notice, render_reminder
+from bot.texts.admin import render_draft_notice, render_late, render_reminder
 from bot.texts.alerts import render_digest, render_hidden, render_push, render_read, render_withdrawn
 from bot.texts.catalogues import Words, every_language
 from bot.texts.drafts import render_alone_notice, render_asked, render_progress
@@ -48,6 +48,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_read": [Message(render_read(_))],
         "render_withdrawn": [render_withdrawn(_)],
         "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
+        "render_late": [render_late(number, _) for number in (1, 40)],
         "render_reminder": [render_reminder(1, 2, 3, 4, _)],
         "render_progress": [Message(render_progress(progress, 400, timedelta(minutes=1), _))],
         "render_asked": [render_asked(alerts[0], 2, _)],

@@ -1,5 +1,6 @@
 """Claim, send, settle: nobody is left out, nobody gets it twice, nobody who left hears from us."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -241,6 +242,42 @@ async def test_deliver__a_cancelled_alert__its_copies_are_withdrawn(store, clock
     await store.correct(withdrawn, lambda delivery: correction(delivery, withdrawn, clock()))
     await deliver_due(store, phones, clock, 8)
     assert sorted(chat for chat, _ in phones.deleted) == [1, 2]
+
+
+async def test_deliver__the_clock_jumps_a_day_while_one_is_under_way__it_is_not_sent_twice(
+    store, clock, phones
+) -> None:
+    await readers(store, clock, 1, 2, 3)
+    await publish_one(store, clock, severity="Severe")
+    arrived, let_go = [], asyncio.Event()
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        arrived.append(chat_id)
+        if len(arrived) == 1:
+            await let_go.wait()
+        elif len(arrived) == 2:
+            clock.now += timedelta(days=1)
+            asyncio.get_running_loop().call_later(0.05, let_go.set)
+        return Sent(len(arrived))
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 2)
+    assert sorted(arrived) == [1, 2, 3]
+    assert (await store.counts(clock())).due == 0
+
+
+async def test_deliver__the_clock_is_set_back_an_hour__all_go_at_once(store, clock, phones) -> None:
+    await readers(store, clock, 1, 2, 3)
+    await publish_one(store, clock, severity="Severe")
+    whole = phones.send
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        clock.now -= timedelta(hours=1)
+        return await whole(chat_id, message, silent=silent)
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 1)
+    assert sorted(chat for chat, _, _ in phones.sent) == [1, 2, 3]
 
 
 async def test_deliver__asked_to_stop__begins_no_further_round(store, clock, phones) -> None:
