@@ -40,6 +40,10 @@ DIRECTORY = DATA / "directory.yaml"
 QUESTIONS = DATA / "questions.jsonl"
 FRESH = QUESTIONS.with_name("fresh.jsonl")
 """Questions by another author, who knew neither the lists nor the other questions."""
+THIRD, THIRD_DIRECTORY = DATA / "third.jsonl", DATA / "third_directory.yaml"
+"""By one more author, with a directory of her own; misses of `third-read` were read, of `third-kept` never."""
+SETS = {"fresh": (FRESH, DIRECTORY)} | dict.fromkeys(("third-read", "third-kept"), (THIRD, THIRD_DIRECTORY))
+SPLITS = ("tune", "kept", "all", *SETS)
 SIZES = (200, 2_000, 10_000)
 POOR = 0.85  # nDCG@5 below which an answer is listed as a miss
 # name of a number -> (goal, whether more is better, its column)
@@ -252,23 +256,24 @@ def speed(questions: Sequence[Question]) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--split", choices=["tune", "kept", "all", "fresh"], default="all")
+    parser.add_argument("--split", choices=SPLITS, default="all")
     parser.add_argument("--misses", nargs="?", type=int, const=40, default=0, metavar="N", help="the N worst answers")
     parser.add_argument("--speed", action="store_true", help="times beside SQLite FTS5 and rapidfuzz, three sizes")
     parser.add_argument("--baseline", choices=list(BASELINES), help="judge this baseline instead of ours")
     args = parser.parse_args()
-    questions = load_questions(args.split, FRESH if args.split == "fresh" else QUESTIONS)
+    file, resources = SETS.get(args.split, (QUESTIONS, DIRECTORY))
+    questions = load_questions(args.split, file)
     try:
         if args.speed:
             for line in speed(questions):
                 print(line, flush=True)
             return 0
-        command = baseline_command(args.baseline, DIRECTORY) if args.baseline else our_command(DIRECTORY)
+        command = baseline_command(args.baseline, resources) if args.baseline else our_command(resources)
         done = run(command, questions)
     except RuntimeError as failure:
         print(failure, file=sys.stderr)
         return 1
-    directory = load_directory()
+    directory = load_directory(resources)
     pairs = list(zip(questions, done.answers, strict=True))
     for line in table(pairs, directory):
         print(line)

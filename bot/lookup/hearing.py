@@ -16,6 +16,7 @@ from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
 _MENDED_AT_MOST = 16
+_LIKELY = 0.69
 _FIRST_CYRILLIC = "Ѐ"
 _PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
 _CHAT_WORDS = frozenset(
@@ -27,7 +28,10 @@ _CHAT_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Heard:
-    """A text as heard: its words, the hits of each language with that language's weight, and its places."""
+    """A text as heard: its words, the hits of each language with that language's weight, and its places.
+
+    `said` are the words with those mended that no language knows; empty where none was.
+    """
 
     tokens: tuple[Token, ...]
     hits: Mapping[str, Sequence[Hit]]
@@ -35,6 +39,7 @@ class Heard:
     mentions: tuple[Mention, ...]
     coverage: float
     how: str = ""
+    said: tuple[str, ...] = ()
 
 
 def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
@@ -65,11 +70,13 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
     settled = set(range(len(found))) - set(unknown)
     mentions = find_places(found, lexicons.gazetteer, settled, is_turkish="tr" in leading)
     named = {at for mention in mentions for at in range(mention.start, mention.end)}
+    mended: dict[int, str] = {}
     if not is_exact:
-        _mend(found, [number for number in unknown if number not in named], elements, lexicons, own)
+        mended = _mend(found, [number for number in unknown if number not in named], elements, lexicons, own)
+    said = tuple(mended.get(number, token.text) for number, token in enumerate(found)) if mended else ()
     hits = {language: lexicons.languages[language].find(heard) for language, heard in elements.items() if any(heard)}
     weights = _weights(found, elements, hits, hint)
-    return Heard(found, hits, weights, mentions, _coverage(found, elements, named))
+    return Heard(found, hits, weights, mentions, _coverage(found, elements, named), said=said)
 
 
 def _heard_in(word: str, language: str, lexicons: Lexicons) -> Sequence[int]:
@@ -86,15 +93,22 @@ def _mend(
     elements: Mapping[str, list[dict[int, float]]],
     lexicons: Lexicons,
     own: str,
-) -> None:
-    """Let unknown words be heard as those they are near to; changes `elements`. `own` is the saved language."""
+) -> dict[int, str]:
+    """Let unknown words be heard as those they are near to; changes `elements`. `own` is the saved language.
+
+    Returns the likeliest word for each that was mended, by its number.
+    """
     is_chat = own in BY_SCRIPT["arabic"] or len(unknown) == len(found)
     is_chat |= any(token.text in _CHAT_WORDS or has_chat_digits(token.text) for token in found)
     longest = sorted(unknown, key=lambda number: -len(found[number].text))[:_MENDED_AT_MOST]
     sounded = 0
+    likely: dict[int, str] = {}
     for number in longest:
         word = found[number].text
         meant = _meant(word, lexicons, is_chat)
+        best = max(meant, key=lambda pair: pair[1], default=("", 0.0))
+        if best[1] >= _LIKELY:
+            likely[number] = best[0]
         _hear_as(number, meant, elements, lexicons)
         sounded += script(word) == "latin" and any(near[0] > _FIRST_CYRILLIC and sure > 0.85 for near, sure in meant)
     if sounded * 2 >= len(unknown) and sounded * 4 >= len(
@@ -102,8 +116,10 @@ def _mend(
     ):  # the text is Cyrillic in Latin letters: so are the rest
         for number in range(min(len(found), 2 * _MENDED_AT_MOST)):
             if number not in longest:
-                near = lexicons.vocabulary.sounding(found[number].text)
-                _hear_as(number, [(word, 0.9) for word, typos in near if not typos], elements, lexicons)
+                sounds = [word for word, typos in lexicons.vocabulary.sounding(found[number].text) if not typos]
+                _hear_as(number, [(word, 0.9) for word in sounds], elements, lexicons)
+                likely.update({number: word for word in sounds[:1]})
+    return likely
 
 
 def _hear_as(

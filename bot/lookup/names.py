@@ -6,12 +6,18 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from rapidfuzz.distance import OSA
+
 from bot.core.directory import Directory, Service
-from bot.lookup.normal import words
+from bot.lookup.normal import script, words
+from bot.lookup.stems import BY_SCRIPT, stem
+from bot.lookup.vocabulary import allowed_typos
 
 _LONGEST = 6
 _TELLING = 5
-NAMED, KEYWORD, WORD = 4.0, 2.0, 0.5
+_SHARED_AT_MOST = 40
+"""Names that hold a word; more of them, and the word tells none of them apart."""
+NAMED, KEYWORD, WORD = 6.0, 2.0, 0.5
 
 
 class Names:
@@ -35,6 +41,7 @@ class Names:
         self._worded: dict[str, tuple[int, ...]] = _worded(services)
         self._names = {name: tuple(found) for name, found in names.items() if len(name) > 2}
         self._keywords = {word: tuple(found) for word, found in keywords.items() if word}
+        self._stemmed, self._holding = _inflected(self._names)
 
     def find(self, asked: Sequence[str]) -> dict[int, float]:
         """Return the numbers of the services that folded words name, and what that is worth."""
@@ -44,6 +51,22 @@ class Names:
                 phrase = " ".join(asked[start:end])
                 _add(found, self._names.get(phrase, ()), NAMED)
                 _add(found, self._keywords.get(phrase, ()), KEYWORD)
+                for key in _stem_keys(asked[start:end]) if end - start > 1 else ():
+                    _add(found, self._names.get(self._stemmed.get(key, ""), ()), NAMED)
+        for name in self._misspelt(asked):
+            _add(found, self._names[name], NAMED)
+        return found
+
+    def _misspelt(self, asked: Sequence[str]) -> list[str]:
+        """Return the names of several words of which one was written as it is and the others nearly so."""
+        found = []
+        for at, word in enumerate(asked):
+            for name in self._holding.get(word, ()):
+                parts = name.split()
+                start = at - parts.index(word)
+                window = asked[start : start + len(parts)] if start >= 0 else ()
+                if len(window) == len(parts) and all(map(_is_near, window, parts)):
+                    found.append(name)
         return found
 
     def worded(self, asked: Sequence[str]) -> dict[int, float]:
@@ -54,6 +77,32 @@ class Names:
             for number in self._worded.get(word, ()):
                 shared[number] += 1
         return {number: WORD * count / len(telling) for number, count in shared.items() if count * 2 >= len(telling)}
+
+
+def _inflected(names: Iterable[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return names of several words by their stems, and by each word that only few of them hold."""
+    stemmed: dict[str, str] = {}
+    holding: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        parts = name.split()
+        if 1 < len(parts) <= _LONGEST:
+            for key in _stem_keys(parts):
+                stemmed.setdefault(key, name)
+            for word in dict.fromkeys(parts):
+                holding[word].append(name)
+    return stemmed, {word: tuple(held) for word, held in holding.items() if len(held) <= _SHARED_AT_MOST}
+
+
+def _stem_keys(parts: Sequence[str]) -> list[str]:
+    """Return folded words as stems, for each language of their script; none for Latin letters, which inflect little."""
+    languages = BY_SCRIPT.get(script(parts[0]), ())
+    if script(parts[0]) == "latin":
+        return []
+    return [f"{language} " + " ".join(stem(part, language) for part in parts) for language in languages]
+
+
+def _is_near(asked: str, named: str) -> bool:
+    return asked == named or OSA.distance(asked, named, score_cutoff=allowed_typos(named)) <= allowed_typos(named)
 
 
 def _worded(services: Sequence[Service]) -> dict[str, tuple[int, ...]]:

@@ -34,7 +34,7 @@ class Question:
 def understand(text: str, lexicons: Lexicons, *, country: str = "", language: str = "") -> Question:
     """Return what a text asks; `country` and `language` are the saved ones, used where the text tells none."""
     heard = hear(text, lexicons, language)
-    guess = lexicons.wordings.judge([token.text for token in heard.tokens])
+    guess = _guess(heard, lexicons)
     listed = needs_of(heard)
     needs = weigh_needs(listed, guess, len(heard.tokens))
     danger, why_danger = danger_of(heard)
@@ -44,7 +44,7 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     )
     if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held
         danger = "held"
-    place, why_place = _place(heard, lexicons, country, needs)
+    place, why_place = _place(heard, lexicons, country, needs, danger)
     has_place = bool(place.is_from_text)
     small_talk = is_chatter(heard, listed, has_place)
     chatter = not danger and weigh_chatter(small_talk, listed, guess, len(heard.tokens), has_place=has_place)
@@ -63,7 +63,18 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     )
 
 
-def _place(heard: Heard, lexicons: Lexicons, country: str, needs: Mapping[str, float]) -> tuple[Place, str]:
+def _guess(heard: Heard, lexicons: Lexicons) -> Mapping[str, float]:
+    """Return what the wording means by what was learned, as it was typed or as it was mended, whichever tells more."""
+    typed = lexicons.wordings.judge([token.text for token in heard.tokens])
+    if not heard.said or not typed:
+        return typed
+    mended = lexicons.wordings.judge(heard.said)
+    return {label: max(value, mended[label]) for label, value in typed.items()}
+
+
+def _place(
+    heard: Heard, lexicons: Lexicons, country: str, needs: Mapping[str, float], danger: str
+) -> tuple[Place, str]:
     """Return the place that the text means, else the saved country, and why."""
     saved = Place(country.partition("-")[0], country if "-" in country else "")
     mentions = heard.mentions
@@ -90,5 +101,6 @@ def _place(heard: Heard, lexicons: Lexicons, country: str, needs: Mapping[str, f
         saved=saved.country,
         aims=aims,
         is_leaving=is_leaving,
+        is_in_danger=bool(danger),
     )
     return (place, why) if place else (saved, "saved country" if saved else "")

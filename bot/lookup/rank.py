@@ -23,8 +23,8 @@ CRISIS_NEEDS: Mapping[str, Mapping[str, float]] = {
         "trafficking": 0.4,
     },
     "family": {"emergency": 1.0, "violence": 0.99, "evacuation": 0.95, "shelter": 0.65, "hotline": 0.4, "legal": 0.3},
-    "police": {"detention": 1.0, "legal": 0.75, "emergency": 0.74, "evacuation": 0.7, "missing-persons": 0.5},
-    "traffickers": {"trafficking": 1.0, "emergency": 0.99, "evacuation": 0.75, "violence": 0.67, "detention": 0.5},
+    "police": {"detention": 1.0, "evacuation": 0.9, "emergency": 0.88, "legal": 0.75, "missing-persons": 0.5},
+    "traffickers": {"trafficking": 1.0, "emergency": 0.99, "evacuation": 0.9, "violence": 0.8, "detention": 0.5},
 }
 """The topics that can act at once in each kind of danger, and what they are where one knows from whom it comes."""
 
@@ -35,24 +35,27 @@ _ACTS = {
 }
 
 _RELATED: Mapping[str, Mapping[str, float]] = {
+    "asylum": {"legal": 0.72},
+    "community": {"mental-health": 0.3, "hotline": 0.1},
+    "detention": {"legal": 0.85, "asylum": 0.22, "monitoring": 0.1},
+    "digital-security": {"legal": 0.4},
+    "documents": {"legal": 0.5, "asylum": 0.2, "employment": 0.1},
     "emergency": {"evacuation": 0.5, "hotline": 0.4},
-    "evacuation": {"emergency": 0.6, "asylum": 0.2},
-    "shelter": {"emergency": 0.33, "violence": 0.2},
-    "asylum": {"legal": 0.62},
-    "legal": {"asylum": 0.2},
-    "mental-health": {"hotline": 0.5},
-    "hotline": {"mental-health": 0.5, "emergency": 0.3},
-    "documents": {"legal": 0.62},
-    "trafficking": {"emergency": 0.33, "shelter": 0.33, "hotline": 0.3},
-    "violence": {"shelter": 0.62, "hotline": 0.35, "legal": 0.3},
-    "hiv": {"medical": 0.62},
-    "trans-health": {"medical": 0.4},
-    "missing-persons": {"detention": 0.3, "family": 0.3},
-    "detention": {"legal": 0.8, "asylum": 0.3},
-    "monitoring": {"legal": 0.2},
-    "family": {"legal": 0.3},
-    "financial": {"community": 0.2, "shelter": 0.2},
-    "community": {"mental-health": 0.2},
+    "employment": {"documents": 0.35, "legal": 0.3, "trafficking": 0.1, "language-class": 0.1},
+    "evacuation": {"emergency": 0.5, "asylum": 0.22, "legal": 0.1},
+    "family": {"legal": 0.5, "asylum": 0.15},
+    "financial": {"shelter": 0.2, "community": 0.1},
+    "hiv": {"medical": 0.66},
+    "hotline": {"mental-health": 0.85, "community": 0.2, "emergency": 0.2},
+    "language-class": {"community": 0.2, "employment": 0.1},
+    "legal": {"asylum": 0.42, "detention": 0.14},
+    "mental-health": {"hotline": 0.52},
+    "missing-persons": {"family": 0.3, "detention": 0.2},
+    "monitoring": {"detention": 0.4, "legal": 0.35},
+    "shelter": {"emergency": 0.25, "violence": 0.1},
+    "trafficking": {"employment": 0.4, "documents": 0.35, "emergency": 0.33, "legal": 0.3, "hotline": 0.3, "shelter": 0.25},
+    "trans-health": {"medical": 0.37, "legal": 0.13, "documents": 0.12},
+    "violence": {"shelter": 0.6, "legal": 0.4, "hotline": 0.35},
 }
 _GROUPS = {
     "girls": "women", "mothers": "women", "female": "women", "woman": "women", "wives": "women",
@@ -64,6 +67,10 @@ _GROUPS = {
 _OPEN_GROUPS = frozenset(
     "lgbt lgbti lgbtq lgbtqi lgbtiq queer refugees hiv migrants families everyone all adults survivors victims".split()
 )
+
+
+_FITS = 1.3
+"""The grade from which on a service that can act at once stands before all others in a crisis."""
 
 
 class Scored(NamedTuple):
@@ -157,7 +164,7 @@ class Ranker:
             if is_worldwide:
                 return 0.0
             reasons.append("it is bound to a country and the place is not known")
-            return 2.0
+            return 1.0 if EUROPEAN_UNION in areas else 2.0
         if (
             place.city
             and service.id in self._cities
@@ -196,8 +203,11 @@ class Ranker:
     def _in_danger(self, service: Service, question: Question, grade: float, reasons: list[str]) -> float:
         """Return the grade in a crisis: who can act now first, the police last where they are the danger."""
         if service.crisis:
-            is_able = any(topic in _ACTS[question.danger] for topic in service.topics)
-            grade += 3.0 if is_able else 0.3
+            # A line of some country is of no use to somebody whose place is not known.
+            is_near = bool(question.place) or WORLDWIDE in service.service_area
+            is_able = is_near and any(topic in _ACTS[question.danger] for topic in service.topics)
+            # One that hardly fits (for another group, of another city) must not hide what does, however fast it acts.
+            grade += (3.0 if grade >= _FITS else 0.6) if is_able else 0.3
             if is_able:
                 reasons.append("it can act now")
         if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):

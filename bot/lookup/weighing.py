@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from bot.core.directory import SERVICE_TOPICS
 
 DANGERS = ("violence", "held", "suicide")
-SURE, DOUBTED = 0.45, 0.06
+SURE, DOUBTED = 0.38, 0.09
 """From the one on, a danger counts that no list foresaw; below the other, a listed one does not."""
 
-SURE_UNHINTED, SURE_ALL_THE_SAME = 0.65, 0.93
+SURE_UNHINTED, SURE_ALL_THE_SAME = 0.6, 0.75
 """As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
 
 SPOKEN = 3
@@ -78,7 +78,7 @@ def weigh_chatter(
     small_talk = guess.get("chatter", 0.0)
     most = max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
     if is_listed:
-        return not (most >= 0.6 and small_talk < 0.3)
+        return not (most >= 0.6 and small_talk < 0.3) and not (has_place and listed and small_talk < SMALL_TALK)
     if not listed:
         return small_talk >= SMALL_TALK and small_talk > most
     return small_talk >= PLAIN_SMALL_TALK and most < 0.25 and words >= LONG and not has_place

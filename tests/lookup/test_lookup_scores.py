@@ -114,6 +114,23 @@ def test_questions__every_third__is_kept_back_in_each_language_and_kind(field: s
         assert 0.2 <= sum(kept) / len(kept) <= 0.45, name
 
 
+def test_other_authors__their_questions__are_sound_and_their_directories_can_answer_each_crisis() -> None:
+    for split, (file, resources) in lookup.SETS.items():
+        directory, questions = lookup.load_directory(resources), lookup.load_questions(split, file)
+        assert len(questions) >= 200
+        assert len({question.id for question in questions}) == len(questions)
+        for question in questions:
+            assert set(question.need) <= TOPICS, question.id
+            assert question.kind != "chatter" or not (question.need or question.crisis), question.id
+            if question.crisis:
+                assert any(lookup_scores.can_act(s, question) for s in directory.values()), question.id
+
+
+def test_third_directory__every_address__is_invented() -> None:
+    hosts = re.findall(r"(?:https?://|@)([a-z0-9.-]+)", lookup.THIRD_DIRECTORY.read_text(encoding="utf-8"))
+    assert hosts and all(host.endswith(".example.org") for host in hosts)
+
+
 # --- grades
 
 

@@ -41,6 +41,8 @@ class Gazetteer:
     display: dict[tuple[str, str], str] = field(default_factory=dict)
     wider: dict[str, str] = field(default_factory=dict)
     neighbours: dict[str, frozenset[str]] = field(default_factory=dict)
+    speaker: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
     cities: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
     city_rows: list[tuple[str, int, str]] = field(default_factory=list)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
@@ -86,16 +88,19 @@ class Gazetteer:
         return None
 
 
+_SECTIONS = (("country", "countries"), ("region", "regions"), ("country", "camps"), ("demonym", "demonyms"))
+
+
 def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) -> Gazetteer:
     """Return the gazetteer for the tables (`countries`, `regions`, `cities`: text of .tsv) and `names.yaml`."""
     common = frozenset(" ".join(words(str(word))) for word in _listed(aliases.get("common")))
     names: defaultdict[str, dict[str, Known]] = defaultdict(dict)
     built = Gazetteer(common=common)
     prefixes: dict[str, Known] = {}
-    for kind, section in (("country", "countries"), ("region", "regions"), ("demonym", "demonyms")):
+    for kind, section in _SECTIONS:
         for code, entry in _entries(aliases.get(section)):
             folded = " ".join(words(entry))
-            known = Known(kind, code, is_common=folded in common)
+            known = Known("region" if kind == "country" and "-" in code else kind, code, is_common=folded in common)
             if entry.endswith("*"):
                 prefixes[folded] = known
             elif folded:
@@ -117,6 +122,9 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
     built.names = {name: _ordered(found.values()) for name, found in names.items()}
     built.prefixes = prefixes
     built.codes = frozenset(code for code, _ in built.display) | {"EU"}
+    built.speaker, built.others = (
+        frozenset(" ".join(words(str(word))) for word in _listed(aliases.get(key))) for key in ("speaker", "others")
+    )
     built.neighbours = {
         code: frozenset(" ".join(words(str(word))) for word in _listed(listed))
         for code, listed in _map(aliases.get("neighbours")).items()

@@ -35,6 +35,8 @@ _SENT = tuple(
     "sinirdisi iade ترحيل يرحل يرحلو ديپورت استرداد".split()
 )
 _NEAR = 2
+_REACH = 6
+"""Words before a place among which stands who is there."""
 
 
 def place_of(known: Known) -> Place:
@@ -52,12 +54,14 @@ def choose_place(
     saved: str = "",
     aims: Collection[int] = (),
     is_leaving: bool = False,
+    is_in_danger: bool = False,
 ) -> tuple[Place, str]:
     """Return the place that is meant and why, or `NOWHERE` and ''.
 
     `roles` tells for the number of a word how a place after it is meant (in, to, from); `aims` holds the
     numbers of words that ask for asylum or to join a family; `is_leaving` whether the asker wants
-    to get away from where they are.
+    to get away from where they are, `is_in_danger` whether somebody is in danger: then help is wanted where the
+    one of whom they write is, else where they are themselves.
     """
     weighed = []
     words = frozenset(token.text for token in tokens)
@@ -72,6 +76,7 @@ def choose_place(
         weight = _weight(known, role, mention, is_leaving)
         if role != "from" and any(0 < mention.start - number <= 3 for number in aims):
             weight += 1.2
+        weight += _speaker_weight(tokens, mention, gazetteer) * (-1 if is_in_danger else 1) if len(mentions) > 1 else 0
         weighed.append((weight, order, known, role))
     if not weighed:
         return NOWHERE, ""
@@ -79,6 +84,8 @@ def choose_place(
     best = max(
         weighed, key=lambda entry: (entry[0] - (0.8 if has_from and is_leaving and entry[3] == "to" else 0), entry[1])
     )
+    if best[3] == "to" and is_in_danger and saved and saved != best[2].country:
+        return NOWHERE, ""  # where they are to be taken; they still are where the saved country tells
     if best[3] == "from" and saved and saved != best[2].country and not is_leaving:
         return NOWHERE, ""  # where they came from; the saved country tells where they are
     narrowed = _narrowed(best, weighed)
@@ -125,6 +132,18 @@ def _weight(known: Known, role: str, mention: Mention, is_leaving: bool) -> floa
     else:
         weight = {"in": 3.0, "to": 2.1}.get(role, 2.0)
     return weight * mention.sureness
+
+
+def _speaker_weight(tokens: Sequence[Token], mention: Mention, gazetteer: Gazetteer) -> float:
+    """Return how much more a place counts because whoever asks says to be there, or less because others are."""
+    near = tokens[max(0, mention.start - _REACH) : mention.start]
+    said = [token.text for token in near if token.clause == tokens[mention.start].clause]
+    for word in reversed(said):  # whoever was named last is the one who is there
+        if word in gazetteer.others:
+            return -0.7
+        if word in gazetteer.speaker:
+            return 0.7
+    return 0.0
 
 
 def _meaning(

@@ -49,6 +49,8 @@ _SOUNDED_ROLES = {
     "z": "from",
     "do": "to",
 }  # in Latin letters
+_GLUED_ROLES = frozenset(("в", "у", "з", "с", "во", "із", "из", "до", "на"))  # `вгермании`
+_GLUED = frozenset(word[0] for word in _GLUED_ROLES)
 _ARABIC_ROLES = {"ب": "in", "ف": "in", "ل": "to", "لل": "to", "بال": "in"}
 
 
@@ -107,7 +109,9 @@ def _mention(
         for end in ends:
             meanings = way(texts[start:end], letters, gazetteer)
             if meanings and _is_plausible(tokens, start, end, meanings[0]):
-                is_doubted = end - start == 1 and (start in settled or len(token.text) <= 3)
+                is_doubted = end - start == 1 and (
+                    start in settled or len(token.text) <= (2 if letters == "arabic" else 3)
+                )
                 meanings = _doubted(meanings) if is_doubted else meanings
                 return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_turkish)
@@ -181,7 +185,7 @@ def _single(
         return None
     meanings, sureness = _mended(word, letters, gazetteer)
     before = _SOUNDED_ROLES.get(tokens[start - 1].text, "") if start and letters == "latin" else ""
-    if meanings and (meanings[0].kind != "country" or len(word) <= SHORTEST):
+    if meanings and (meanings[0].kind != "country" or len(word) < SHORTEST):
         meanings = tuple(known._replace(is_common=True) for known in meanings)  # so little is only meant after "in"
     return Mention(meanings, start, start + 1, sureness, before, is_doubted=True) if meanings else None
 
@@ -218,13 +222,19 @@ def _is_big(known: Known) -> bool:
 
 def _mended(word: str, letters: str, gazetteer: Gazetteer) -> tuple[tuple[Known, ...], float]:
     """Return the meanings of a misspelt name, or of a Russian or Ukrainian name in Latin letters."""
-    near = gazetteer.vocabulary.near(word)
-    if near and near[0][1] <= (1 if len(word) < 9 else 2) and near[0][0][0] == word[0]:
-        return gazetteer.named(near[0][0]), 0.8 - 0.1 * near[0][1]
-    if letters == "latin":
-        near = (
-            tuple(pair for pair in gazetteer.vocabulary.sounding(word) if not pair[1]) if len(word) >= SHORTEST else ()
-        )
-        if near:
-            return gazetteer.named(near[0][0]), 0.8 - 0.1 * near[0][1]
+    allowed = 1 if len(word) < 9 else 2
+    near = [pair for pair in gazetteer.vocabulary.near(word) if pair[1] <= allowed and pair[0][0] == word[0]]
+    if near:
+        # Of names equally near, a country is meant rather than one of thousands of cities.
+        meant = min((gazetteer.named(name) for name, _ in near), key=lambda known: known[0].kind != "country")
+        return meant, 0.8 - 0.1 * near[0][1]
+    if letters == "cyrillic" and word[0] in _GLUED and len(word) > SHORTEST:
+        for size in (1, 2):
+            meanings = gazetteer.named(word[size:]) or gazetteer.stemmed((word[size:],), letters)
+            if word[:size] in _GLUED_ROLES and meanings and meanings[0].kind in ("country", "region"):
+                return meanings, 0.9
+    if letters == "latin" and len(word) >= SHORTEST:
+        sounding = next((name for name, typos in gazetteer.vocabulary.sounding(word) if not typos), "")
+        if sounding:
+            return gazetteer.named(sounding), 0.8
     return (), 0.0
