@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "bot" / "lookup" / "news" / "examples"
 REPORTS = ROOT / "tests" / "triage" / "reports.jsonl"
 LABELS = (RELEVANT, *ALERT_TOPICS, *AT_LEAST)
-STRENGTH = 1.0
-WORDS, CONCEPTS, RULES = 4.0, 0.6, 1.2
+STRENGTH = 2.0
+WORDS, CONCEPTS, RULES = 4.0, 0.8, 1.2
 """How loudly the wording of a report speaks, what the lists found in it, and what the rules say."""
 
 
@@ -135,13 +135,19 @@ def learn(table, examples: list[Example]):
         truth = np.array([example.holds(label) for example in examples])
         chosen = np.ones(len(examples), bool) if label == RELEVANT else concerned
         model = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, max_iter=400, random_state=1)
-        model.fit(table[chosen], truth[chosen])
+        share = truth[chosen].mean()
+        # A rare label would else hardly ever be found.
+        weights = np.where(truth[chosen], ((1 - share) / share) ** 0.5, 1.0)
+        model.fit(table[chosen], truth[chosen], sample_weight=weights)
         models.append((model.coef_[0], float(model.intercept_[0])))
     return models
 
 
-def write(models, names) -> None:
-    """Write a line of JSON with the points of marks, then the table of words as bytes, compressed."""
+def write(models, names, table_of_words) -> None:
+    """Write a line of JSON with the points of marks, then the table of words as bytes, compressed.
+
+    `middle` are the mean points of the wordings of all examples, from which two wordings are compared.
+    """
     import numpy as np
 
     weights = np.stack([coefficients for coefficients, _ in models], axis=1)
@@ -154,6 +160,8 @@ def write(models, names) -> None:
         for number, name in enumerate(names)
     }
     head = {"labels": LABELS, "biases": [round(bias, 4) for _, bias in models], "scale": scale * WORDS}
+    middle = np.asarray(table_of_words @ table).mean(axis=0) + np.array(head["biases"])
+    head["middle"] = [round(float(mean), 3) for mean in middle]
     text = json.dumps({**head, "of": fingerprint(), "marks": marks}).encode()
     body = zlib.compress(rounded.astype(np.uint8).tobytes(), 9)
     (EXAMPLES / "learned.bin").write_bytes(struct.pack("<I", len(text)) + text + body)
@@ -165,7 +173,8 @@ def main() -> None:
     print(f"{len(examples)} examples")
     rows = read_all(examples)
     names = sorted({mark for _, concepts, ruled in rows for mark in (*concepts, *ruled)})
-    write(learn(matrix(rows, names), examples), names)
+    table = matrix(rows, names)
+    write(learn(table, examples), names, table[:, :BUCKETS])
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ class Rule:
 class StoryRules:
     """What makes two reports one story (`stories:` in rules.yaml): points for what is shared and against what differs.
 
-    `weights` tells how rare a concept is, `usual` of those not listed; `needed` is what the points must exceed.
+    `weights` tells how rare a concept is, `usual` of those not listed; `needed` is what the points must exceed. `gist`
+    is for two wordings of one meaning in two languages, seen from the `middle` of all wordings.
     """
 
     concepts: float = 5.4
@@ -93,6 +94,8 @@ class StoryRules:
     name: float = 2.3
     words: float = 1.0
     across_languages: float = 1.2
+    gist: float = 0.0
+    middle: tuple[float, ...] = ()
     other_numbers: float = 3.0
     other_names: float = 1.0
     other_city: float = 3.5

@@ -53,7 +53,14 @@ _RELATED: Mapping[str, Mapping[str, float]] = {
     "missing-persons": {"family": 0.3, "detention": 0.2},
     "monitoring": {"detention": 0.4, "legal": 0.35},
     "shelter": {"emergency": 0.25, "violence": 0.1},
-    "trafficking": {"employment": 0.4, "documents": 0.35, "emergency": 0.33, "legal": 0.3, "hotline": 0.3, "shelter": 0.25},
+    "trafficking": {
+        "employment": 0.4,
+        "documents": 0.35,
+        "emergency": 0.33,
+        "legal": 0.3,
+        "hotline": 0.3,
+        "shelter": 0.25,
+    },
     "trans-health": {"medical": 0.37, "legal": 0.13, "documents": 0.12},
     "violence": {"shelter": 0.6, "legal": 0.4, "hotline": 0.35},
 }

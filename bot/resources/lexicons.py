@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -43,8 +44,8 @@ def read_wordings(file: Path) -> Wordings:
     return read_learned(file)[0]
 
 
-def read_learned(file: Path) -> tuple[Wordings, Mapping[str, list[float]]]:
-    """Return the learned table and the points of marks beside it; nothing when the file is not there."""
+def read_learned(file: Path) -> tuple[Wordings, Mapping[str, Any]]:
+    """Return the learned table and what else was learned (its head); nothing when the file is not there."""
     if not file.exists():
         return Wordings(), {}
     content = file.read_bytes()
@@ -52,7 +53,7 @@ def read_learned(file: Path) -> tuple[Wordings, Mapping[str, list[float]]]:
     head = json.loads(content[4 : 4 + length])
     table = zlib.decompress(content[4 + length :])
     wordings = Wordings(tuple(head["labels"]), tuple(head["biases"]), float(head["scale"]), widen(table))
-    return wordings, head.get("marks", {})
+    return wordings, head
 
 
 def _listed(folder: Path) -> Lexicons:

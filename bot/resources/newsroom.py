@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -48,10 +49,11 @@ def load_newsroom(lexicons: Lexicons, folder: Path = _NEWS) -> Newsroom:
         ]
     if faults:
         raise ResourcesError(faults)
-    wordings, marks = read_learned(folder / "examples" / LEARNED)
+    wordings, head = read_learned(folder / "examples" / LEARNED)
     compiled = compile_rules(_map(rules))
-    learned = replace(compiled.learned, labels=wordings.labels, marks=marks)
-    return Newsroom(compile_news(lists, lexicons, wordings), replace(compiled, learned=learned))
+    learned = replace(compiled.learned, labels=wordings.labels, marks=head.get("marks", {}))
+    story = replace(compiled.story, middle=tuple(head.get("middle", ())))
+    return Newsroom(compile_news(lists, lexicons, wordings), replace(compiled, learned=learned, story=story))
 
 
 def _read(path: Path, faults: list[Fault]) -> tuple[str, object]:
@@ -146,7 +148,7 @@ def compile_rules(value: Mapping[str, object]) -> Rules:
 
 
 def _story(value: Mapping[str, object]) -> StoryRules:
-    points = {name: float(str(number)) for name, number in value.items() if name != "weights"}
+    points: dict[str, Any] = {name: float(str(number)) for name, number in value.items() if name != "weights"}
     weights = {
         concept: float(weight)
         for weight, concepts in _map(value.get("weights")).items()

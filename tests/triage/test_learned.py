@@ -14,6 +14,7 @@ import pytest
 from bench.train_news import LABELS, fingerprint, read_examples
 from bot.core.alert import ALERT_TOPICS, SEVERITIES
 from bot.core.learned import AT_LEAST, Learned, marks_of
+from bot.core.story import same_gist
 from bot.core.triage import Reading, Rules, judge
 from bot.lookup.newsroom import Newsroom
 from bot.lookup.wordings import BUCKETS
@@ -122,3 +123,12 @@ def test_judge__a_report__costs_few_milliseconds(newsroom: Newsroom) -> None:
     for title in titles:
         judged(newsroom, title, "Officers took the phones of all guests and drove eleven of them away. " * 3)
     assert (time.process_time() - started) / len(titles) < 0.02
+
+
+def test_same_gist__the_same_direction_from_the_middle__is_one() -> None:
+    assert same_gist((2.0, 1.0), (3.0, 1.0), (1.0, 1.0)) == pytest.approx(1)
+    assert same_gist((2.0, 1.0), (0.0, 1.0), (1.0, 1.0)) == pytest.approx(-1)
+
+
+def test_same_gist__nothing_learned_or_nothing_said__is_nothing() -> None:
+    assert same_gist((), (), ()) == same_gist((1.0,), (1.0,), (1.0,)) == same_gist((1.0,), (), (0.0,)) == 0
