@@ -16,7 +16,8 @@ class Learned:
 
     `marks` are what the word lists and the rules found (`k` a concept, `t` one in the title, `rt` a topic, `rs` a
     severity, `rr` how relevant), with points for each of `labels`. `needed` are the points from which a label holds
-    (`topic` for every topic); less is needed where a wrong no costs more than a wrong yes.
+    (`topic` for every topic); less is needed where a wrong no costs more than a wrong yes. `trust` is how much less
+    where the rules say the same severity.
     """
 
     labels: tuple[str, ...] = ()
@@ -43,10 +44,14 @@ class Learned:
         needed = self.needed.get("topic", 0.0)
         return (*ranked[:1], *(topic for topic in ranked[1:3] if points[topic] >= needed))
 
-    def severity(self, points: Mapping[str, float]) -> str:
-        """Return the gravest severity that has the points it needs."""
-        reached = (name for name in reversed(AT_LEAST) if points[name] >= self.needed.get(name, 0.0))
-        return next(reached, "Minor")
+    def severity(self, points: Mapping[str, float], ruled: str = "") -> str:
+        """Return the gravest severity that has the points it needs; up to what the rules said, less is needed."""
+        trusted = AT_LEAST[: AT_LEAST.index(ruled) + 1] if ruled in AT_LEAST else ()
+        for name in reversed(AT_LEAST):
+            trust = self.needed.get("trust", 0.0) if name in trusted else 0.0
+            if points[name] >= self.needed.get(name, 0.0) - trust:
+                return name
+        return "Minor"
 
 
 def marks_of(

@@ -150,7 +150,7 @@ def _weighed(reading: Reading, rules: Rules) -> Judgement:
     if not rules.learned.is_relevant(points):
         but = ("but reports worded like this one were of no concern",) if ruled.relevant else ()
         return Judgement(False, reasons=ruled.reasons[:-1] + but if ruled.relevant else ruled.reasons)
-    severity = rules.learned.severity(points)
+    severity = rules.learned.severity(points, ruled.severity)
     is_same = severity == ruled.severity
     why = ruled.reasons[-1] if is_same else f"{severity}: reports worded like this one were"
     told = ruled.reasons[:-1] if ruled.relevant else (*ruled.reasons, "reports worded like this one were of concern")

@@ -78,6 +78,13 @@ def test_severity__nothing_reached__is_minor() -> None:
     assert MODEL.severity(dict.fromkeys(AT_LEAST, -1.0)) == "Minor"
 
 
+def test_severity__the_rules_say_so_too__needs_less() -> None:
+    model = Learned(MODEL.labels, {}, {"Extreme": 0.5, "trust": 1.0})
+    points = {"Moderate": 2.0, "Severe": 1.0, "Extreme": -0.4}
+    assert (model.severity(points), model.severity(points, "Extreme")) == ("Severe", "Extreme")
+    assert model.severity(points | {"Extreme": -0.6}, "Extreme") == "Severe"
+
+
 def test_topics__the_best_and_those_near_enough() -> None:
     assert MODEL.topics({"law": -3.0, "court": -2.0}) == ("court",)
     assert MODEL.topics({"law": -0.4, "court": 2.0, "Extreme": 9.0}) == ("court", "law")
