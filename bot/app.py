@@ -7,6 +7,7 @@ import gc
 import random
 import signal
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -31,6 +32,7 @@ from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY, Follower
 from bot.flows.moderate import AdminBell
+from bot.flows.part import Parting
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
 from bot.resources.keep import Keeper
@@ -78,6 +80,7 @@ class House:
             Team(self.store, to_admins, settings.admin_ids),
             Follower(self.store, to_admins, clock.now),
         )
+        self.parting = Parting(self.store, self.messenger, self.team, clock.now, time.monotonic)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -230,6 +233,7 @@ class House:
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("follow", EVERY, self.follower.tick),
             Tick("remind", timedelta(minutes=1), self._remind),
+            Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), self._purge),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]

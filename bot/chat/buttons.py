@@ -19,6 +19,7 @@ from bot.texts import answers, pages, settings
 from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
 from bot.texts.message import Message
+from bot.texts.parting import render_stays
 
 Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
 
@@ -202,6 +203,11 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     await person.show(pages.render_forgotten(person.speak))
 
 
+async def on_here(_: Desk, person: Visit, __: list[str]) -> None:
+    """Thank whoever is still there; that she was heard of is kept already."""
+    await person.show(render_stays(person.speak))
+
+
 async def stale(person: Visit) -> None:
     """Say kindly that a button no longer works, in place of its message's buttons or below it."""
     await person.say(Message(pages.render_stale(person.speak)))
@@ -218,6 +224,7 @@ PRESSES: dict[str, Press] = {
     "set": on_setting,
     "pg": on_places_page,
     "forget": on_forget,
+    "here": on_here,
 }
 LEAST_WORDS = {"a": 3, "pg": 2}
 

@@ -18,6 +18,7 @@ from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
 from bot.errors import Fault
 from bot.flows.follow import Follower
+from bot.flows.part import hear
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
@@ -130,6 +131,8 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     if chat is None or user is None or chat.type != "private" or user.is_bot:
         return None
     known = await desk.store.subscriber(chat.id)
+    if known is not None:
+        known = await hear(desk.store, desk.clock, known)
     language = (known.language if known else "") or user.language_code or "en"
     return Visit(update, chat.id, user.id, known, words(language))
 

@@ -88,7 +88,10 @@ def render_my_data(subscriber: Subscriber | None, _: Words) -> Message:
         _("• at least: {severity}", severity=_(SEVERITY_NAMES[subscriber.min_severity])),
         "• " + quiet_hours_line(subscriber, _),
         *(f"• {line}" for line in pause_lines(subscriber, _)),
-        _("• last changed in: {month}", month=subscriber.seen_month or _("not set")),
+        _(
+            "• last heard of in: {month}; after a year without a sign all of it is deleted",
+            month=subscriber.seen_month or _("not set"),
+        ),
         _("• for 48 hours, the numbers of messages sent to you"),
     ]
     return Message("\n".join(lines), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))

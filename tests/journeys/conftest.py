@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
 
 from bot.app import House
 from bot.resources.lexicons import load_lexicons
 from bot.sandbox import Sandbox, serve
 from bot.settings import read_settings
+from tests.canary import Canaries
 
 TOKEN = "1:sandbox"
 ADMIN, SECOND_ADMIN, AMINA, SAM = 900001, 900002, 100001, 100002
@@ -32,6 +34,7 @@ class Town:
     url: str
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    canaries: Canaries = field(default_factory=Canaries)
     house: House | None = None
     running: asyncio.Task | None = None
 
@@ -67,9 +70,16 @@ class Town:
     async def stop(self) -> None:
         """Close the bot as SIGTERM does."""
         if self.house is not None and self.running is not None:
+            await self._look_for_canaries(self.house)
             self.house.stop()
             await asyncio.wait_for(self.running, 5)
         self.house = self.running = None
+
+    async def _look_for_canaries(self, house: House) -> None:
+        """Make sure that neither the metrics nor the reasons against readiness tell of anybody."""
+        await house.health.measure()
+        shown = generate_latest(house.health.registry).decode() + " ".join(await house.health.reasons())
+        assert self.canaries.in_text(shown) == [], "in /metrics or /readyz"
 
     async def until(self, holds: Callable[[], Awaitable[bool]], within: float = 10) -> None:
         """Wait until something holds, asking again after each call that Telegram gets."""
@@ -84,10 +94,10 @@ def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def town(tmp_path: Path, canaries: Canaries) -> AsyncIterator[Town]:
     sandbox = Sandbox(token=TOKEN, first_admin=ADMIN)
     async with serve(sandbox) as url:
-        made = Town(sandbox, url, tmp_path)
+        made = Town(sandbox, url, tmp_path, canaries=canaries)
         text = (HERE / "resources.yaml").read_text(encoding="utf-8").replace("{url}", url)
         made.resources.write_text(text, encoding="utf-8")
         sandbox.person(ADMIN, "Admin", "en").say("/start")
