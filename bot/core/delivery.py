@@ -125,6 +125,16 @@ def plan(subscriber: Subscriber, alert: Alert, now: datetime) -> Delivery | None
     )
 
 
+def plan_wider(subscriber: Subscriber, before: Alert, later: Alert, now: datetime) -> Delivery | None:
+    """Return the delivery of a corrected alert to a reader whom the version before was not for, else None.
+
+    An all-clear is for those who had the warning, however its texts are corrected.
+    """
+    if later.is_all_clear or wants(subscriber, before):
+        return None
+    return plan(subscriber, later, now)
+
+
 def planned_anew(subscriber: Subscriber, alert: Alert, delivery: Delivery, now: datetime) -> Delivery | None:
     """Return what is planned as the reader's settings of now want it; None for one that must not be touched.
 

@@ -77,12 +77,21 @@ def render_tested(_: Words) -> str:
 
 def render_corrected(_: Words) -> str:
     """Return the short confirmation of a correction."""
-    return _("Corrected. Copies that were delivered are being changed; who has not opened it yet sees the new text.")
+    return _(
+        "Corrected. Copies that were delivered are being changed; who has not opened it yet sees the new text. "
+        "Readers whom it concerns only now get it as a new alert."
+    )
 
 
 def render_rejected(_: Words) -> str:
     """Return the short confirmation of a rejection."""
     return _("Rejected. Nobody will get it.")
+
+
+def render_expired(_: Words, alert_id: str) -> Message:
+    """Return why a draft whose time is over is not published, with the way to a later time."""
+    text = _("Not published: its time is over, so nobody would get it. Choose a later time first.")
+    return Message(text, ((Button(_("Until when"), f"e:{alert_id}:until"), Button(_("Drafts"), "adm:pending")),))
 
 
 def render_too_late(_: Words) -> str:
