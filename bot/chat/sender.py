@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
@@ -65,15 +66,23 @@ class Sender:
         return Sent(message_id)
 
     async def delete(self, chat_id: int, message_ids: Sequence[int]) -> Outcome:
-        """Delete messages, a hundred a call."""
-        outcome: Outcome = Sent(0)
-        for start in range(0, len(message_ids), DELETE_AT_ONCE):
-            try:
-                ids = list(message_ids[start : start + DELETE_AT_ONCE])
-                await self._bot.delete_messages(chat_id, ids, rate_limit_args=REPLY)
-            except TelegramError as error:
-                outcome = outcome_of(error)
-        return outcome
+        """Delete messages, a hundred a call and all calls at once; one that is refused must not keep the others."""
+        parts = [message_ids[at : at + DELETE_AT_ONCE] for at in range(0, len(message_ids), DELETE_AT_ONCE)]
+        outcomes = await asyncio.gather(*(self._delete_some(chat_id, list(part)) for part in parts))
+        return next((outcome for outcome in outcomes if not isinstance(outcome, Sent)), Sent(0))
+
+    async def _delete_some(self, chat_id: int, message_ids: list[int]) -> Outcome:
+        """Delete up to a hundred. Telegram refuses them all for one that is too old: then halves are tried."""
+        try:
+            await self._bot.delete_messages(chat_id, message_ids, rate_limit_args=REPLY)
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Rejected) and len(message_ids) > 1:
+                middle = len(message_ids) // 2
+                await self._delete_some(chat_id, message_ids[:middle])
+                await self._delete_some(chat_id, message_ids[middle:])
+            return outcome
+        return Sent(0)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import inf
 
 from bot.core import delivery as rules
-from bot.core.delivery import Claim, Gone, Moved, Throttled, Unsure
+from bot.core.delivery import Claim, Gone, Moved, Sent, Throttled, Unsure
 from bot.errors import StoreError
 from bot.flows.bring import Brought, Carrier, standing_in
 from bot.flows.ports import Clock, Messenger, Store
@@ -221,8 +221,16 @@ class Pump:
                     raise
                 await asyncio.sleep(1)
         self._under_way -= len(finished)
+        await self._take_back(finished)
         self._gone += [claim.subscriber.chat_id for claim, brought in finished if isinstance(brought.outcome, Gone)]
         return len(finished)
+
+    async def _take_back(self, finished: list[tuple[Claim, Brought]]) -> None:
+        """Delete what arrived while its reader was forgotten or wiped her chat: nobody knows its number any more."""
+        for claim, brought in finished:
+            chat_id = claim.subscriber.chat_id
+            if isinstance(brought.outcome, Sent) and await self._store.subscriber(chat_id) is None:
+                await self._messenger.delete(chat_id, [each.message_id for each in brought.deliveries])
 
     async def _part(self) -> None:
         """Forget the readers who are gone, all at once: each erasure writes the whole store anew."""

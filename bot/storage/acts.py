@@ -19,9 +19,10 @@ from bot.core.delivery import (
     is_expired,
     is_slot_told,
 )
+from bot.core.trace import Trace, pruned
 from bot.flows.ports import Counts
 from bot.storage.age import is_old, is_past, is_spent
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, TALLIES, Tally
+from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, TALLIES, TRACES, Tally
 from bot.storage.news import NewsActs
 from bot.storage.people import PeopleActs
 from bot.storage.tables import Batch
@@ -75,6 +76,7 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                     self._drop_spent(batch, delivery)
                     gone += 1
             await self._commits.commit(batch)
+        stale = await self._decide(lambda: self._tables.traces, lambda each: _fresh(each, now))
         batch = Batch(self._tables)
         old = [
             each for each in self._tables.alerts.values() if is_old(each, now) and not self._tables.is_awaited(each.id)
@@ -85,13 +87,17 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                 batch.put(DELIVERIES, delivery_id, None)
             if alert.id in self._tables.tallies:
                 batch.put(TALLIES, alert.id, None)
+        for trace, fresh in stale:
+            batch.put(TRACES, trace.key, None if fresh.is_empty else fresh)
+        batch.forgets = bool(stale)
         past = [each.id for each in self._tables.audit.values() if is_past(each, now)]
         for entry_id in past:
             batch.put(AUDIT, entry_id, None)
         await self._commits.commit(batch)
-        if gone or old or past:
+        if gone or old or past or stale or self._owes_erasure:
+            self._owes_erasure = False
             await self._commits.erase()
-        return gone + len(old) + len(past)
+        return gone + len(old) + len(past) + len(stale)
 
     async def counts(self, now: datetime) -> Counts:
         """Return totals for admins; `sent` holds the copies whose deliveries were purged since, too."""
@@ -134,3 +140,9 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                 leased.sort(key=lambda each: (each.rank, each.due_at, each.id))
                 claims.append(Claim(subscriber, tuple(leased)))
         return len(claims) < limit
+
+
+def _fresh(trace: Trace, now: datetime) -> Trace | None:
+    """Return a trace without what is too old, None when nothing is."""
+    fresh = pruned(trace, now)
+    return None if fresh is trace else fresh

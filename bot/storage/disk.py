@@ -215,7 +215,7 @@ class Disk:
         lines, written = [], []
         for seq, batch in enumerate(batches, start=self._seq + 1):
             last = {(each.table, each.key): each.new for each in batch.changes if each.kept}
-            record: dict[str, Any] = {"seq": seq}
+            record: dict[str, Any] = {"seq": seq, ERASES: {}} if batch.forgets else {"seq": seq}
             for (table, key), value in last.items():
                 data = None if value is None else orjson.dumps(to_document(key, value, self.vault))
                 if data is None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.alert import cancel
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure, correction
+from bot.core.trace import covered
 from bot.flows import moderate
 from bot.flows.deliver import deliver_due
 from bot.flows.subscribe import Defaults, set_up, setting, stop, subscribe
@@ -115,6 +116,24 @@ async def test_deliver__a_reader_who_blocked_us__is_forgotten(store, clock, phon
     await deliver_due(store, phones, clock, 8)
     assert await store.subscriber(1) is None
     assert await store.subscriber(2) is not None
+
+
+async def test_deliver__she_wipes_her_chat_while_it_is_under_way__what_arrives_is_taken_back(
+    store, clock, phones
+) -> None:
+    await readers(store, clock, 1, 2)
+    await publish_one(store, clock)
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        if chat_id == 1:
+            await store.forget(1, covered(""))
+        return Sent(70 + chat_id)
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 8)
+    assert phones.deleted == [(1, (71,))]
+    assert (await store.trace(1)).is_covered
+    assert (await store.counts(clock())).sent == 1
 
 
 async def test_deliver__throttled__again_when_telegram_said_and_not_before(store, clock, phones) -> None:
