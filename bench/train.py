@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import yaml
+from anyascii import anyascii
 
 from bot.core.directory import SERVICE_TOPICS
 from bot.lookup.normal import words
@@ -26,6 +27,9 @@ ROOT = Path(__file__).parents[1] / "bot" / "lookup"
 EXAMPLES = ROOT / "examples"
 LABELS = (*SERVICE_TOPICS, "chatter", "!violence", "!held", "!suicide")
 STRENGTH = 40.0
+SOUNDED, SOUNDED_WEIGHT = ("ru", "uk"), 0.3
+"""Languages that people also write in Latin letters as they sound, and what such a copy of an example weighs."""
+
 LISTED = 0.25
 """How much an entry of the lists weighs beside an example that somebody wrote as a whole message."""
 
@@ -40,6 +44,8 @@ def read_examples() -> list[tuple[str, tuple[str, ...], float, str]]:
                 names = tuple(label.strip() for label in labels.split(","))
                 assert set(names) <= set(LABELS), f"{file.name}: unknown meaning in: {line[:60]}"
                 found.append((text, names, 1.0, file.stem))
+                if file.stem in SOUNDED and not text.isascii():
+                    found.append((anyascii(text), names, SOUNDED_WEIGHT, file.stem))
     for file in sorted((ROOT / "needs").glob("*.yaml")):
         found += [(text, names, LISTED, file.stem) for text, names in listed(file)]
     return found
@@ -98,7 +104,9 @@ def learn(table, labels, weights):
     models = []
     for label in LABELS:
         target = np.array([label in names for names in labels])
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", class_weight={0: 1.0, 1: 2.0}, max_iter=200)
+        model = LogisticRegression(
+            C=STRENGTH, solver="liblinear", class_weight={0: 1.0, 1: 2.0}, max_iter=200, tol=0.01
+        )
         model.fit(table, target, sample_weight=weights)
         models.append((model.coef_[0], float(model.intercept_[0])))
     return models

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import random
 import signal
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -28,10 +29,10 @@ from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows import tidy
-from bot.flows.cards import EVERY as CARDS_EVERY
 from bot.flows.collect import collect
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
+from bot.flows.part import Parting
 from bot.flows.subscribe import Defaults
 from bot.flows.tidy import Tidier
 from bot.flows.totals import Totals
@@ -85,6 +86,8 @@ class House:
         self.owed: set[int] = set()
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)
         self.tidier = Tidier(self.store, Veiled(replies, self.store, clock.now), clock.now)
+        to_readers = Veiled(self.messenger, self.store, clock.now)
+        self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic)
         self.poller = Poller(self.application, heard=self.health.heard)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -255,8 +258,8 @@ class House:
             Tick("tidy", tidy.EVERY, self.tidier.tidy),
             Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
             Tick("remind", timedelta(minutes=1), self._remind),
-            Tick("floods", timedelta(minutes=1), self.office.watch),
-            Tick("cards", CARDS_EVERY, self.office.cards.tidy),
+            Tick("office", timedelta(minutes=1), self.office.tick),
+            Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), lambda: self.store.purge(clock.now())),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]

@@ -21,7 +21,9 @@ PUBLIC_KEYS: Final = frozenset(
 """Only these keys reach the log: whatever else a careless call adds is dropped, because it could be a person."""
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{6,}")
-LONG_NUMBER = re.compile(r"(?<![\w.])-?\d{5,}(?![\w.])")
+LONG_NUMBER = re.compile(r"-?\d{5,}")
+OWN_DIGITS: Final = frozenset({"timestamp", "version"})
+"""Keys whose values we make ourselves and which are full of digits."""
 
 Event = MutableMapping[str, Any]
 
@@ -35,14 +37,14 @@ class Filter:
     def __call__(self, logger: Any, method: str, event: Event) -> Event:
         """Return the event with nothing left that could tell of a secret or a person (a structlog processor)."""
         error = event.pop("exc_info", None)
-        clean: Event = {key: self._clean(value) for key, value in event.items() if key in PUBLIC_KEYS}
+        clean: Event = {key: self._clean(key, value) for key, value in event.items() if key in PUBLIC_KEYS}
         if error:
             exception = sys.exc_info()[1] if error is True else error[1] if isinstance(error, tuple) else error
             if isinstance(exception, BaseException):
                 clean["error"], clean["place"] = type(exception).__name__, place_of(exception)
         return clean
 
-    def _clean(self, value: Any) -> Any:
+    def _clean(self, key: str, value: Any) -> Any:
         if isinstance(value, bool | float) or value is None:
             return value
         if isinstance(value, int):
@@ -50,7 +52,8 @@ class Filter:
         text = str(value)
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return LONG_NUMBER.sub(HIDDEN, TOKEN.sub(HIDDEN, text))
+        text = TOKEN.sub(HIDDEN, text)
+        return text if key in OWN_DIGITS else LONG_NUMBER.sub(HIDDEN, text)
 
 
 def place_of(exception: BaseException) -> str:

@@ -38,6 +38,18 @@ def test_log__token_key_and_long_numbers_in_an_allowed_place__are_hidden(lines) 
         assert secret not in text
 
 
+@pytest.mark.parametrize("text", ["chat 777000111.", "id777000111", "-1001777000111", "x=777000111,", "№777000111й"])
+def test_log__a_long_number_wherever_it_stands__is_hidden(lines, text) -> None:
+    structlog.get_logger("bot.x").info(f"said {text}", reason=text, path=f"/{text}", version="cb7e08036509")
+    assert "777000111" not in lines() and "version=cb7e08036509" in lines()
+
+
+def test_log__our_own_time_and_small_numbers__are_readable(lines) -> None:
+    structlog.get_logger("bot.x").info("hello", port=65535, count=9999, seconds=0.123456)
+    assert "port=65535 " in lines() + " " and "seconds=0.123456" in lines()
+    assert "[hidden]" not in lines()
+
+
 def test_log__an_exception__only_class_and_place(lines) -> None:
     try:
         raise ValueError("the question was: where is the shelter")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, for_sandbox, read_settings
 
 ROOT = Path(__file__).parents[1]
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -74,6 +74,12 @@ def test_read__the_key_inside_the_stores_folder__refused(tmp_path) -> None:
     (tmp_path / "key").write_text(KEY)
     with pytest.raises(SettingsError, match=r"SECRET_KEY_FILE: it lies inside the store's folder"):
         read_settings({"SECRET_KEY_FILE": str(tmp_path / "key"), "STORE": f"tinydb:{tmp_path}"})
+
+
+def test_sandbox__whatever_the_host_and_token__this_machine_only_and_a_token_that_opens_nothing(tmp_path) -> None:
+    local = for_sandbox(read_settings({"HOST": "0.0.0.0", "BOT_TOKEN": TOKEN, "SECRET_KEY": KEY}), str(tmp_path))
+    assert local.host == "127.0.0.1" and local.bot_api_url.startswith("http://127.0.0.1:")
+    assert TOKEN not in local.secrets() and KEY not in local.secrets()
 
 
 def test_repr__holds_no_secret_and_no_admin() -> None:

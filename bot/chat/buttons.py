@@ -25,6 +25,7 @@ from bot.texts import answers, pages, settings
 from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
 from bot.texts.message import Button, Message
+from bot.texts.parting import render_stays
 
 Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
 
@@ -223,6 +224,11 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     desk.notes.drop(person.chat_id)
 
 
+async def on_here(_: Desk, person: Visit, __: list[str]) -> None:
+    """Thank whoever is still there; that she was heard of is kept already."""
+    await person.show(render_stays(person.speak))
+
+
 async def stale(person: Visit) -> None:
     """Say kindly, below the message, that its button no longer works; an admin gets the way to what waits."""
     is_admins = (person.update.callback_query.data or "").startswith(MARK) if person.update.callback_query else False
@@ -241,6 +247,7 @@ PRESSES: dict[str, Press] = {
     "set": on_setting,
     "pg": on_places_page,
     "forget": on_forget,
+    "here": on_here,
 } | wiping.PRESSES
 LEAST_WORDS = {"a": 3, "pg": 2}
 

@@ -26,6 +26,7 @@ from bot.core.subscriber import Subscriber
 from bot.core.trace import OPEN, SAID, Trace
 from bot.errors import Fault, StoreError
 from bot.flows.identity import Identity
+from bot.flows.part import hear
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.staff import Staff
 from bot.flows.subscribe import Defaults
@@ -266,6 +267,8 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     if await desk.is_covered(chat.id, user.id):
         return None
     known = await desk.store.subscriber(chat.id)
+    if known is not None:
+        known = await hear(desk.store, desk.clock, known)
     language = (known.language if known else "") or user.language_code or "en"
     # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
     user_id = user.id if desk.admits_admins and user.id == chat.id else 0

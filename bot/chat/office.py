@@ -58,6 +58,7 @@ class Office:
         those = self.staff.those(CONTACTS)
         await Reminder(self._store, self.messenger, self._clock, those, last_on, remember).remind(directory)
 
-    async def watch(self) -> None:
-        """Tell of a rush of new chats, as a line of the timetable."""
+    async def tick(self) -> None:
+        """Tell of a rush of new chats, and tidy the admins' chats, as a line of the timetable."""
         await self.floods.tell(self.team)
+        await self.cards.tidy()

@@ -75,12 +75,24 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     check = add("check", lazily("publish", "on_check"), "check a resources file; every fault with its line")
     check.add_argument("file", nargs="?", type=Path, default=settings.resources)
     check.add_argument("--links", action="store_true", help="visit every web address and name the dead ones")
-    export = add("export", lazily("publish", "on_export"), "write the directory for others")
+    export = add("export", lazily("publish", "on_export"), "write the directory for others, or a backup")
     export.add_argument(
-        "kind", choices=("hsds", "json", "html"), help="HSDS 3.1, plain JSON, or one page that works offline"
+        "kind",
+        choices=("hsds", "json", "html", "backup"),
+        help="HSDS 3.1, plain JSON, one page that works offline; or everything, encrypted",
     )
-    export.add_argument("folder", type=Path, help="a new or empty folder, or one with an earlier export")
+    export.add_argument(
+        "folder",
+        type=Path,
+        metavar="PLACE",
+        help="a new or empty folder, or one with an earlier export; for a backup, a file that is not there yet",
+    )
     export.add_argument("--resources", type=Path, default=settings.resources)
+    restore = add("import", lazily("backup", "on_import"), "put a backup in place, while the bot is stopped")
+    restore.add_argument("kind", choices=("backup",))
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--replace", action="store_true", help="put it in the place of the store that is there")
+    restore.add_argument("--old", action="store_true", help="take it even if it is older than a week")
     find = add("find", lazily("find", "on_find"), "what a person who asked would get")
     find.add_argument("query", nargs="*")
     find.add_argument("--resources", type=Path, default=settings.resources)
@@ -110,3 +122,6 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     verify.add_argument("file", type=Path, help="a file with the statement, - for standard input")
     verify.add_argument("--key", default="", help="the public key or fingerprint that it must be signed with")
     verify.set_defaults(command=lazily("identity", "verify"))
+    rotate = acts.add_parser("rotate", help="with SECRET_KEY=NEW,OLD and the bot stopped: put everything under NEW")
+    rotate.add_argument("backups", nargs="*", type=Path, help="backups to put under the new key as well")
+    rotate.set_defaults(command=lazily("rotate", "on_rotate"))

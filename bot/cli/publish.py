@@ -6,6 +6,7 @@ import argparse
 import asyncio
 
 from bot import clock
+from bot.cli.backup import export_backup
 from bot.cli.speak import FINE, NOT_FINE, complain
 from bot.feeds.links import visit_all
 from bot.resources.links import link_faults, links_with_lines
@@ -34,8 +35,10 @@ def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
     return FINE
 
 
-def on_export(chosen: argparse.Namespace, _: Settings) -> int:
-    """Write the services that people may see into a folder."""
+def on_export(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Write the services that people may see into a folder, or a backup into a file."""
+    if chosen.kind == "backup":
+        return export_backup(chosen.folder, settings)
     directory = load_resources(chosen.resources, clock.today()).directory
     files = export_files(chosen.kind, directory, clock.today())
     write_export(chosen.folder, chosen.kind, files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.alert import PUBLISHED, Alert, severity_rank
@@ -20,6 +20,9 @@ TIDY_CHOICES = (0, 1, 24)
 READ_USUALLY = timedelta(minutes=1)
 READ_CHOICES = (60, 300, 900)
 """Seconds for which news stands open: long ones for who reads slowly or listens."""
+ASKED_AFTER, PARTED_AFTER, ANSWERED_WITHIN = 11, 13, 2
+"""Steps of the calendar from month to month: asked when ten full months have passed unseen, removed after twelve, and
+not before a full month has passed since the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Subscriber:
     `label` is what an admin wants to be called on cards that she assured. `tidy_hours`: after how many hours question
     and answer delete themselves (0: never, None: nothing chosen); `read_for`: how long news stands open.
     `passphrase` is an argon2 hash, `panic_word` the word that wipes, `wipe_code` the hash of a friend's code.
+    `seen_month` is the month in which the chat was last heard of, `asked_month` the one in which it was asked whether
+    anybody is still there ('' if not since).
     """
 
     chat_id: int = field(repr=False)
@@ -52,6 +57,7 @@ class Subscriber:
     is_discreet: bool = True
     paused_until: datetime | None = None
     seen_month: str = ""
+    asked_month: str = ""
     label: str = ""
     tidy_hours: int | None = None
     read_for: timedelta = READ_USUALLY
@@ -146,3 +152,34 @@ def after_quiet(subscriber: Subscriber, at: datetime) -> datetime:
 def month_of(now: datetime) -> str:
     """Return the month as `2026-11`: the only time that is kept of a person."""
     return f"{now:%Y-%m}"
+
+
+def months_since(month: str, now: datetime) -> int | None:
+    """Return how often the month has changed since `2026-11` (negative: it lies ahead); None for what is no month."""
+    year, _, number = month.partition("-")
+    if not (len(month) == 7 and year.isdigit() and number.isdigit()):
+        return None
+    return (now.year - int(year)) * 12 + now.month - int(number)
+
+
+def heard(subscriber: Subscriber, now: datetime) -> Subscriber:
+    """Return the record of a chat that was heard of just now."""
+    return replace(subscriber, seen_month=month_of(now), asked_month="")
+
+
+def is_to_ask(subscriber: Subscriber, now: datetime) -> bool:
+    """Say whether a reader is to be asked now if she is still there: once, not in her quiet hours, not in a pause."""
+    unseen = months_since(subscriber.seen_month, now)
+    if not subscriber.is_subscribed or subscriber.asked_month or unseen is None or unseen < ASKED_AFTER:
+        return False
+    is_paused = subscriber.paused_until is not None and subscriber.paused_until > now
+    return not is_paused and after_quiet(subscriber, now) == now
+
+
+def is_to_part(subscriber: Subscriber, now: datetime) -> bool:
+    """Say whether a record is to be removed: unseen for twelve full months, and a reader's question unanswered."""
+    unseen = months_since(subscriber.seen_month, now)
+    if unseen is None or unseen < PARTED_AFTER:
+        return False
+    asked = months_since(subscriber.asked_month, now)
+    return not subscriber.is_subscribed or (asked is not None and asked >= ANSWERED_WITHIN)

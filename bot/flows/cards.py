@@ -5,13 +5,10 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
 
 from bot.core.card import Card, is_due, is_lost
 from bot.core.delivery import Throttled, Unsure
 from bot.flows.ports import Clock, Messenger, Store
-
-EVERY = timedelta(minutes=10)
 
 
 class Cards:

@@ -25,7 +25,6 @@ _ALARMING = frozenset(
     "harm hurts threaten weapon storm arrive harmed shelling danger flee hold took caught hunt deport marry die "
     "suicide end live jump swallow means goodbye self home police attackers".split()
 )
-_PRIVATE = frozenset(("kin",))
 _TAKEN = frozenset(("hold", "caught"))
 _YEAR = re.compile(r"19\d\d|20[012]\d")
 
@@ -74,7 +73,7 @@ def source_of(heard: Heard, danger: str, needs: Mapping[str, float]) -> str:
     if danger == "held":
         if needs.get("trafficking", 0.0) >= _HINTING or needs.get("employment", 0.0) >= _TELLING:
             return "traffickers"
-        if "police" in roles or (needs.get("detention", 0.0) >= _TELLING and not roles & _PRIVATE):
+        if "police" in roles:
             return "police"
     return danger
 

@@ -17,6 +17,8 @@ from bot.lookup.vocabulary import is_other_form, plainer
 
 _MENDED_AT_MOST = 16
 _LIKELY = 0.69
+_LONG = 5
+"""Letters from which on a beginning alone does not tell a word."""
 _FIRST_CYRILLIC = "Ѐ"
 _PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
 _CHAT_WORDS = frozenset(
@@ -67,8 +69,8 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
     own = hint.split("-")[0]
     judges = [own] if own in leading else leading
     unknown = [number for number in range(len(found)) if not any(elements[language][number] for language in judges)]
-    settled = set(range(len(found))) - set(unknown)
-    mentions = find_places(found, lexicons.gazetteer, settled, is_turkish="tr" in leading)
+    settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in unknown, lexicons)}
+    mentions = find_places(found, lexicons.gazetteer, settled, lexicons.usual.holds, is_turkish="tr" in leading)
     named = {at for mention in mentions for at in range(mention.start, mention.end)}
     mended: dict[int, str] = {}
     if not is_exact:
@@ -77,6 +79,17 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
     hits = {language: lexicons.languages[language].find(heard) for language, heard in elements.items() if any(heard)}
     weights = _weights(found, elements, hits, hint)
     return Heard(found, hits, weights, mentions, _coverage(found, elements, named), said=said)
+
+
+def _is_settled(word: str, is_unknown: bool, lexicons: Lexicons) -> bool:
+    """Say whether a list knows a word: whole, or by a beginning that is long enough to tell it."""
+    if is_unknown or len(word) < _LONG:
+        return not is_unknown
+    beginnings = [word[:length] for length in range(_LONG - 1, len(word) + 1)]
+    return any(
+        word in known.exact or any(begun in known.prefixes for begun in beginnings)
+        for known in lexicons.languages.values()
+    )
 
 
 def _heard_in(word: str, language: str, lexicons: Lexicons) -> Sequence[int]:
@@ -118,7 +131,8 @@ def _mend(
             if number not in longest:
                 sounds = [word for word, typos in lexicons.vocabulary.sounding(found[number].text) if not typos]
                 _hear_as(number, [(word, 0.9) for word in sounds], elements, lexicons)
-                likely.update({number: word for word in sounds[:1]})
+                if sounds:
+                    likely[number] = sounds[0]
     return likely
 
 

@@ -9,7 +9,7 @@ from bot.lookup.phrases import Phrases, compile_lists
 from bot.lookup.places.gazetteer import Gazetteer, build_gazetteer
 from bot.lookup.stems import LANGUAGES
 from bot.lookup.vocabulary import Vocabulary
-from bot.lookup.wordings import Wordings
+from bot.lookup.wordings import Usual, Wordings
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Lexicons:
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     wordings: Wordings = field(default_factory=Wordings)
+    usual: Usual = field(default_factory=Usual)
 
 
 def compile_lexicons(

@@ -17,7 +17,7 @@ CRISIS_NEEDS: Mapping[str, Mapping[str, float]] = {
     "held": {
         "emergency": 1.0,
         "evacuation": 0.98,
-        "detention": 0.9,
+        "detention": 0.96,
         "violence": 0.67,
         "legal": 0.5,
         "trafficking": 0.4,

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import zlib
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -55,6 +57,19 @@ class Wordings:
         return [packed[2 * lane] | packed[2 * lane + 1] << 8 for lane in range(width)]
 
 
+@dataclass(frozen=True)
+class Usual:
+    """The words that people often write, as marks in order: none of them is a typo of another word."""
+
+    marks: array[int] = field(default_factory=lambda: array("I"), repr=False)
+
+    def holds(self, word: str) -> bool:
+        """Say whether a folded word is one of them (or, once in thirty thousand times, has the mark of one)."""
+        wanted = mark(word)
+        at = bisect_left(self.marks, wanted)
+        return at < len(self.marks) and self.marks[at] == wanted
+
+
 def _sigmoid(value: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
@@ -78,6 +93,11 @@ def features(words: Sequence[str]) -> Iterator[int]:
         for size in (3, 4, 5):
             for start in range(len(marked) - size + 1):
                 yield _bucket("c", marked[start : start + size])
+
+
+def mark(word: str) -> int:
+    """Return the number by which a usual word is remembered."""
+    return zlib.crc32(word.encode())
 
 
 def _bucket(kind: str, text: str) -> int:

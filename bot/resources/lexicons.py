@@ -9,6 +9,7 @@ import os
 import struct
 import sys
 import zlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from bot.errors import Fault, ResourcesError
 from bot.lookup.lexicon import Lexicons, compile_lexicons
 from bot.lookup.plain import from_plain, to_plain
 from bot.lookup.roles import ROLES
-from bot.lookup.wordings import Wordings, widen
+from bot.lookup.wordings import Usual, Wordings, widen
 
 _LOOKUP = Path(__file__).parent.parent / "lookup"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -35,7 +36,8 @@ def load_lexicons(folder: Path = _LOOKUP) -> Lexicons:
     What was built is kept beside the compiled code and read instead while no file has changed.
     Raises ResourcesError, with every fault, for files that are not shaped as `needs/README.md` tells.
     """
-    return replace(_listed(folder), wordings=read_wordings(folder / "examples" / LEARNED))
+    learned = read_wordings(folder / "examples" / LEARNED)
+    return replace(_listed(folder), wordings=learned, usual=read_usual(folder / "usual.bin"))
 
 
 def read_wordings(file: Path) -> Wordings:
@@ -49,12 +51,22 @@ def read_wordings(file: Path) -> Wordings:
     return Wordings(tuple(head["labels"]), tuple(head["biases"]), float(head["scale"]), widen(table))
 
 
+def read_usual(file: Path) -> Usual:
+    """Return the words that people often write; none when the file is not there."""
+    marks = array("I")
+    if file.exists():
+        marks.frombytes(zlib.decompress(file.read_bytes()))
+    if sys.byteorder == "big":
+        marks.byteswap()
+    return Usual(marks)
+
+
 def _listed(folder: Path) -> Lexicons:
     kept = _kept_at(folder)
     if kept.exists():
         try:
             with kept.open("rb") as file:
-                return from_plain(marshal.load(file))  # noqa: S302 - as trusted as the .pyc files beside it
+                return from_plain(marshal.load(file))  # noqa: S302 - as the .pyc files beside it  # nosec B302
         except (OSError, ValueError, EOFError, TypeError, KeyError):
             pass  # damaged: built anew below
     lexicons = _build(folder)
@@ -105,7 +117,7 @@ def _read(path: Path, faults: list[Fault]) -> object:
     """Return one file's value with all scalars as text; what is wrong with it joins `faults`."""
     try:
         text = path.read_text(encoding="utf-8")
-        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps
+        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps  # nosec B506
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path.name, 1, f"cannot be read ({type(error).__name__})", "save it as UTF-8 text"))
         return None

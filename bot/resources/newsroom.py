@@ -53,7 +53,7 @@ def _read(path: Path, faults: list[Fault]) -> tuple[str, object]:
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
-        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps
+        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps  # nosec B506
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path.name, 1, f"cannot be read ({type(error).__name__})", "save it as UTF-8 text"))
         return text, {}

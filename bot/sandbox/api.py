@@ -19,6 +19,13 @@ from bot.sandbox.world import World
 MOST_BODY = 64 * 1024 * 1024
 _TOKEN = re.compile(r"[1-9]\d{0,15}:[A-Za-z0-9_-]+")
 
+_REAL_TOKEN = re.compile(r"[1-9]\d{6,15}:[A-Za-z0-9_-]{30,}")
+
+
+def is_real(token: str) -> bool:
+    """Say whether a token looks like one of Telegram's: it must not be tried here."""
+    return _REAL_TOKEN.fullmatch(token) is not None
+
 
 class Call(NamedTuple):
     """One call as it was answered; status 0 means that no answer was sent."""
@@ -69,6 +76,8 @@ class Api:
     def _check_token(self, token: str) -> None:
         if token == self.token:
             return
+        if is_real(token):
+            raise ApiError(401, "this is a sandbox and takes no real token; was it meant for Telegram?")
         raise ApiError(401, "") if _TOKEN.fullmatch(token) else ApiError(404, "Not Found")
 
     async def _answer(

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.api import Api, Call
+from bot.sandbox.api import Api, Call, is_real
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.feed import SampleFeed
 from bot.sandbox.guard import loopback_only
@@ -30,10 +30,12 @@ class Sandbox:
 
     def __init__(
         self,
-        token: str = "1:sandbox",  # noqa: S107 - it opens nothing
+        token: str = "1:sandbox",  # noqa: S107 - it opens nothing  # nosec B107
         first_admin: int = 900_001,
         clock: Callable[[], datetime] = _now,
     ) -> None:
+        if is_real(token):
+            raise ValueError("the sandbox takes no real token: keep it for Telegram, and invent one, such as 1:sandbox")
         self.token = token
         self.first_admin = first_admin
         self.world = World(token, clock)

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 from tinydb import TinyDB
 
-from bot.errors import StoreDamaged, StoreError
+from bot.errors import StoreError
 from bot.storage import journal
-from bot.storage.documents import TABLES, Document, from_document, is_current, to_document
+from bot.storage.documents import TABLES, Document, from_document, is_current, renamed, to_document
 from bot.storage.files import Files, Lease
 from bot.storage.generations import GenerationStorage
 from bot.storage.journal import ERASES, Journal
+from bot.storage.reading import FORMAT, LOCK, META, Contents, journals_in, open_database, read_contents, storage_of
 from bot.storage.tables import Batch, Row
 from bot.storage.vault import Vault
-
-FILE = "waypost.json"
-LOCK = "lock"
-META = "meta"
-FORMAT = 1
 
 JOURNAL_LIMIT = 8 * 2**20
 """Bytes of journal after which a new generation is written, or twice the generation's size if that is more."""
@@ -75,9 +70,7 @@ class Disk:
     @property
     def _storage(self) -> GenerationStorage:
         assert self._db is not None
-        storage = self._db.storage
-        assert isinstance(storage, GenerationStorage)
-        return storage
+        return storage_of(self._db)
 
     def open(self) -> list[Row]:
         """Take the lease and return every row.
@@ -88,7 +81,7 @@ class Disk:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
             self._lease.take()
-            self._db = TinyDB(self.folder / FILE, storage=GenerationStorage, files=self._files)
+            self._db = open_database(self.folder, self._files)
             return self._load()
         except OSError as error:
             self.close()
@@ -118,6 +111,20 @@ class Disk:
             self._compact_at = self._journal.size + RETRY_EVERY
             raise StoreError(f"a new generation cannot be written: {_why(error)}") from error
 
+    def restore(self, lookup: str, rows: Sequence[Row]) -> None:
+        """Put other rows, and the lookup secret they were named by, in the place of all; nothing older is left.
+
+        Raises StoreError; then either all was replaced or nothing, and it can be done again.
+        """
+        rename = self._take_up(lookup, renews=True)
+        assert rename is not None
+        self._rows = {name: {} for name in TABLES}
+        for table, key, value in rows:
+            key, value = renamed(key, value, rename)
+            self._rows[table][key] = orjson.dumps(to_document(key, value, self.vault))
+        self._erase_from = self._number
+        self._compact_now("the backup cannot be put in place")
+
     def check(self) -> None:
         """Finish an erasure that is owed and make sure that there is room. Raises StoreError."""
         if self._erase_from is not None:
@@ -138,31 +145,19 @@ class Disk:
         self._lease.let_go()
 
     def _load(self) -> list[Row]:
-        tables = self._storage.read()
-        journals = self._journals()
-        if tables is None:
-            if journals:
-                raise StoreDamaged(f"{FILE} is missing, and only journals are left")
-            return self._begin()
         assert self._db is not None
-        meta: dict[str, Any] = dict(next(iter(self._db.table(META))))
-        if meta["format"] > FORMAT:
-            raise StoreError("the store was written by a later version of Waypost")
-        self.vault = self.vault.with_lookup(meta["lookup"])
-        self._lookup = self.vault.rewrap(meta["lookup"])
-        self._generation, self._seq = meta["generation"], meta["seq"]
-        documents = {name: {row["key"]: dict(row) for row in self._db.table(name)} for name in TABLES}
-        says = [self._storage.recovered] if self._storage.recovered else []
-        erases, lost = self._replay(documents, journals)
-        if lost:
-            says.append(f"{lost} acts in the journal are damaged and were left out")
-        self.recovered = "; ".join(says)
-        self._number = max([self._generation, *journals])
-        rows, is_rewrapped = self._take(documents)
-        is_rewrapped |= not self.vault.is_current(meta["lookup"])
-        if self.recovered or erases or is_rewrapped:
+        found = read_contents(self.folder, self._db)
+        if not found.meta:
+            return self._begin()
+        rename = self._take_up(found.meta["lookup"])
+        rows, is_anew = self._take(found, rename)
+        self._generation, self._seq, self.recovered = found.meta["generation"], found.seq, found.recovered
+        self._number = max([self._generation, *found.journals])
+        if self.recovered or found.erases or is_anew or not self._storage.is_previous_like(self._lookup):
             self._erase_from = self._number
-        if journals or self._erase_from is not None:
+        if rename is not None:
+            self._compact_now("the store cannot be written under the new key")
+        elif found.journals or self._erase_from is not None:
             # a full disk must not keep people from help: the journals still hold everything
             with contextlib.suppress(OSError):
                 self._compact()
@@ -178,38 +173,38 @@ class Disk:
         self._compact()
         return []
 
-    def _replay(self, documents: dict[str, dict[str, Document]], journals: dict[int, Path]) -> tuple[bool, int]:
-        """Apply the journals; return whether any holds traces of erased rows, and how many acts are missing."""
-        erases, lost = False, 0
-        for number, path in journals.items():
-            found = journal.read(path)
-            erases = erases or found.damaged > 0 or any(ERASES in record for record in found.records)
-            if number < self._generation:
-                continue
-            for record in found.records:
-                if record["seq"] <= self._seq:
-                    continue
-                lost += record["seq"] - self._seq - 1
-                self._seq = record["seq"]
-                for name, rows in record.get("put", {}).items():
-                    documents[name].update((row["key"], row) for row in rows)
-                for name, keys in record.get(ERASES, {}).items():
-                    for key in keys:
-                        documents[name].pop(key, None)
-        return erases, lost
+    def _take_up(self, lookup: str, *, renews: bool = False) -> Callable[[str], str] | None:
+        """Take up the store's lookup secret; under a new first key renew it, and return what renames every row."""
+        self._lookup = lookup
+        self.vault = self.vault.with_lookup(lookup)
+        if self.vault.is_current(lookup) and not renews:
+            return None
+        self._lookup = self.vault.renewed_lookup(lookup)
+        self.vault = self.vault.with_lookup(self._lookup)
+        return self.vault.successor
 
-    def _take(self, documents: dict[str, dict[str, Document]]) -> tuple[list[Row], bool]:
+    def _take(self, found: Contents, rename: Callable[[str], str] | None) -> tuple[list[Row], bool]:
         """Return the documents as rows, and whether any had to be encrypted anew with the first key."""
-        rows, is_rewrapped = [], False
-        for name, table in documents.items():
+        rows, is_anew = [], rename is not None
+        for name, table in found.documents.items():
             for key, document in table.items():
                 value = from_document(name, document, self.vault)
-                rows.append(Row(name, key, value))
-                if not is_current(document, self.vault):
+                if rename is not None:
+                    key, value = renamed(key, value, rename)
+                if rename is not None or not is_current(document, self.vault):
                     document = to_document(key, value, self.vault)
-                    is_rewrapped = True
+                    is_anew = True
+                rows.append(Row(name, key, value))
                 self._rows[name][key] = orjson.dumps(document)
-        return rows, is_rewrapped
+        return rows, is_anew
+
+    def _compact_now(self, failed: str) -> None:
+        """Write a new generation before anything else may happen: what follows would not fit to the old ones."""
+        try:
+            self._compact()
+        except OSError as error:
+            self._number = 0
+            raise StoreError(f"{failed}: {_why(error)}") from error
 
     def _append(self, batches: Sequence[Batch]) -> None:
         lines, written = [], []
@@ -253,7 +248,7 @@ class Disk:
             else:
                 self._storage.write(data)
             oldest = number if erases else self._generation
-            for each, path in self._journals().items():
+            for each, path in journals_in(self.folder).items():
                 if each < oldest:
                     self._files.remove(path)
             self._files.sync_folder(self.folder)
@@ -273,12 +268,6 @@ class Disk:
 
     def _meta(self, number: int, seq: int) -> Document:
         return {"format": FORMAT, "generation": number, "seq": seq, "lookup": self._lookup}
-
-    def _journals(self) -> dict[int, Path]:
-        names = (re.fullmatch(r"journal\.(\d{8,})", path.name) for path in self.folder.iterdir())
-        return {
-            int(name[1]): self.folder / name[0] for name in sorted(filter(None, names), key=lambda name: int(name[1]))
-        }
 
 
 def _numbered(table: dict[str, bytes]) -> dict[str, orjson.Fragment]:

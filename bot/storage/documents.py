@@ -106,6 +106,19 @@ def from_document(table: str, document: Mapping[str, Any], vault: Vault) -> Valu
     return value
 
 
+def renamed(key: str, value: Value, rename: Callable[[str], str]) -> tuple[str, Value]:
+    """Return a row as it is kept once every lookup key became what `rename` makes of it."""
+    if isinstance(value, Delivery):
+        subscriber = rename(value.subscriber)
+        moved = replace(value, id=f"{value.alert}.{subscriber}", subscriber=subscriber)
+        return moved.id, moved
+    if hasattr(value, "key"):
+        # whatever is kept of a chat says so by this name
+        of_chat: Any = value
+        return rename(key), replace(of_chat, key=rename(key))
+    return key, value
+
+
 def without_lease(value: Value) -> Value:
     """Return a value free of what only the process that wrote it could hold."""
     return replace(value, leased_until=None) if isinstance(value, Delivery) and value.leased_until else value

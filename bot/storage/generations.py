@@ -19,6 +19,7 @@ Tables = dict[str, dict[str, Any]]
 
 _HEAD = b'{"_checksum":{"1":{"blake2b":"%s"}},'
 _HEAD_SIZE = len(_HEAD % (b"0" * 64))
+_META_WITHIN = 2**16
 
 
 class GenerationStorage(Storage):  # type: ignore[misc, unused-ignore]
@@ -80,6 +81,17 @@ class GenerationStorage(Storage):  # type: ignore[misc, unused-ignore]
         self._write(self.previous, data)
         self._files.replace(_beside(self.previous), self.previous)
         self._files.sync_folder(self.path.parent)
+
+    def is_previous_like(self, lookup: str) -> bool:
+        """Say whether the generation before is none, or one with that encrypted lookup secret.
+
+        Another one was written under an earlier key and must go. OSError passes through.
+        """
+        try:
+            with self.previous.open("rb") as file:
+                return f'"lookup":"{lookup}"'.encode() in file.read(_META_WITHIN)
+        except FileNotFoundError:
+            return True
 
     def tidy(self) -> None:
         """Remove what an interrupted write left beside the generations, and let go of what was read."""

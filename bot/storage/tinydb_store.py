@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.storage.acts import StoreActs
+from bot.storage.backup import Backup
 from bot.storage.disk import Disk
 from bot.storage.files import Files
 from bot.storage.vault import Vault
@@ -22,3 +23,14 @@ class TinyDBStore(StoreActs):
     def recovered(self) -> str:
         """What was found damaged at opening and how that was mended, in words for the log; empty when nothing was."""
         return self._disk.recovered
+
+    def restore(self, backup: Backup) -> None:
+        """Put a backup in the place of everything in the folder, which no other process may hold; then it is closed.
+
+        Raises StoreLocked, VaultError, StoreError.
+        """
+        self._disk.open()
+        try:
+            self._disk.restore(backup.lookup, backup.rows)
+        finally:
+            self._disk.close()

@@ -53,8 +53,9 @@ def parse_keys(text: str) -> tuple[bytes, ...]:
 class Vault:
     """Encrypts with the first key, decrypts with every one; knows people only by an HMAC of their chat id.
 
-    The HMAC's secret belongs to the store, not to a key, so that a new first key leaves every lookup key as it is:
-    `new_lookup_secret` makes it (encrypted), `with_lookup` takes it up.
+    The HMAC's secret belongs to the store, which keeps it encrypted: `new_lookup_secret` makes it, `with_lookup` takes
+    it up. With a new first key it is renewed: `successor` then leads from every lookup key to the one that follows it,
+    without a chat id, so that whoever knows the old secret cannot tell which row is whose.
     """
 
     __slots__ = ("_ciphers", "_current", "_keys", "_lookup")
@@ -68,7 +69,8 @@ class Vault:
             _derive(key, b"id", KEY_ID_SIZE): AESGCM(_derive(key, b"encryption")) for key in reversed(keys)
         }
         self._current = _derive(keys[0], b"id", KEY_ID_SIZE)
-        self._lookup = _derive(lookup_secret, b"lookup") if lookup_secret else b""
+        parts = (lookup_secret[start : start + KEY_SIZE] for start in range(0, len(lookup_secret), KEY_SIZE))
+        self._lookup = tuple(_derive(part, b"lookup") for part in parts)
 
     def __repr__(self) -> str:
         return f"Vault({len(self._keys)} keys)"
@@ -77,20 +79,27 @@ class Vault:
         raise VaultError("a vault cannot be copied out of the process")
 
     def encrypt(self, plain: bytes, field: str, record: str) -> str:
-        """Return URL-safe base64 of key id, nonce and ciphertext; bound to the field's name and the record's key."""
-        nonce = os.urandom(NONCE_SIZE)
-        sealed = self._ciphers[self._current].encrypt(nonce, plain, _bound_to(field, record))
-        return base64.urlsafe_b64encode(self._current + nonce + sealed).decode()
+        """Return URL-safe base64 of what `seal` returns."""
+        return base64.urlsafe_b64encode(self.seal(plain, field, record)).decode()
 
     def decrypt(self, token: str, field: str, record: str) -> bytes:
-        """Return what was encrypted for that field of that record.
-
-        Raises VaultError when no key fits or the token was altered or moved.
-        """
+        """Return what was encrypted for that field of that record. Raises VaultError as `unseal` does."""
         try:
             raw = base64.urlsafe_b64decode(token)
         except (binascii.Error, ValueError):
             raise VaultError("an encrypted field is not what was written") from None
+        return self.unseal(raw, field, record)
+
+    def seal(self, plain: bytes, field: str, record: str) -> bytes:
+        """Return key id, nonce and ciphertext; bound to the field's name and the record's key."""
+        nonce = os.urandom(NONCE_SIZE)
+        return self._current + nonce + self._ciphers[self._current].encrypt(nonce, plain, _bound_to(field, record))
+
+    def unseal(self, raw: bytes, field: str, record: str) -> bytes:
+        """Return what was sealed for that field of that record.
+
+        Raises VaultError when no key fits or the bytes were altered or moved.
+        """
         cipher = self._ciphers.get(raw[:KEY_ID_SIZE])
         if cipher is None:
             raise VaultError("SECRET_KEY does not hold the key that this store was written with")
@@ -104,6 +113,10 @@ class Vault:
         """Say whether a token was encrypted with the first key (eight characters tell: six bytes of key id)."""
         return token[:8] == base64.urlsafe_b64encode(self._current).decode()
 
+    def is_known(self, sealed: bytes) -> bool:
+        """Say whether some sealed bytes carry the mark of one of the keys."""
+        return sealed[:KEY_ID_SIZE] in self._ciphers
+
     def new_lookup_secret(self) -> str:
         """Return a random secret for lookup keys, encrypted: what a new store keeps in its meta."""
         return self.encrypt(os.urandom(KEY_SIZE), "lookup", "store")
@@ -116,15 +129,30 @@ class Vault:
         """Return the same lookup secret encrypted with the first key."""
         return self.encrypt(self.decrypt(secret, "lookup", "store"), "lookup", "store")
 
+    def renewed_lookup(self, secret: str) -> str:
+        """Return a lookup secret that continues this one, encrypted with the first key."""
+        return self.encrypt(self.decrypt(secret, "lookup", "store") + os.urandom(KEY_SIZE), "lookup", "store")
+
     def lookup_key(self, chat_id: int) -> str:
-        """Return the 22 characters under which a chat is kept: 128 bits of HMAC-SHA256, the same for ever in one store.
+        """Return the 22 characters under which a chat is kept: 128 bits of HMAC-SHA256, once for each renewal.
 
         Raises VaultError before a lookup secret was taken up.
         """
         if not self._lookup:
             raise VaultError("the store's lookup secret was not taken up yet")
-        digest = hmac.digest(self._lookup, str(chat_id).encode(), "sha256")
-        return base64.urlsafe_b64encode(digest[:LOOKUP_SIZE]).rstrip(b"=").decode()
+        key = str(chat_id)
+        for secret in self._lookup:
+            key = _keyed(secret, key)
+        return key
+
+    def successor(self, key: str) -> str:
+        """Return what became of a lookup key when the secret was last renewed."""
+        return _keyed(self._lookup[-1], key)
+
+
+def _keyed(secret: bytes, text: str) -> str:
+    digest = hmac.digest(secret, text.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:LOOKUP_SIZE]).rstrip(b"=").decode()
 
 
 def _derive(key: bytes, purpose: bytes, size: int = KEY_SIZE) -> bytes:

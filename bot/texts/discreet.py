@@ -23,6 +23,7 @@ from bot.texts.drafts import render_alone_notice, render_asked, render_progress
 from bot.texts.markup import TAG
 from bot.texts.message import Message
 from bot.texts.names import REGION_NAMES
+from bot.texts.parting import render_parting_notice, render_still_there
 from bot.texts.trail import render_withdrawn_notice
 
 NEVER = Path(__file__).parent / "never"
@@ -61,6 +62,8 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_removed_notice": [team.render_removed_notice("admin 1", "editor 1", _)],
         "render_refused_notice": [team.render_refused_notice("admin 1", _)],
         "render_withdrawn_notice": [render_withdrawn_notice("admin 1", _)],
+        "render_parting_notice": [render_parting_notice(_LONG_AGO.date(), _)],
+        "render_still_there": [render_still_there(_)],
     }
 
 

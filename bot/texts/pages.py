@@ -130,7 +130,10 @@ def render_my_data(subscriber: Subscriber | None, trace: Trace | None, _: Words)
         _("• at least: {severity}", severity=_(SEVERITY_NAMES[subscriber.min_severity])),
         "• " + quiet_hours_line(subscriber, _),
         *(f"• {line}" for line in pause_lines(subscriber, _)),
-        _("• last changed in: {month}", month=subscriber.seen_month or _("not set")),
+        _(
+            "• last heard of in: {month}; after a year without a sign all of it is deleted",
+            month=subscriber.seen_month or _("not set"),
+        ),
         f"• {tidy_line(subscriber, _)}",
         *secret_lines(subscriber, _),
         *trace_lines(trace, _),

@@ -41,6 +41,12 @@ def page_languages(services: tuple[Service, ...]) -> tuple[str, ...]:
     return ("en", *(tag for tag in languages() if tag != "en" and named[tag] * 2 >= max(len(services), 1)))
 
 
+def policy_in(page: bytes) -> str:
+    """Return the Content-Security-Policy that a page carries in itself, for the header of its answer."""
+    found = re.search(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    return found[1].decode() if found else "default-src 'none'"
+
+
 @cache
 def _static(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8").strip()

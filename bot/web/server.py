@@ -10,16 +10,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from aiohttp import web
+from aiohttp import web, web_response
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.errors import SettingsError
 from bot.web.export import Published
+from bot.web.offline import policy_in
 from bot.web.published import CAP_TYPE, AlertFeeds
 
 LARGEST_UPDATE = 1_000_000
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+HEAD_WITHIN = 15.0
+"""Seconds in which a request must be there up to its body, and for which an idle connection is kept."""
+
+BODY_WITHIN = 10.0
+"""Seconds in which an update must be there."""
+
+BANNER = "web"
+STRICT_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""What every answer says unless it says otherwise itself."""
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header  # nosec B105
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,6 @@ class Doors:
 def build_web(doors: Doors) -> web.Application:
     """Return the aiohttp application; nothing listens yet."""
     application = web.Application(client_max_size=LARGEST_UPDATE)
-    application.on_response_prepare.append(_quiet_headers)
 
     async def on_health(_: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -103,7 +119,9 @@ def _publish_alerts(application: web.Application, alerts: AlertFeeds) -> None:
 def _published(request: web.Request, body: bytes, content_type: str) -> web.Response:
     """Answer what is public, or 304 to whoever has it already. Shared computers keep no copy without asking again."""
     tag = hashlib.sha256(body).hexdigest()[:32]
-    headers = {"ETag": f'W/"{tag}"', "Cache-Control": "no-cache", "X-Frame-Options": "DENY"}
+    headers = {"ETag": f'W/"{tag}"', "Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
+    if content_type == "text/html":
+        headers["Content-Security-Policy"] = f"{policy_in(body)}; frame-ancestors 'none'"
     if any(known.value in (tag, "*") for known in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
     answer = web.Response(
@@ -115,7 +133,18 @@ def _published(request: web.Request, body: bytes, content_type: str) -> web.Resp
 
 async def listen(application: web.Application, host: str, port: int) -> web.AppRunner:
     """Serve the application; the caller cleans the runner up. Raises SettingsError when the port cannot be had."""
-    runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)
+    if _quiet_headers not in application.on_response_prepare:
+        application.on_response_prepare.append(_quiet_headers)
+    # Answers to what is no HTTP at all never pass our handlers: the library would put its version on them.
+    web_response.SERVER_SOFTWARE = BANNER  # type: ignore[attr-defined]
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=1,
+        keepalive_timeout=HEAD_WITHIN,
+        lingering_time=BODY_WITHIN,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -126,21 +155,25 @@ async def listen(application: web.Application, host: str, port: int) -> web.AppR
 
 
 async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:
-    """Tell neither the server's name nor its version."""
-    response.headers["Server"] = "web"
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    """Tell neither the server's name nor its version, and let browsers do nothing with an answer but show it."""
+    response.headers["Server"] = BANNER
+    for name, value in STRICT_HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 async def _on_webhook(doors: Doors, request: web.Request) -> web.Response:
     """Take one update; 200 only after its effects, so that Telegram sends it again when we die before."""
-    given = request.headers.get(SECRET_HEADER, "")
-    if not hmac.compare_digest(given.encode(), doors.webhook_secret.encode()):
+    given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+    # Compared in a time that does not depend on how much of it is right.
+    if not hmac.compare_digest(given, doors.webhook_secret.encode()) or not doors.webhook_secret:
         return web.Response(status=403)
     try:
-        update = orjson.loads(await request.read())
+        async with asyncio.timeout(BODY_WITHIN):
+            update = orjson.loads(await request.read())
     except orjson.JSONDecodeError:
         return web.Response(status=400)
+    except TimeoutError:
+        return web.Response(status=408)
     if not isinstance(update, dict) or doors.take_update is None:
         return web.Response(status=400)
     await doors.take_update(update)

@@ -12,6 +12,7 @@ import pytest
 from bot.chat import admin, roles
 from bot.chat.handlers import COMMANDS
 from bot.core.staff import Staffer
+from bot.core.subscriber import month_of
 from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
 from bot.texts.catalogues import words
@@ -135,7 +136,7 @@ async def a_full_stage(**changes: Any) -> Stage:
     stage = await a_stage(lexicons(), **changes)
     await stage.store.save_alert(an_alert("d1", severity="Severe"))
     await stage.store.save_alert(an_alert("p1", state="published", published_at=NOW, expires_at=NOW + timedelta(9)))
-    await stage.store.change_subscriber(READER, lambda reader: reader)
+    await stage.store.change_subscriber(READER, lambda reader: replace(reader, seen_month=month_of(NOW)))
     team = Staffer(1, "editor", EDITOR), Staffer(2, "approver", APPROVER)
     await stage.store.change_staff(lambda book: replace(book, staffers=team, numbers=2))
     await stage.desk.staff.load()

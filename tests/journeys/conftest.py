@@ -3,17 +3,23 @@
 import asyncio
 import base64
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+import io
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
+from prometheus_client import generate_latest
 
 from bot.app import House
+from bot.logs import set_up_logs
 from bot.resources.lexicons import load_lexicons
 from bot.sandbox import Sandbox, serve
 from bot.settings import read_settings
+from tests.canary import Canaries
 
 TOKEN = "1:sandbox"
 ADMIN, SECOND_ADMIN, AMINA, SAM = 900001, 900002, 100001, 100002
@@ -32,6 +38,7 @@ class Town:
     url: str
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    canaries: Canaries = field(default_factory=Canaries)
     house: House | None = None
     running: asyncio.Task | None = None
 
@@ -67,6 +74,7 @@ class Town:
     async def stop(self) -> None:
         """Close the bot as SIGTERM does."""
         if self.house is not None and self.running is not None:
+            await self._look_for_canaries(self.house)
             self.house.stop()
             await asyncio.wait_for(self.running, 5)
         self.house = self.running = None
@@ -75,6 +83,12 @@ class Town:
         """Return the callback data of an admin's button that does this, as the bot would make it."""
         assert self.house is not None
         return self.house.office.handles.issue(chat, data)
+
+    async def _look_for_canaries(self, house: House) -> None:
+        """Make sure that neither the metrics nor the reasons against readiness tell of anybody."""
+        await house.health.measure()
+        shown = generate_latest(house.health.registry).decode() + " ".join(await house.health.reasons())
+        assert self.canaries.in_text(shown) == [], "in /metrics or /readyz"
 
     async def until(self, holds: Callable[[], Awaitable[bool]], within: float = 10) -> None:
         """Wait until something holds, asking again after each call that Telegram gets."""
@@ -89,10 +103,22 @@ def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+def logs_as_in_production() -> Iterator[io.StringIO]:
+    """Let errors be logged as when the bot runs; without this, tests show their local variables."""
+    stream = io.StringIO()
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    set_up_logs("INFO", [TOKEN, KEY], stream)
+    yield stream
+    logging.getLogger().handlers[:], level = before
+    logging.getLogger().setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+async def town(tmp_path: Path, canaries: Canaries) -> AsyncIterator[Town]:
     sandbox = Sandbox(token=TOKEN, first_admin=ADMIN)
     async with serve(sandbox) as url:
-        made = Town(sandbox, url, tmp_path)
+        made = Town(sandbox, url, tmp_path, canaries=canaries)
         text = (HERE / "resources.yaml").read_text(encoding="utf-8").replace("{url}", url)
         made.resources.write_text(text, encoding="utf-8")
         sandbox.person(ADMIN, "Admin", "en").say("/start")

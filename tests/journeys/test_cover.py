@@ -327,7 +327,7 @@ async def test_cover__restarted__still_covered_and_an_admin_gets_no_menu_of_admi
     assert [command["command"] for command in sam.commands] == ["weather", "news", "help"]
 
 
-async def test_cover__something_breaks__no_apology_of_the_real_face(town, monkeypatch) -> None:
+async def test_cover__something_breaks__no_apology_of_the_real_face(town, monkeypatch, logs_as_in_production) -> None:
     await town.start()
     sam = town.sandbox.person(SAM, "Sam", "en")
     sam.say("/panic")
@@ -344,6 +344,7 @@ async def test_cover__something_breaks__no_apology_of_the_real_face(town, monkey
 
     await town.until(is_handled)
     assert [each.text for each in sam.messages if each.from_bot][1:] == []
+    assert "an update failed" in logs_as_in_production.getvalue()
 
 
 @pytest.mark.parametrize("speak", list(every_language()), ids=languages())

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.flows import moderate
 from tests.builders import an_alert
-from tests.journeys.conftest import ADMIN, AMINA, SAM
+from tests.journeys.conftest import AMINA, SAM
 
 
 @pytest.fixture
@@ -41,14 +42,18 @@ async def gone(town, person, *messages) -> None:
     await town.until(deleted)
 
 
+async def published(town, name="a1", **changes) -> None:
+    """Publish an alert."""
+    store, clock = town.house.store, town.house.desk().clock
+    await moderate.publish(
+        store, clock, an_alert(name, headline={"en": f"Report {name}"}, created_at=clock(), **changes)
+    )
+    town.house.courier.wake()
+
+
 async def a_push(town, reader, name="a1", **changes):
-    """Publish an alert as an admin does, and return what arrives."""
-    admin = town.sandbox.person(ADMIN, "Admin", "en")
-    admin.say("/start")
-    shown = await admin.expect(lambda m: m.from_bot)
-    alert = an_alert(name, headline={"en": f"Report {name}"}, created_at=town.house.desk().now(), **changes)
-    await town.house.store.save_alert(alert)
-    admin.press_data(shown.message_id, town.button(ADMIN, f"m:yes:{name}"))
+    """Publish an alert, and return what arrives."""
+    await published(town, name, **changes)
     return await reader.expect(lambda m: m.text.startswith("New message"))
 
 
@@ -287,11 +292,7 @@ async def test_read__text_at_once_chosen__stays_open(town, later) -> None:
     reader.press_data(page.message_id, "set:discreet:0")
     await reader.expect(lambda m: "Discreet: off" in m.text)
     assert "Tidy: off" in reader.message(page.message_id).text
-    admin = town.sandbox.person(ADMIN, "Admin", "en")
-    admin.say("/start")
-    shown = await admin.expect(lambda m: m.from_bot)
-    await house.store.save_alert(an_alert("a1", headline={"en": "Report a1"}, created_at=house.desk().now()))
-    admin.press_data(shown.message_id, town.button(ADMIN, "m:yes:a1"))
+    await published(town)
     push = await reader.expect(lambda m: "Report a1" in m.text)
     reader.press(push.message_id, "Hide")
     await reader.expect(lambda m: m.text == "Message read")
@@ -303,21 +304,12 @@ async def test_read__text_at_once_chosen__stays_open(town, later) -> None:
 
 
 async def test_read__one_of_a_digest__after_a_minute_the_digest_is_there_again(town, later) -> None:
-    house = await town.start()
+    await town.start()
     reader = town.sandbox.person(AMINA, "Amina", "en")
     reader.say("/subscribe daily")
     await reader.expect(lambda m: "once a day" in m.text)
-    admin = town.sandbox.person(ADMIN, "Admin", "en")
-    shown = await admin.expect(lambda m: m.from_bot)
-    for name in ("a1", "a2"):
-        alert = an_alert(name, headline={"en": f"Report {name}"}, created_at=house.desk().now())
-        await house.store.save_alert(alert)
-        admin.press_data(shown.message_id, town.button(ADMIN, f"m:yes:{name}"))
-
-        async def stands(name=name) -> bool:
-            return (await house.store.alert(name)).state == "published"
-
-        await town.until(stands)
+    await published(town, "a1")
+    await published(town, "a2")
     later(hours=24)
     digest = await reader.expect(lambda m: m.text == "2 new messages")
     await settled(town)
@@ -339,8 +331,8 @@ async def test_read__withdrawn_while_it_stands_open__what_the_correction_says_st
     reader.press(push.message_id, "Read")
     await reader.expect(lambda m: "Report a1" in m.text)
     await opened(town)
-    admin = town.sandbox.person(ADMIN, "Admin", "en")
-    admin.press_data((await admin.expect(lambda m: m.from_bot)).message_id, town.button(ADMIN, "x:yes:a1"))
+    await moderate.withdraw(house.store, house.desk().clock, "a1", "admin 1")
+    house.courier.wake()
 
     async def is_gone() -> bool:
         return push.message_id in reader.deleted
@@ -349,4 +341,3 @@ async def test_read__withdrawn_while_it_stands_open__what_the_correction_says_st
     later(minutes=2)
     await opened(town, False)
     assert not any("Message read" in each.text for each in reader.messages)
-    assert house

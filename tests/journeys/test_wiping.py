@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.trace import Said, remembered
 from bot.errors import StoreError
+from bot.flows import moderate
 from bot.texts.admin import render_draft_notice
 from tests.builders import an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
@@ -150,11 +151,8 @@ async def test_panic__news_on_its_way__nothing_is_pushed_any_more(town, sam) -> 
     await subscribed(sam)
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
-    admin = town.sandbox.person(ADMIN, "Admin", "en")
-    shown = await admin.expect(lambda m: m.from_bot)
-    await house.store.save_alert(an_alert("a1", created_at=house.desk().now()))
-    admin.press_data(shown.message_id, town.button(ADMIN, "m:yes:a1"))
-    await admin.expect(lambda m: "Published" in m.text)
+    assert (await moderate.publish(house.store, house.desk().clock, an_alert("a1"))).planned == 0
+    house.courier.wake()
     sam.say("weather")
     await sam.expect(lambda m: "No forecast" in m.text)
     assert not any("New message" in each.text for each in sam.messages)
@@ -164,20 +162,20 @@ async def test_panic__an_admin__no_notice_reaches_the_covered_chat(town) -> None
     house = await town.start()
     admin = town.sandbox.person(ADMIN, "Admin", "en")
     await admin.expect(lambda m: m.from_bot)
-    await house.office.team.tell(lambda speak: render_draft_notice(1, speak))
+    await house.desk().team.tell(lambda speak: render_draft_notice(1, speak))
     notice = await admin.expect(lambda m: "draft is waiting" in m.text)
     await kept(town, ADMIN, notice)
     admin.say("/panic")
     await admin.expect(lambda m: m.text.startswith(DULL))
     assert notice.message_id in admin.deleted
-    await house.office.team.tell(lambda speak: render_draft_notice(1, speak))
+    await house.desk().team.tell(lambda speak: render_draft_notice(1, speak))
     admin.say("/pending")
     await admin.expect(lambda m: "Send the name of a town" in m.text)
     assert not any("draft" in each.text.lower() for each in admin.messages)
 
 
 async def test_panic__the_disk_fails__messages_go_at_once_and_the_record_as_soon_as_it_can(
-    town, sam, monkeypatch
+    town, sam, monkeypatch, logs_as_in_production
 ) -> None:
     house = await town.start()
     await subscribed(sam)
@@ -191,6 +189,7 @@ async def test_panic__the_disk_fails__messages_go_at_once_and_the_record_as_soon
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
     assert standing <= set(sam.deleted)
+    assert "a chat could not be wiped from the disk yet" in logs_as_in_production.getvalue()
     sam.say("/settings")
     await sam.expect(lambda m: "Send the name of a town" in m.text)
     monkeypatch.setattr(house.store, "forget", forget)
@@ -444,7 +443,7 @@ async def test_mydata__every_kept_thing__stands_there_in_words_without_the_secre
         "your word that wipes this chat",
         "a hash of the code in your friend's link",
         "the numbers of 4 messages in this chat",
-        "last changed in",
+        "last heard of in",
     ):
         assert line in message.text
     for secret in ("rivers", "kiwi", "argon2"):

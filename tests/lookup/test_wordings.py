@@ -28,6 +28,11 @@ def test_learned__from_the_examples_that_are_there() -> None:
     assert len(zlib.decompress(content[4 + length :])) == BUCKETS * len(LABELS)
 
 
+def test_usual__a_word_of_many_people_is_one_and_a_typo_is_none() -> None:
+    usual = real().usual.holds
+    assert usual("chill") and usual("гарно") and usual("indica") and not usual("almnya") and not usual("swedn")
+
+
 def test_examples__each_has_known_meanings_and_a_text() -> None:
     whole = [row for row in read_examples() if row[2] == 1.0]
     assert len(whole) >= 6000

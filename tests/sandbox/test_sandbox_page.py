@@ -11,7 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 from aiohttp.web import HTTPForbidden, Request, Response
 from sandbox_client import READER, Bot, Clock
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Person, Sandbox, serve
 from bot.sandbox.guard import loopback_only, own_page_only
 from bot.sandbox.rich_text import render_rich
 
@@ -215,3 +215,25 @@ async def test_feed__unchanged__is_304_by_tag_and_by_date(bot: Bot, sandbox: San
     sandbox.feed.answer_status = 503
     async with bot.session.get(url) as answer:
         assert answer.status == 503
+
+
+REAL = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+
+def test_sandbox__made_with_a_real_token__refuses_and_does_not_repeat_it() -> None:
+    with pytest.raises(ValueError, match="takes no real token") as caught:
+        Sandbox(token=REAL)
+    assert REAL not in str(caught.value)
+
+
+async def test_api__called_with_a_real_token__says_that_this_is_a_sandbox(bot: Bot) -> None:
+    async with bot.session.get(f"{bot.base}/bot{REAL}/getMe") as answer:
+        text = await answer.text()
+    assert answer.status == 401 and "this is a sandbox and takes no real token" in text and REAL not in text
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "bot.example.org"])
+async def test_serve__where_other_machines_could_reach_it__refused(sandbox: Sandbox, host: str) -> None:
+    with pytest.raises(ValueError, match="this machine only"):
+        async with serve(sandbox, host):
+            raise AssertionError("it must not listen")

@@ -103,10 +103,15 @@ def test_lookup_key__same_chat__is_the_same_and_differs_from_others():
     assert len(keys) == 1000 and vault.lookup_key(5) == vault.lookup_key(5)
 
 
-def test_lookup_key__new_first_key__stays_what_it_was():
+def test_lookup_key__secret_renewed__follows_from_the_old_one_and_not_from_the_old_secret():
     secret = Vault([KEY]).new_lookup_secret()
-    rewrapped = Vault([OTHER, KEY]).rewrap(secret)
-    assert Vault([KEY]).with_lookup(secret).lookup_key(5) == Vault([OTHER]).with_lookup(rewrapped).lookup_key(5)
+    old = Vault([KEY]).with_lookup(secret)
+    renewed = Vault([OTHER, KEY]).renewed_lookup(secret)
+    new = Vault([OTHER]).with_lookup(renewed)
+    for chat_id in (5, -1001234567890, 7_312_345_678):
+        assert new.successor(old.lookup_key(chat_id)) == new.lookup_key(chat_id) != old.lookup_key(chat_id)
+    again = Vault([OTHER]).with_lookup(Vault([OTHER]).renewed_lookup(renewed))
+    assert again.successor(new.lookup_key(5)) == again.lookup_key(5)
 
 
 def test_lookup_key__another_store_with_the_same_key__differs():

@@ -16,6 +16,7 @@ from bot.texts.catalogues import every_language, languages, words
 from bot.texts.commands import command_menu, description, short_description
 from bot.texts.drafts import render_alone_notice, render_asked
 from bot.texts.names import ALERT_TOPIC_NAMES, SERVICE_TOPIC_NAMES, place_name
+from bot.texts.parting import render_parting_notice, render_stays, render_still_there
 from bot.texts.trail import render_withdrawn_notice
 from tests.builders import NOW, a_subscriber, an_alert
 
@@ -65,6 +66,9 @@ def test_push__discreet__its_text_names_nothing(speak, severity) -> None:
         render_rush_notice(30, speak),
         *team_notices(speak),
         render_hidden(alert, speak),
+        render_still_there(speak),
+        render_stays(speak),
+        render_parting_notice(NOW.date(), speak),
     ]
     for message in messages:
         assert not BETRAYS.search(message.html)

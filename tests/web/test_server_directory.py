@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 from prometheus_client import CollectorRegistry
 
 from bot.web.export import Published
-from bot.web.server import Doors, build_web
+from bot.web.server import Doors, build_web, listen
 from tests.builders import a_directory, a_service
 
 
@@ -20,9 +20,7 @@ async def base():
     service = a_service(name={"en": "Advice", "ru": "Совет"})
     published = Published(lambda: a_directory(service), lambda: date(2026, 11, 23))
     doors = Doors(nothing, CollectorRegistry(), nothing, published=published)  # type: ignore[arg-type]
-    runner = web.AppRunner(build_web(doors), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    runner = await listen(build_web(doors), "127.0.0.1", 0)
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
 

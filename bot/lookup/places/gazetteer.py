@@ -88,7 +88,13 @@ class Gazetteer:
         return None
 
 
-_SECTIONS = (("country", "countries"), ("region", "regions"), ("country", "camps"), ("demonym", "demonyms"))
+_SECTIONS = (
+    ("country", "countries"),
+    ("region", "regions"),
+    ("country", "camps"),
+    ("country", "chat_names"),
+    ("demonym", "demonyms"),
+)
 
 
 def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) -> Gazetteer:

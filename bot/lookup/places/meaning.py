@@ -34,6 +34,7 @@ _SENT = tuple(
     "deport extradit депорт экстрад выдвор вышл выслать екстрад видвор abschieb abgeschob auslief ausgelief expuls "
     "sinirdisi iade ترحيل يرحل يرحلو ديپورت استرداد".split()
 )
+_REFUGEES = tuple("refug беж біж fluchtl asylbew multeci siginmaci لاج پناهنده پناهجو پناهجو پنا".split())
 _NEAR = 2
 _REACH = 6
 """Words before a place among which stands who is there."""
@@ -71,7 +72,7 @@ def choose_place(
         known = _meaning(mention, mentions, words, gazetteer, saved)
         if known is None or not _is_meant(tokens, mention, known, role, gazetteer.common):
             continue
-        if known.kind == "demonym" and saved:
+        if known.kind == "demonym" and saved and not _is_of_asylum(tokens, mention, aims):
             continue
         weight = _weight(known, role, mention, is_leaving)
         if role != "from" and any(0 < mention.start - number <= 3 for number in aims):
@@ -90,6 +91,17 @@ def choose_place(
         return NOWHERE, ""  # where they came from; the saved country tells where they are
     narrowed = _narrowed(best, weighed)
     return place_of(narrowed), f"place {narrowed.code} is named" + (f" ({best[3]})" if best[3] else "")
+
+
+def _is_of_asylum(tokens: Sequence[Token], mention: Mention, aims: Collection[int]) -> bool:
+    """Say whether the asylum of a people is meant (`Finnish asylum law`), not somebody of that people."""
+    clause = tokens[mention.start].clause
+    return any(
+        0 <= number - mention.end <= 1
+        and tokens[number].clause == clause
+        and not tokens[number].text.startswith(_REFUGEES)
+        for number in aims
+    )
 
 
 def _begins(words: Collection[str], beginnings: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from bot.lookup.vocabulary import SHORTEST
 
 _Way = Callable[[Sequence[str], str, Gazetteer], tuple[Known, ...]]
 
-_SHORT_NAMES = frozenset("eu uk usa uae abd nrw nyc drc ksa".split())
+_SHORT_NAMES = frozenset("eu uk usa uae abd nrw nyc drc ksa spb".split())
 LONGEST = 4
 """Words that a name of a place has at most."""
 _BIG = 900  # thousands of people: so big a city is meant even where the lists know its name
@@ -75,19 +75,24 @@ class Mention:
 
 
 def find_places(
-    tokens: Sequence[Token], gazetteer: Gazetteer, covered: Iterable[int] = (), *, is_turkish: bool = True
+    tokens: Sequence[Token],
+    gazetteer: Gazetteer,
+    covered: Iterable[int] = (),
+    is_usual: Callable[[str], bool] = lambda _: False,
+    *,
+    is_turkish: bool = True,
 ) -> tuple[Mention, ...]:
     """Return the places that the words of a text name, longest names first taken, in the order of the text.
 
-    Words whose numbers are `covered` mean something else for sure: no typo is mended in them. `is_turkish` lets
-    names in Latin letters carry Turkish endings.
+    Words whose numbers are `covered` mean something else for sure: no typo is mended in them, nor in words that
+    `is_usual` says many people write. `is_turkish` lets names in Latin letters carry Turkish endings.
     """
     found: list[Mention] = []
     settled = set(covered)
     texts = [token.text for token in tokens]
     start = 0
     while start < len(tokens):
-        mention = _mention(tokens, texts, start, gazetteer, settled, is_turkish)
+        mention = _mention(tokens, texts, start, gazetteer, settled, is_usual, is_turkish)
         if mention is None:
             start += 1
             continue
@@ -97,7 +102,13 @@ def find_places(
 
 
 def _mention(
-    tokens: Sequence[Token], texts: Sequence[str], start: int, gazetteer: Gazetteer, settled: set[int], is_turkish: bool
+    tokens: Sequence[Token],
+    texts: Sequence[str],
+    start: int,
+    gazetteer: Gazetteer,
+    settled: set[int],
+    is_usual: Callable[[str], bool],
+    is_turkish: bool,
 ) -> Mention | None:
     token = tokens[start]
     letters = script(token.text)
@@ -114,7 +125,7 @@ def _mention(
                 )
                 meanings = _doubted(meanings) if is_doubted else meanings
                 return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
-    return _single(tokens, start, gazetteer, start in settled, is_turkish)
+    return _single(tokens, start, gazetteer, start in settled, is_usual, is_turkish)
 
 
 def _as_written(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
@@ -162,7 +173,12 @@ def _is_plausible(tokens: Sequence[Token], start: int, end: int, known: Known) -
 
 
 def _single(
-    tokens: Sequence[Token], start: int, gazetteer: Gazetteer, is_settled: bool, is_turkish: bool
+    tokens: Sequence[Token],
+    start: int,
+    gazetteer: Gazetteer,
+    is_settled: bool,
+    is_usual: Callable[[str], bool],
+    is_turkish: bool,
 ) -> Mention | None:
     """Return the place one word names: a code, a people, a city in another case, or one misspelt."""
     token = tokens[start]
@@ -183,7 +199,7 @@ def _single(
         return Mention(_doubted(meanings) if is_settled else meanings, start, start + 1, 0.9, role, is_settled)
     if is_settled:
         return None
-    meanings, sureness = _mended(word, letters, gazetteer)
+    meanings, sureness = _mended(word, letters, gazetteer, is_usual=is_usual(word))
     before = _SOUNDED_ROLES.get(tokens[start - 1].text, "") if start and letters == "latin" else ""
     if meanings and (meanings[0].kind != "country" or len(word) < SHORTEST):
         meanings = tuple(known._replace(is_common=True) for known in meanings)  # so little is only meant after "in"
@@ -220,10 +236,11 @@ def _is_big(known: Known) -> bool:
     return known.kind != "city" or known.people >= 100
 
 
-def _mended(word: str, letters: str, gazetteer: Gazetteer) -> tuple[tuple[Known, ...], float]:
+def _mended(word: str, letters: str, gazetteer: Gazetteer, *, is_usual: bool) -> tuple[tuple[Known, ...], float]:
     """Return the meanings of a misspelt name, or of a Russian or Ukrainian name in Latin letters."""
     allowed = 1 if len(word) < 9 else 2
-    near = [pair for pair in gazetteer.vocabulary.near(word) if pair[1] <= allowed and pair[0][0] == word[0]]
+    near = () if is_usual else gazetteer.vocabulary.near(word)
+    near = tuple(pair for pair in near if pair[1] <= allowed and pair[0][0] == word[0])
     if near:
         # Of names equally near, a country is meant rather than one of thousands of cities.
         meant = min((gazetteer.named(name) for name, _ in near), key=lambda known: known[0].kind != "country")

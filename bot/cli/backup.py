@@ -1,0 +1,125 @@
+"""Backups on the command line: writing one, also while the bot runs, and putting one in place."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from bot import clock
+from bot.cli.speak import FINE, complain
+from bot.errors import SettingsError, StoreError, VaultError
+from bot.settings import Settings
+from bot.storage.backup import LIST, Backup, pack, take_backup, unpack
+from bot.storage.choose import choose_store
+from bot.storage.documents import SUBSCRIBERS
+from bot.storage.files import Files, write_whole
+from bot.storage.reading import holds_store
+from bot.storage.vault import Vault, parse_keys
+
+BACKUPS_KEPT = timedelta(days=7)
+"""How long a backup may be kept: it holds whoever asked to be forgotten since."""
+
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+
+
+def export_backup(file: Path, settings: Settings) -> int:
+    """Write an encrypted backup of the store and the list into a new file."""
+    folder, vault = _store_of(settings)
+    if file.resolve().is_relative_to(folder.resolve()):
+        raise StoreError("a backup must not lie in the store's folder: what is forgotten there would live on in it")
+    if file.exists():
+        raise StoreError(f"{file} is there already; a backup never overwrites anything")
+    backup = take_backup(folder, settings.resources, vault, clock.today())
+    write_file(file, pack(backup, vault), is_new=True)
+    print(f"{file}: {_told(backup)}, encrypted under the first key of SECRET_KEY")
+    print(f"Delete it within {BACKUPS_KEPT.days} days: it still holds people who ask to be forgotten from now on.")
+    return FINE
+
+
+def on_import(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Put a backup in place: the store, and of the files beside it and the list those that are missing."""
+    folder, vault = _store_of(settings)
+    backup = read_backup(chosen.file, vault)
+    age = clock.today() - backup.made_on
+    if age > BACKUPS_KEPT and not chosen.old:
+        raise StoreError(
+            f"the backup is {age.days} days old, and who asked to be forgotten since is still in it; "
+            "take a newer one, or say --old"
+        )
+    if holds_store(folder) and not chosen.replace:
+        raise StoreError(f"there is a store in {folder} already; --replace puts the backup in its place")
+    assert settings.secret_key is not None
+    choose_store(folder, settings.secret_key.get_secret_value()).restore(backup)
+    for name in _put_files(backup, folder, settings.resources):
+        complain(f"{name} is there already and was left as it is")
+    print(f"{folder}: {_told(backup)}, as of {backup.made_on.isoformat()}")
+    print("Who left since then is back, and what waited to be sent is sent again: tell your readers.")
+    return FINE
+
+
+def read_backup(file: Path, vault: Vault) -> Backup:
+    """Return the backup in a file. Raises StoreError, StoreDamaged, VaultError."""
+    try:
+        return unpack(file.read_bytes(), vault)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def write_file(file: Path, data: bytes, *, is_new: bool = False) -> None:
+    """Write a file, whole or not at all; one that must be new never takes another's place. Raises StoreError."""
+    files, part = Files(), file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        write_whole(files, part, [data])
+        if is_new:
+            _link(part, file)
+        else:
+            part.replace(file)
+        files.sync_folder(file.absolute().parent)
+    except FileExistsError:
+        raise StoreError(f"{file} is there already; a backup never overwrites anything") from None
+    except OSError as error:
+        raise StoreError(f"{file} cannot be written: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _link(part: Path, file: Path) -> None:
+    """Give a file its name in one step, which fails when the name is taken; some disks know no second name."""
+    try:
+        os.link(part, file)
+    except OSError as error:
+        if error.errno not in NO_LINKS or file.exists():
+            raise
+        part.replace(file)
+
+
+def _store_of(settings: Settings) -> tuple[Path, Vault]:
+    if settings.store_folder is None:
+        raise SettingsError("STORE: only tinydb:FOLDER is supported so far")
+    if settings.secret_key is None:
+        raise SettingsError("SECRET_KEY: it is needed, because a backup is encrypted with it")
+    try:
+        return settings.store_folder, Vault(parse_keys(settings.secret_key.get_secret_value()))
+    except VaultError as error:
+        raise SettingsError(f"SECRET_KEY: {error}") from None
+
+
+def _put_files(backup: Backup, folder: Path, resources: Path) -> list[str]:
+    """Write the files that are missing; return the names of those that were there with another content."""
+    there = []
+    for name, data in backup.files.items():
+        path = resources if name == LIST else folder / name
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_file(path, data, is_new=True)
+        elif path.read_bytes() != data:
+            there.append(str(path))
+    return there
+
+
+def _told(backup: Backup) -> str:
+    readers = sum(row.table == SUBSCRIBERS for row in backup.rows)
+    return f"{readers} readers' records, {len(backup.rows) - readers} of news, {len(backup.files)} files"
