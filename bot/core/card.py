@@ -16,7 +16,7 @@ class Card:
     """Which message in which chat, since when; of either side. `id` is random and tells nothing."""
 
     id: str
-    chat_id: int = field(repr=False)
+    chat: int = field(repr=False)
     message_id: int = field(repr=False)
     at: datetime
 

@@ -30,7 +30,7 @@ class Cards:
 
     async def clear(self, chat_id: int) -> None:
         """Delete everything in one chat now. Raises StoreError when it could not be forgotten."""
-        mine = [card for card in await self._store.cards() if card.chat_id == chat_id]
+        mine = [card for card in await self._store.cards() if card.chat == chat_id]
         if mine:
             await self._messenger.delete(chat_id, [card.message_id for card in mine])
             await self._store.drop_cards([card.id for card in mine])
@@ -40,7 +40,7 @@ class Cards:
         now, due = self._clock(), defaultdict(list)
         for card in await self._store.cards():
             if is_due(card, now):
-                due[card.chat_id].append(card)
+                due[card.chat].append(card)
         gone: list[str] = []
         for chat_id, cards in due.items():
             outcome = await self._messenger.delete(chat_id, [card.message_id for card in cards])

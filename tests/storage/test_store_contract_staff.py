@@ -57,7 +57,7 @@ def _blob(file):
 
 
 def a_card(id: str = "c1", **changes) -> Card:  # noqa: A002
-    return Card(**{"id": id, "chat_id": 777_000_111, "message_id": 4242, "at": NOW} | changes)
+    return Card(**{"id": id, "chat": 777_000_111, "message_id": 4242, "at": NOW} | changes)
 
 
 async def test_cards__kept__are_the_same_after_reopening_and_gone_when_dropped(reopen):
