@@ -22,22 +22,22 @@ from bot import clock
 from bot.chat.application import add_handlers, build_bot, connect, introduce
 from bot.chat.desk import Desk
 from bot.chat.limiter import REPLY
+from bot.chat.office import Office
 from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
+from bot.chat.second import AdminBot
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows import tidy
 from bot.flows.collect import collect
-from bot.flows.curate import Reminder
 from bot.flows.deliver import Courier
-from bot.flows.follow import EVERY, Follower
+from bot.flows.follow import EVERY
 from bot.flows.late import LateBell
-from bot.flows.moderate import AdminBell
 from bot.flows.part import Parting
 from bot.flows.stand_by import stand_by
 from bot.flows.subscribe import Defaults
-from bot.flows.tell import Team
 from bot.flows.tidy import Tidier
+from bot.flows.totals import Totals
 from bot.flows.wipe import Veiled, wipe_owed
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
@@ -47,6 +47,7 @@ from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
 from bot.settings import Settings
 from bot.storage.choose import choose_store
+from bot.storage.keyring import identity_of
 from bot.storage.tinydb_store import TinyDBStore
 from bot.texts.admin import render_conflict
 from bot.web.export import Published
@@ -75,23 +76,24 @@ class House:
         self.store = open_store(settings)
         self.porch = Porch(settings.host, settings.port)
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
-        self.health = Health(self.store, clock.now, polls=settings.webhook_url is None)
+        self.totals = Totals(self.store, clock.now)
+        self.health = Health(self.store, clock.now, polls=settings.webhook_url is None, totals=self.totals)
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
-        self.to_admins = to_admins = Veiled(Sender(self.application.bot, REPLY), self.store, clock.now)
-        admin_ids = settings.admin_ids
-        self.team = Team(self.store, to_admins, admin_ids)
-        self.bell = AdminBell(self.store, to_admins, clock.now, admin_ids)
-        self.follower = Follower(self.store, to_admins, clock.now)
-        self.late = LateBell(self.team, self.health.late, self.health.reach)
+        second, replies = settings.admin_bot_token, Sender(self.application.bot, REPLY)
+        self.second = AdminBot(second.get_secret_value(), settings.bot_api_url) if second else None
+        road = Sender(self.second.application.bot, REPLY) if self.second else replies
+        veiled = Veiled(road, self.store, clock.now, remembers=self.second is None)
+        self.office = Office(self.store, veiled, clock.now, settings.admin_ids, settings.approvals, self.totals)
+        self.late = LateBell(self.office.team, self.health.late, self.health.reach)
         tells = self.health.trouble, self.late.note, self.late.reach, self.health.records
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         self.owed: set[int] = set()
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)
-        self.tidier = Tidier(self.store, to_admins, clock.now)
+        self.tidier = Tidier(self.store, Veiled(replies, self.store, clock.now), clock.now)
         to_readers = Veiled(self.messenger, self.store, clock.now)
-        self.parting = Parting(self.store, to_readers, self.team, clock.now, time.monotonic)
+        self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic)
         self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -133,6 +135,8 @@ class House:
         stack.push_async_callback(self.porch.close)
         if await stand_by(self.store, self._stopping, self.porch.stand) and not self._stopping.is_set():
             self.porch.take_over()
+        if not self._stopping.is_set():
+            await self.office.staff.load()
         if self.store.recovered:
             log.error("the store was damaged and has been mended", reason=self.store.recovered)
         stack.push_async_callback(self.store.close)
@@ -179,6 +183,9 @@ class House:
         stack.push_async_callback(self.application.shutdown)
         self._desk = self.desk()
         add_handlers(self.application, self._desk)
+        if self.second is not None:
+            stack.push_async_callback(self.second.close)
+            await self.second.open(self._stopping, self._desk)
 
     async def _choose_road(self) -> None:
         """Tell Telegram how updates reach us: by webhook, or by asking for them."""
@@ -205,12 +212,11 @@ class House:
             faults=lambda: self.serving.keeper.faults,
             resource_file=Versions(self.serving.keeper, self.settings.store_folder or Path("data"), clock.today),
             clock=clock.now,
-            team=self.team,
-            follower=self.follower,
+            office=self.office,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
-            admin_ids=self.settings.admin_ids,
-            approvals=self.settings.approvals_needed,
             wake=self.courier.wake,
+            identity=identity_of(self.settings.identity_key, self.settings.secret_key),
+            admits_admins=self.second is None,
             watch=self.tidier.watch,
             owed=self.owed,
             offline=self.published.offline,
@@ -223,8 +229,13 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks(), clock.now)
-        introducing = introduce(self.application, self.settings.admin_ids, self.settings.front, self._desk.is_wiped)
-        others = [asyncio.create_task(introducing, name="introduce")]
+        is_wiped, second = self._desk.is_wiped, self.second
+        faces = introduce(
+            self.application, self.office.staff, self.settings.front, is_wiped, has_second=second is not None
+        )
+        others = [asyncio.create_task(faces, name="introduce")]
+        if second is not None:
+            others.append(asyncio.create_task(second.run(), name="second"))
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()
@@ -251,14 +262,15 @@ class House:
             Tick("deliver", timedelta(seconds=1), self.courier.tick),
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
-            Tick("follow", EVERY, self.follower.tick),
+            Tick("follow", EVERY, self.office.follower.tick),
             Tick("hide", tidy.HIDE_EVERY, self.tidier.hide),
             Tick("tidy", tidy.EVERY, self.tidier.tidy),
             Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
             Tick("late", timedelta(seconds=10), self.late.ring),
             Tick("remind", timedelta(minutes=1), self._remind),
+            Tick("office", timedelta(minutes=1), self.office.tick),
             Tick("part", timedelta(hours=1), self.parting.tick),
-            Tick("purge", timedelta(hours=1), self._purge),
+            Tick("purge", timedelta(hours=1), lambda: self.store.purge(clock.now())),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]
 
@@ -269,21 +281,17 @@ class House:
             found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, clock.now, random.random)
         if found.published:
             self.courier.wake()
-        await self.bell.ring(found.drafts, is_urgent=bool(found.urgent))
+        await self.office.bell.ring(found.drafts, is_urgent=bool(found.urgent))
 
     async def _remind(self) -> None:
         keeper = self.serving.keeper
-        days = keeper.reminded_on, keeper.remember_reminder
-        await Reminder(self.store, self.to_admins, clock.now, self.settings.admin_ids, *days).remind(keeper.directory)
+        await self.office.remind(keeper.directory, keeper.reminded_on, keeper.remember_reminder)
 
     async def _wipe_owed(self) -> None:
-        await wipe_owed(self.store, self.to_admins, self.owed, clock.now())
+        await wipe_owed(self.store, self.messenger, self.owed, clock.now())
 
     async def _warn_of_conflict(self) -> None:
-        await self.team.tell(render_conflict, silent=False)
-
-    async def _purge(self) -> None:
-        await self.store.purge(clock.now())
+        await self.office.team.tell(render_conflict, silent=False)
 
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()

@@ -12,14 +12,17 @@ from bot.settings import Settings
 from bot.texts.discreet import betrayals
 
 
-def examine(settings: Settings, today: date, open_store: Callable[[], object]) -> list[str]:
-    """Return every finding, the gravest first."""
+def examine(
+    settings: Settings, today: date, open_store: Callable[[], object], ask_modes: Callable[[], list[str]] = list
+) -> list[str]:
+    """Return every finding, the gravest first; `ask_modes` asks Telegram which modes must be switched off."""
     return [
         *_secrets(settings, open_store),
         *_resources(settings, today),
         *_admins(settings),
         *_folder(settings),
         *_screens(settings),
+        *(ask_modes() if settings.bot_token else []),
     ]
 
 

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.core.staff import approvals_needed
 from bot.errors import SettingsError
 
-SECRET_FILES = ("BOT_TOKEN", "SECRET_KEY")
+SECRET_FILES = ("BOT_TOKEN", "ADMIN_BOT_TOKEN", "SECRET_KEY", "IDENTITY_KEY")
 """Settings that may also be given as NAME_FILE, a file that holds the value."""
 
 SANDBOX_TOKEN = "1:sandbox"  # noqa: S105 - only the sandbox takes it, on loopback alone  # nosec B105
@@ -39,11 +40,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     bot_token: SecretStr | None = None
+    admin_bot_token: SecretStr | None = None
     bot_api_url: HttpUrl = "https://api.telegram.org"
     resources: Path = Path("resources.yaml")
     store: str = "tinydb:data"
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = None
+    identity_key: SecretStr | None = None
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(default=(), repr=False)
     approvals: int | None = Field(default=None, ge=1, le=9)
     webhook_url: HttpUrl | None = None
@@ -78,7 +81,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(part.isdigit() for part in parts):
+        if not all(part.isdecimal() and int(part) > 0 for part in parts):
             raise ValueError("write Telegram user ids (digits) with commas between them")
         return tuple(dict.fromkeys(int(part) for part in parts))
 
@@ -116,6 +119,8 @@ class Settings(BaseSettings):
                 "SECRET_KEY: it is needed with BOT_TOKEN, because what is kept of people is encrypted; "
                 "write what `python -m bot keys new` prints"
             )
+        if self.admin_bot_token and self.admin_bot_token == self.bot_token:
+            raise ValueError("ADMIN_BOT_TOKEN: it must be the token of another bot than BOT_TOKEN, or be left unset")
         if self.front == "cover" and not self.start_codes:
             raise ValueError("START_CODES: it is needed with FRONT=cover, or nobody could ever come in")
         if self.webhook_url and not self.webhook_secret:
@@ -138,13 +143,18 @@ class Settings(BaseSettings):
     @property
     def approvals_needed(self) -> int:
         """How many admins must approve a Severe or Extreme alert."""
-        if self.approvals is not None:
-            return min(self.approvals, max(1, len(self.admin_ids)))
-        return 2 if len(self.admin_ids) >= 2 else 1
+        return approvals_needed(self.approvals, len(self.admin_ids))
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the filter of the logs."""
-        fields = (self.bot_token, self.secret_key, self.webhook_secret, self.database_url)
+        fields = (
+            self.bot_token,
+            self.admin_bot_token,
+            self.secret_key,
+            self.identity_key,
+            self.webhook_secret,
+            self.database_url,
+        )
         return (*(secret.get_secret_value() for secret in fields if secret), *self.start_codes)
 
 
@@ -154,6 +164,7 @@ def for_sandbox(settings: Settings, folder: str) -> Settings:
     return settings.model_copy(
         update={
             "bot_token": SecretStr(SANDBOX_TOKEN),
+            "admin_bot_token": None,
             "bot_api_url": f"http://{host}:{settings.port}",
             "secret_key": SecretStr(base64.b64encode(os.urandom(32)).decode()),
             "store": f"tinydb:{folder}",
@@ -172,7 +183,7 @@ def parse_utc_offset(text: str) -> timedelta:
     cleaned = text.strip().removeprefix("UTC").strip()
     sign = -1 if cleaned.startswith("-") else 1
     hours, _, minutes = cleaned.lstrip("+-").partition(":")
-    if not hours.isdigit() or (minutes and not minutes.isdigit()):
+    if not hours.isdecimal() or (minutes and not minutes.isdecimal()):
         raise ValueError("write hours from UTC such as 3, -4 or 5:30")
     offset = sign * timedelta(hours=int(hours), minutes=int(minutes or 0))
     if not timedelta(hours=-12) <= offset <= timedelta(hours=14):

@@ -89,6 +89,17 @@ def test_repr__holds_no_secret_and_no_admin() -> None:
         assert secret not in str(settings)
 
 
+def test_read__the_second_bot_is_the_first__refused() -> None:
+    with pytest.raises(SettingsError, match="ADMIN_BOT_TOKEN: it must be the token of another bot"):
+        read_settings({"BOT_TOKEN": TOKEN, "SECRET_KEY": KEY, "ADMIN_BOT_TOKEN": TOKEN})
+
+
+@pytest.mark.parametrize("ids", ["0", "1,0", "-5", "x", "1;2"])
+def test_read__admin_ids_that_are_none__refused(ids) -> None:
+    with pytest.raises(SettingsError, match=r"^ADMIN_IDS: "):
+        read_settings({"ADMIN_IDS": ids})
+
+
 def test_approvals__two_as_soon_as_there_are_two_admins() -> None:
     assert read_settings({}).approvals_needed == 1
     assert read_settings({"ADMIN_IDS": "1"}).approvals_needed == 1

@@ -1,15 +1,16 @@
-"""What admins type and tap; every act asks again whether this user is an admin (in `handlers` and `buttons`)."""
+"""What admins type and tap; every act asks again for the role of this user (in `door`)."""
 
 from __future__ import annotations
 
-from bot.chat import curation, drafts, editor, retract
+from bot.chat import curation, drafts, editor, retract, team
 from bot.chat.buttons import Press
 from bot.chat.desk import Desk, Visit
+from bot.chat.door import AdminDoor
 from bot.chat.handlers import Handler
 from bot.core.audit import AUDIT_KEPT
 from bot.texts import admin as words_for
 from bot.texts.alerts import render_feeds
-from bot.texts.drafts import readers_in_words
+from bot.texts.drafts import in_words, readers_in_words
 from bot.texts.message import Message
 from bot.texts.trail import render_audit
 
@@ -19,7 +20,12 @@ async def on_admin(desk: Desk, person: Visit, words: str) -> None:
     if words.startswith("name "):
         await curation.on_name(desk, person, words.removeprefix("name "))
         return
-    await person.say(words_for.render_panel(person.speak))
+    await person.say(panel_message(desk, person))
+
+
+def panel_message(desk: Desk, person: Visit) -> Message:
+    """Return the panel with what this role can open."""
+    return words_for.render_panel(lambda what: desk.staff.may(person.user_id, what), person.speak)
 
 
 async def on_feeds(desk: Desk, person: Visit, _words: str) -> None:
@@ -51,9 +57,12 @@ async def on_stats(desk: Desk, person: Visit, _words: str) -> None:
 
 async def stats_message(desk: Desk, person: Visit) -> Message:
     """Return totals, rounded so that no single reader shows."""
-    counts = await desk.store.counts(desk.now())
-    readers = readers_in_words(counts.subscribers, person.speak)
-    return words_for.render_stats(readers, counts.drafts, counts.due, counts.sent, counts.dead, person.speak)
+    counts, totals = await desk.store.counts(desk.now()), desk.office.totals
+    readers = readers_in_words(await totals.readers(), person.speak)
+    speak, told = person.speak, totals.told
+    due, sent, dead = told("due", counts.due), told("sent", counts.sent), told("dead", counts.dead)
+    people = in_words(due, speak), in_words(sent, speak), in_words(dead, speak)
+    return words_for.render_stats(readers, counts.drafts, *people, speak)
 
 
 COMMANDS: dict[str, Handler] = {
@@ -80,6 +89,10 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
         case "audit":
             entries = await desk.store.audit(desk.now() - AUDIT_KEPT)
             await person.show(render_audit(entries, person.speak))
+        case "panel":
+            await person.show(panel_message(desk, person))
+        case "team":
+            await person.show(team.team_message(desk, person))
         case "published":
             await person.show(await retract.list_message(desk, person))
         case _:
@@ -92,4 +105,7 @@ PRESSES: dict[str, Press] = {
     "e": editor.on_press,
     "x": retract.on_press,
     "res": curation.on_press,
+    "st": team.on_press,
 }
+
+DOOR = AdminDoor(COMMANDS, PRESSES, typed=editor.on_typed, file=curation.on_file)

@@ -28,15 +28,18 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import admin, buttons, cover, curation, editor, handlers
+from bot.chat import admin, buttons, cover, handlers, roles, team
 from bot.chat.desk import Desk, visit
+from bot.chat.gate import person_of
 from bot.chat.limiter import Limiter
-from bot.chat.menus import as_commands, code_of
+from bot.chat.menus import as_commands, code_of, set_menu
+from bot.chat.modes import warn_of_modes
 from bot.chat.polling import AnyApplication
 from bot.chat.transport import AiohttpRequest
 from bot.core.trace import OPEN
 from bot.errors import NotAllowed, StoreError
 from bot.flows.forget import forget_gone
+from bot.flows.staff import Staff
 from bot.texts import pages
 from bot.texts.catalogues import every_language
 from bot.texts.commands import command_menu, description, short_description
@@ -61,27 +64,28 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
 
     async def on_message(update: Update, context: Any) -> None:
         async with _remembering(desk, update):
-            if await cover.on_message(desk, update):
-                return
-            await handlers.on_message(desk, update, admin.COMMANDS, editor.on_typed, curation.on_file)
-        message, user = update.effective_message, update.effective_user
-        if message and user and desk.is_admin(user.id) and (message.text or "").startswith("/start"):
+            if not await team.on_start(desk, update):
+                if await cover.on_message(desk, update):
+                    return
+                await handlers.on_message(desk, update, admin.DOOR)
+        message, found = update.effective_message, person_of(update)
+        if message and found and desk.is_admin(found[1].id) and (message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.
-            await _introduce_admin(context.bot, user.id)
+            await introduce_admin(context.bot, desk.staff, found[1].id)
 
     async def on_press(update: Update, _: Any) -> None:
         async with _remembering(desk, update):
             if not await cover.on_press(desk, update):
-                await buttons.on_press(desk, update, admin.PRESSES)
+                await buttons.on_press(desk, update, admin.DOOR)
 
     async def on_membership(update: Update, context: Any) -> None:
         await _on_membership(desk, update, context.bot)
 
     async def on_elsewhere(update: Update, context: Any) -> None:
-        await _leave(update, context.bot)
+        await leave(update, context.bot)
 
     async def on_error(update: object, context: Any) -> None:
-        await _on_error(desk, update, context.error)
+        await apologize(desk, update, context.error)
 
     application.add_handler(MessageHandler(PRIVATE_MESSAGE, on_message))
     application.add_handler(CallbackQueryHandler(on_press))
@@ -110,13 +114,14 @@ async def _on_membership(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
     if change is None:
         return
     if change.chat.type == "private":
-        if change.new_chat_member.status == ChatMember.BANNED:
+        if change.from_user.id == change.chat.id and change.new_chat_member.status == ChatMember.BANNED:
             await forget_gone(desk.store, change.chat.id)
     elif change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED):
-        await _leave(update, bot)
+        await leave(update, bot)
 
 
-async def _leave(update: Update, bot: ExtBot[Any]) -> None:
+async def leave(update: Update, bot: ExtBot[Any]) -> None:
+    """Leave the group or channel of an update without a word."""
     chat = update.effective_chat
     if chat is not None and chat.type in ("group", "supergroup", "channel"):
         try:
@@ -125,7 +130,7 @@ async def _leave(update: Update, bot: ExtBot[Any]) -> None:
             log.info("a group could not be left", error=type(error).__name__)
 
 
-async def _on_error(desk: Desk, update: object, error: BaseException | None) -> None:
+async def apologize(desk: Desk, update: object, error: BaseException | None) -> None:
     """Log class and place, and tell the person in her language that it was not her fault."""
     log.error("an update failed", exc_info=error)
     if not isinstance(update, Update) or isinstance(error, TelegramError):
@@ -138,7 +143,12 @@ async def _on_error(desk: Desk, update: object, error: BaseException | None) -> 
         log.error("the apology failed too", exc_info=second)
 
 
-async def connect(application: AnyApplication, stopping: asyncio.Event, prepare: Callable[[], Awaitable[None]]) -> None:
+async def connect(
+    application: AnyApplication,
+    stopping: asyncio.Event,
+    prepare: Callable[[], Awaitable[None]],
+    token_name: str = "BOT_TOKEN",  # noqa: S107 - the name of a setting
+) -> None:
     """Ask Telegram who we are, then prepare: a network that is not there yet is waited for, a refused token is told.
 
     Raises NotAllowed when Telegram refuses the token three times; returns at once when `stopping` is set.
@@ -147,11 +157,12 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
     while not stopping.is_set():
         try:
             await application.initialize()
+            warn_of_modes(application.bot.bot)
             await prepare()
         except TelegramError as error:
             failures += 1
             if isinstance(error, InvalidToken) and failures >= REFUSALS:
-                raise NotAllowed("BOT_TOKEN: Telegram does not accept it; ask @BotFather for a new one") from None
+                raise NotAllowed(f"{token_name}: Telegram does not accept it; ask @BotFather for a new one") from None
             log.warning("Telegram does not answer well yet", error=type(error).__name__, attempt=failures)
         else:
             return
@@ -161,14 +172,16 @@ async def connect(application: AnyApplication, stopping: asyncio.Event, prepare:
 
 async def introduce(
     application: AnyApplication,
-    admin_ids: tuple[int, ...],
+    staff: Staff,
     front: str = OPEN,
     is_wiped: Callable[[int], Awaitable[bool]] | None = None,
+    *,
+    has_second: bool = False,
 ) -> None:
     """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving.
 
     `front`: how strangers are met; it decides which menu and profile they see. An admin's chat that was wiped
-    (`is_wiped`) keeps the menu of the cover.
+    (`is_wiped`) keeps the menu of the cover. `has_second`: admins have a bot of their own, and here everybody's menu.
     """
     bot = application.bot
     face = (command_menu, short_description, description)
@@ -184,14 +197,20 @@ async def introduce(
         except TelegramError as error:
             log.warning("the menu could not be set", error=type(error).__name__)
             return
-    for admin_id in admin_ids:
-        if is_wiped is None or not await is_wiped(admin_id):
-            await _introduce_admin(bot, admin_id)
+    for admin_id in staff.everybody():
+        if is_wiped is not None and await is_wiped(admin_id):
+            continue
+        if has_second:
+            await set_menu(bot, admin_id, None)
+        else:
+            await introduce_admin(bot, staff, admin_id)
 
 
-async def _introduce_admin(bot: ExtBot[Any], admin_id: int) -> None:
+async def introduce_admin(bot: ExtBot[Any], staff: Staff, admin_id: int, *, is_second: bool = False) -> None:
+    """Set the menu of an admin: what her role includes, and everybody's commands unless it is the second bot's."""
+    hers = [command for command, what in roles.COMMANDS.items() if staff.may(admin_id, what)]
     for speak in every_language():
-        menu = as_commands(command_menu(speak, is_admin=True))
+        menu = as_commands(command_menu(speak, also=hers, everybodys=not is_second))
         try:
             await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code_of(speak))
         except TelegramError as error:

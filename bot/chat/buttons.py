@@ -10,8 +10,12 @@ from telegram import Update
 
 from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, acknowledge, visit
+from bot.chat.door import AdminDoor
+from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import news_message, sos_message, subscribe
+from bot.chat.handles import MARK
 from bot.core.alert import CANCELLED
+from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
 from bot.core.trace import READ, SAID
 from bot.flows import subscribe as flow
@@ -20,7 +24,7 @@ from bot.flows.forget import forget
 from bot.texts import answers, pages, settings
 from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
-from bot.texts.message import Message
+from bot.texts.message import Button, Message
 from bot.texts.parting import render_stays
 
 Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
@@ -79,17 +83,18 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "mydata": lambda: pages.render_my_data(person.known, person.trace, speak),
         "forget": lambda: pages.render_forget(speak),
         "safety": lambda: pages.render_safety(known, desk.word_back, speak),
+        "statement": lambda: pages.render_statement(desk.statement(), speak),
     }
     return makers[name]() if name in makers else None
 
 
 async def on_answer_page(desk: Desk, person: Visit, words: list[str]) -> None:
     """Turn the page of an answer: the button itself carries which services were found, nothing is remembered."""
-    kind, number, handles = words
+    kind, number, handles = words[:3]
     index = desk.index()
     visible = {service.id for service in index.directory.visible(desk.now().date())}
     services = [service for service in answers.find_handles(index.directory, handles) if service.id in visible]
-    if not services or not number.isdigit():
+    if not services or not number.isdecimal():
         await stale(person)
         return
     await person.show(
@@ -113,7 +118,7 @@ async def on_topic(desk: Desk, person: Visit, words: list[str]) -> None:
 
 async def on_news_page(desk: Desk, person: Visit, words: list[str]) -> None:
     """Turn the page of the news."""
-    await person.show(await news_message(desk, person, "", int(words[0]) if words[0].isdigit() else 0))
+    await person.show(await news_message(desk, person, "", int(words[0]) if words[0].isdecimal() else 0))
 
 
 async def on_read(desk: Desk, person: Visit, words: list[str]) -> None:
@@ -179,7 +184,7 @@ async def on_setting(desk: Desk, person: Visit, words: list[str]) -> None:
     if key == "language":
         changed = await visit(desk, person.update) or changed
     if key == "newsarea":
-        number = int(words[2]) if len(words) > 2 and words[2].isdigit() else 0
+        number = int(words[2]) if len(words) > 2 and words[2].isdecimal() else 0
         places = (*settings.WIDE, *desk.index().directory.places())
         await changed.show(settings.render_areas(places, known.areas, number, "newsarea", changed.speak))
         return
@@ -199,7 +204,7 @@ def _is_known_value(desk: Desk, key: str, value: str) -> bool:
 
 async def on_places_page(desk: Desk, person: Visit, words: list[str]) -> None:
     """Turn the page of the places."""
-    key, number = words[0], int(words[1]) if words[1].isdigit() else 0
+    key, number = words[0], int(words[1]) if words[1].isdecimal() else 0
     known, places = person.subscriber, desk.index().directory.places()
     if key == "area":
         await person.show(settings.render_areas(places, (known.country,), number, key, person.speak, back="go:start"))
@@ -225,8 +230,10 @@ async def on_here(_: Desk, person: Visit, __: list[str]) -> None:
 
 
 async def stale(person: Visit) -> None:
-    """Say kindly that a button no longer works, in place of its message's buttons or below it."""
-    await person.say(Message(pages.render_stale(person.speak)))
+    """Say kindly, below the message, that its button no longer works; an admin gets the way to what waits."""
+    is_admins = (person.update.callback_query.data or "").startswith(MARK) if person.update.callback_query else False
+    rows = ((Button(person.speak("Drafts"), "adm:pending"),),) if is_admins else ()
+    await person.say(Message(pages.render_stale(person.speak), rows))
 
 
 PRESSES: dict[str, Press] = {
@@ -245,16 +252,22 @@ PRESSES: dict[str, Press] = {
 LEAST_WORDS = {"a": 3, "pg": 2}
 
 
-async def on_press(desk: Desk, update: Update, admin_presses: dict[str, Press]) -> None:
+async def on_press(desk: Desk, update: Update, door: AdminDoor) -> None:
     """Answer one tap of one person."""
     person = await visit(desk, update)
-    await acknowledge(update)
     if person is None or update.callback_query is None:
         return
-    key, *words = (update.callback_query.data or "").split(":")
+    data = update.callback_query.data or ""
+    if not data.startswith(TAPS_NEVER_HELD):
+        verdict = desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
+        if verdict != ANSWER:
+            await acknowledge(update, pages.render_slower(person.speak).html)
+            return
+    await acknowledge(update)
+    if data.startswith(MARK) and await door.on_press(desk, person, data):
+        return
+    key, *words = data.split(":")
     press = PRESSES.get(key)
-    if press is None and desk.is_admin(person.user_id):
-        press = admin_presses.get(key)
     if press is None or len(words) < LEAST_WORDS.get(key, 1):
         await stale(person)
         return

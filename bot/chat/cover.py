@@ -13,6 +13,7 @@ from telegram import User as TelegramUser
 from bot.chat.desk import Desk, acknowledge, visit
 from bot.chat.keyboard import keyboard
 from bot.chat.menus import delete_quietly, set_menu
+from bot.core.flood import ANSWER
 from bot.core.trace import OPEN
 from bot.flows.passphrase import LONGEST, fits, normal
 from bot.flows.wipe import CODE_PREFIX, find_by_code, uncover
@@ -27,6 +28,8 @@ async def on_message(desk: Desk, update: Update) -> bool:
     chat, user, message = update.effective_chat, update.effective_user, update.effective_message
     if chat is None or user is None or message is None or not await _plays(desk, update):
         return False
+    if desk.office.floods.verdict(chat.id, is_known=False) != ANSWER:
+        return True
     text = (message.text or message.caption or "").strip()
     command, said = _parts(text)
     if command == "start" and said.startswith(CODE_PREFIX):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 import structlog
@@ -13,8 +14,10 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.awaited import Awaited
+from bot.chat.gate import person_of
 from bot.chat.keyboard import keyboard
 from bot.chat.notes import Notes
+from bot.chat.office import Office
 from bot.chat.sender import is_unchanged
 from bot.chat.tries import Tries
 from bot.core.directory import said_in
@@ -22,9 +25,10 @@ from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
 from bot.core.trace import OPEN, SAID, Trace
 from bot.errors import Fault, StoreError
-from bot.flows.follow import Follower
+from bot.flows.identity import Identity
 from bot.flows.part import hear
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
+from bot.flows.staff import Staff
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
 from bot.flows.wipe import wipe
@@ -33,6 +37,8 @@ from bot.lookup.search import Index
 from bot.texts.catalogues import Words, words
 from bot.texts.message import Message
 
+STATED_FOR = 90
+"""Days for which the statement counts that /verify shows."""
 log = structlog.get_logger("bot.chat")
 
 WORD_BACK = "waypost"
@@ -46,7 +52,9 @@ class Desk:
 
     `asked`: what readers were asked to type; `owed`: chats whose record a failing disk did not let go of; `front`:
     how strangers are met, `OPEN` or `COVER`; `start_codes`: what the deployment's private links hold;
-    `offline`: the page of all contacts in a language (it takes a while: call it in a thread).
+    `offline`: the page of all contacts in a language (it takes a while: call it in a thread);
+    `admits_admins`: False where admins have a bot of their own; then they are anybody here, with user id 0;
+    `is_second`: this is that bot.
     """
 
     store: Store
@@ -57,8 +65,7 @@ class Desk:
     faults: Callable[[], Sequence[Fault]]
     resource_file: ResourceFile
     clock: Clock
-    team: Team
-    follower: Follower
+    office: Office
     awaited: Awaited = field(default_factory=Awaited)
     notes: Notes = field(default_factory=Notes)
     watch: Callable[[int], None] = lambda chat_id: None
@@ -70,9 +77,10 @@ class Desk:
     offline: Callable[[str], bytes] = lambda language: b""
     new_code: Callable[[], str] = lambda: token_urlsafe(16)
     defaults: Defaults = field(default_factory=Defaults)
-    admin_ids: tuple[int, ...] = field(default=(), repr=False)
-    approvals: int = 1
     wake: Callable[[], None] = lambda: None
+    identity: Identity | None = None
+    admits_admins: bool = True
+    is_second: bool = False
     username: Callable[[], str] = lambda: ""
 
     def now(self) -> datetime:
@@ -84,9 +92,26 @@ class Desk:
         operator = self.index().directory.operator
         return (said_in(operator.name, language), operator.website) if operator else ("", "")
 
+    def statement(self) -> str:
+        """Return the signed statement of who this bot is; the same for a month, so that it can be compared."""
+        if self.identity is None or not self.username():
+            return ""
+        since = self.now().date().replace(day=1)
+        return self.identity.signed(self.username(), *self.operator("en"), since, since + timedelta(days=STATED_FOR))
+
+    @property
+    def staff(self) -> Staff:
+        """Who is an admin and may do what."""
+        return self.office.staff
+
+    @property
+    def team(self) -> Team:
+        """The admins as those who are told something."""
+        return self.office.team
+
     def is_admin(self, user_id: int) -> bool:
-        """Say whether this Telegram user may moderate."""
-        return user_id in self.admin_ids
+        """Say whether this Telegram user has any role, and this bot is one for admins."""
+        return self.admits_admins and bool(self.staff.role_of(user_id))
 
     @property
     def word_back(self) -> str:
@@ -114,11 +139,15 @@ class Desk:
 
     async def wipe(self, chat_id: int, also: Collection[int] = ()) -> None:
         """Erase all of a chat but the cover; what the disk does not let go of is tried again."""
+        self.office.handles.forget(chat_id)
         try:
             await wipe(self.store, self.messenger, chat_id, self.now(), {*also, *self.notes.drop(chat_id)})
         except StoreError as error:
             self.owed.add(chat_id)
             log.error("a chat could not be wiped from the disk yet", exc_info=error)
+        with suppress(StoreError):
+            # An admin's cards, also those in the second bot's chat; what is left of them goes with the next tidying.
+            await self.office.cards.clear(chat_id)
 
     async def keep(self, chat_id: int) -> None:
         """Write down which messages the update brought that was just handled. Raises StoreError."""
@@ -126,8 +155,13 @@ class Desk:
             self.watch(chat_id)
 
     def label_of(self, user_id: int) -> str:
-        """Return what an admin is called in approvals: her place in ADMIN_IDS, never her id."""
-        return f"admin {self.admin_ids.index(user_id) + 1}"
+        """Return what an admin is called in approvals and in the audit trail, never her id."""
+        return self.staff.label_of(user_id)
+
+    @property
+    def approvals(self) -> int:
+        """How many must approve what is urgent."""
+        return self.staff.approvals
 
 
 @dataclass(frozen=True)
@@ -175,6 +209,7 @@ class Visit:
     async def say(self, message: Message) -> int:
         """Send a new message to her; return its number."""
         assert self.update.effective_chat is not None
+        message = self.desk.office.handles.sealed(message, self.chat_id)
         sent = await self.update.effective_chat.send_message(message.html, reply_markup=keyboard(message))
         await self._stands(sent.message_id)
         return sent.message_id
@@ -187,22 +222,32 @@ class Visit:
 
     async def _stands(self, message_id: int) -> None:
         """Remember a message that was sent or changed; in a chat that was wiped meanwhile it must not stand."""
-        if await self.desk.is_wiped(self.chat_id):
+        if not self.desk.is_second and await self.desk.is_wiped(self.chat_id):
             await self.desk.messenger.delete(self.chat_id, [message_id])
-        else:
-            self.note(message_id)
+            return
+        self.note(message_id)
+        if self.desk.is_admin(self.user_id):
+            await self.desk.office.note(self.chat_id, message_id)
 
     def note(self, message_id: int, kind: str = SAID) -> None:
-        """Let a message be remembered, so that it can be deleted."""
-        self.desk.notes.said(self.chat_id, message_id, self.desk.now(), kind)
+        """Let a message be remembered, so that it can be deleted. The second bot's chats are other chats."""
+        if not self.desk.is_second:
+            self.desk.notes.said(self.chat_id, message_id, self.desk.now(), kind)
+
+    async def heard(self, message_id: int) -> None:
+        """Remember a message that she wrote; what an admin wrote goes after a day."""
+        self.note(message_id)
+        if self.desk.is_admin(self.user_id):
+            await self.desk.office.note(self.chat_id, message_id)
 
     async def show(self, message: Message) -> int:
         """Edit the message whose button she pressed; where that is not possible, send a new one. Return its number."""
         query = self.update.callback_query
         if query is None or not isinstance(query.message, TelegramMessage):
             return await self.say(message)
+        sealed = self.desk.office.handles.sealed(message, self.chat_id)
         try:
-            await query.edit_message_text(message.html, reply_markup=keyboard(message))
+            await query.edit_message_text(sealed.html, reply_markup=keyboard(sealed))
         except BadRequest as error:
             if not is_unchanged(error):
                 return await self.say(message)
@@ -215,16 +260,19 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
 
     Also None where the cover is shown: nothing but `chat.cover` may answer there.
     """
-    chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None or chat.type != "private" or user.is_bot:
+    found = person_of(update)
+    if found is None:
         return None
+    chat, user = found
     if await desk.is_covered(chat.id, user.id):
         return None
     known = await desk.store.subscriber(chat.id)
     if known is not None:
         known = await hear(desk.store, desk.clock, known)
     language = (known.language if known else "") or user.language_code or "en"
-    return Visit(desk, update, chat.id, user.id, known, words(language), await desk.store.trace(chat.id))
+    # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
+    user_id = user.id if desk.admits_admins and user.id == chat.id else 0
+    return Visit(desk, update, chat.id, user_id, known, words(language), await desk.store.trace(chat.id))
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

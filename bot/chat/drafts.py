@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.desk import Desk, Visit
 from bot.core.alert import DRAFT, Alert, approvals_needed
+from bot.core.staff import DECIDE
 from bot.errors import Expired, NotAllowed
 from bot.flows import moderate
 from bot.texts import admin as words_for
@@ -40,9 +41,10 @@ async def card_of(desk: Desk, person: Visit, alert_id: str) -> Message:
 async def card(desk: Desk, person: Visit, drafts: list[Alert], number: int) -> Message:
     """Return one card of several."""
     alert = drafts[number]
-    readers = cards.readers_in_words(await moderate.count_readers(desk.store, alert, desk.clock), person.speak)
+    readers = cards.readers_in_words(await desk.office.totals.would_get(alert), person.speak)
     needed = approvals_needed(alert, desk.approvals)
-    return cards.render_draft(alert, readers, needed, (number + 1, len(drafts)), person.speak)
+    may_decide = desk.staff.may(person.user_id, DECIDE)
+    return cards.render_draft(alert, readers, needed, (number + 1, len(drafts)), person.speak, may_decide=may_decide)
 
 
 async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
@@ -109,11 +111,11 @@ async def _went_out(desk: Desk, person: Visit, decision: moderate.Decision) -> N
         await _decided(desk, person, words_for.render_tested(speak), alert)
         await desk.team.tell(lambda words: render_alert(alert, desk.defaults.utc_offset, words))
         return
-    readers = cards.readers_in_words(planned, speak)
+    readers = cards.readers_in_words(await desk.office.totals.went_out(alert), speak)
     is_correction = alert.version > 1
-    text = words_for.render_corrected(speak) if is_correction else words_for.render_published(planned, readers, speak)
+    text = words_for.render_corrected(speak) if is_correction else words_for.render_published(readers, speak)
     await _decided(desk, person, text, alert)
-    await desk.follower.follow(person.chat_id, alert.id, planned, speak)
+    await desk.office.follower.follow(person.chat_id, alert.id, planned, speak)
 
 
 async def _decided(desk: Desk, person: Visit, text: str, alert: Alert | None = None) -> None:

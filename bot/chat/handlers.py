@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
-from telegram import Message as TelegramMessage
 from telegram import Update
-from telegram.ext import ContextTypes
 
 from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, visit
+from bot.chat.door import AdminDoor
+from bot.chat.floods import NEVER_HELD
+from bot.chat.gate import is_typed
 from bot.chat.offline import on_offline
+from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.flows.wipe import CODE_PREFIX
+from bot.lookup.excerpt import excerpt
 from bot.lookup.places import resolve_place
 from bot.texts import answers, pages, settings
 from bot.texts.alerts import render_news
@@ -24,10 +26,7 @@ from bot.texts.markup import joined
 from bot.texts.message import Message
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
-OnText = Callable[[Desk, Visit, str], Awaitable[bool]]
-OnFile = Callable[[Desk, Visit, TelegramMessage], Awaitable[None]]
-Context = ContextTypes.DEFAULT_TYPE
-LONGEST_QUESTION = 1000
+LONGEST_WORDS = 1000
 NEWS_KEPT = 30
 
 
@@ -42,7 +41,7 @@ async def on_start(desk: Desk, person: Visit, words: str) -> None:
 async def on_question(desk: Desk, person: Visit, text: str) -> None:
     """Answer a question; neither the question nor that it was asked is kept."""
     answer = desk.index().answer(
-        text[:LONGEST_QUESTION], country=person.country, language=person.speak.language, limit=answers.MOST_CARDS
+        excerpt(text), country=person.country, language=person.speak.language, limit=answers.MOST_CARDS
     )
     speak = person.in_language(answer.question.language)
     services = [match.service for match in answer.matches]
@@ -215,7 +214,8 @@ async def on_safety(desk: Desk, person: Visit, _words: str) -> None:
 async def on_verify(desk: Desk, person: Visit, _words: str) -> None:
     """Show how to make sure that this is the real bot."""
     name, website = desk.operator(person.speak.language)
-    await person.say(pages.render_verify(desk.username(), name, website, person.speak))
+    fingerprint = desk.identity.fingerprint if desk.identity else ""
+    await person.say(pages.render_verify(desk.username(), name, website, fingerprint, person.speak))
 
 
 async def on_unknown_command(desk: Desk, person: Visit, _words: str) -> None:
@@ -255,20 +255,27 @@ def command_of(text: str, username: str) -> tuple[str, str]:
     return name.casefold(), f"{below}{newline}{rest}".strip()
 
 
-async def on_message(
-    desk: Desk, update: Update, admin_commands: dict[str, Handler], on_typed: OnText, on_file: OnFile
-) -> None:
-    """Answer one message of one person.
+async def is_answered(desk: Desk, person: Visit, text: str) -> bool:
+    """Say whether this message is answered; whoever floods us hears so once."""
+    if text.startswith("/") and command_of(text, desk.username())[0] in NEVER_HELD:
+        return True
+    verdict = desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
+    if verdict == WARN:
+        await person.say(pages.render_slower(person.speak))
+    return verdict == ANSWER
 
-    `on_typed` takes what an admin was asked to type and says whether it did, `on_file` what an admin sends as a file.
-    """
+
+async def on_message(desk: Desk, update: Update, door: AdminDoor) -> None:
+    """Answer one message of one person."""
     person = await visit(desk, update)
     message = update.effective_message
     if person is None or message is None:
         return
-    person.note(message.message_id)
-    if message.document is not None and desk.is_admin(person.user_id):
-        await on_file(desk, person, message)
+    await person.heard(message.message_id)
+    if not wiping.is_panic_word(person, message.text or "") and not await is_answered(desk, person, message.text or ""):
+        return
+    may_act = is_typed(message)
+    if message.document is not None and may_act and await door.on_file(desk, person, message):
         return
     text = (message.text or message.caption or "").strip()
     if not text:
@@ -277,12 +284,13 @@ async def on_message(
     if await wiping.on_typed(desk, person, text):
         return
     if not text.startswith("/"):
-        if desk.is_admin(person.user_id) and await on_typed(desk, person, text):
+        if may_act and await door.on_typed(desk, person, text):
             return
         await on_question(desk, person, text)
         return
+    if not may_act or message.text is None:
+        await person.say(pages.render_not_typed(person.speak))
+        return
     name, words = command_of(text, desk.username())
-    handler: Any = COMMANDS.get(name)
-    if handler is None and desk.is_admin(person.user_id):
-        handler = admin_commands.get(name)
-    await (handler or on_unknown_command)(desk, person, words)
+    if not await door.on_command(desk, person, name, words):
+        await COMMANDS.get(name, on_unknown_command)(desk, person, words[:LONGEST_WORDS])

@@ -58,4 +58,4 @@ async def _withdraw(desk: Desk, person: Visit, alert_id: str) -> None:
     desk.wake()
     await person.show(Message(trail.render_withdrawn_now(person.speak)))
     await desk.team.tell(lambda speak: trail.render_withdrawn_notice(by, speak), but=person.user_id)
-    await desk.follower.follow(person.chat_id, alert_id, due, person.speak)
+    await desk.office.follower.follow(person.chat_id, alert_id, due, person.speak)

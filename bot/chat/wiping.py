@@ -87,9 +87,14 @@ async def on_word(desk: Desk, person: Visit, words: str) -> None:
     await _take(desk, person, WORD, words)
 
 
+def is_panic_word(person: Visit, text: str) -> bool:
+    """Say whether a text is the word that wipes; it counts whatever else is going on in the chat."""
+    return bool(person.known and person.known.panic_word and normal(text) == person.known.panic_word)
+
+
 async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
     """Take a text that is the word that wipes, or that was asked for; say whether it was one."""
-    if person.known and person.known.panic_word and normal(text) == person.known.panic_word:
+    if is_panic_word(person, text):
         await on_panic(desk, person)
         return True
     question = desk.asked.of(person.chat_id, desk.now())

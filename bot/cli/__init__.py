@@ -105,7 +105,7 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
     triage.add_argument("--resources", type=Path, default=settings.resources)
     triage.add_argument("--stdin", action="store_true", required=True)
-    _add_keys(add("keys", lazily("upkeep", "on_keys"), "make a key; put the store under a new one"))
+    _add_keys(add("keys", lazily("upkeep", "on_keys"), "make keys; sign and check who a bot is"))
     add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")
     add("migrate", lazily("upkeep", "on_migrate"), "prepare the store")
     return parser
@@ -114,6 +114,14 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
 def _add_keys(keys: argparse.ArgumentParser) -> None:
     acts = keys.add_subparsers(dest="act", metavar="ACT", required=True)
     acts.add_parser("new", help="print a new key for SECRET_KEY")
+    identity = acts.add_parser("identity", help="print the bot's public key and a signed statement for your website")
+    identity.add_argument("--bot", default="", help="the bot's name, where BOT_TOKEN is not set")
+    identity.add_argument("--days", type=int, default=365, choices=range(1, 1101), metavar="1..1100")
+    identity.set_defaults(command=lazily("identity", "show"))
+    verify = acts.add_parser("verify", help="check a signed statement")
+    verify.add_argument("file", type=Path, help="a file with the statement, - for standard input")
+    verify.add_argument("--key", default="", help="the public key or fingerprint that it must be signed with")
+    verify.set_defaults(command=lazily("identity", "verify"))
     rotate = acts.add_parser("rotate", help="with SECRET_KEY=NEW,OLD and the bot stopped: put everything under NEW")
     rotate.add_argument("backups", nargs="*", type=Path, help="backups to put under the new key as well")
     rotate.set_defaults(command=lazily("rotate", "on_rotate"))

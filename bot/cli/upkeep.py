@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import base64
 import os
 
 from bot import app, clock, doctor
+from bot.chat.modes import ask_modes
 from bot.cli.speak import FINE, NOT_FINE
 from bot.settings import Settings
 
@@ -19,7 +21,13 @@ def on_keys(_: argparse.Namespace, __: Settings) -> int:
 
 def on_doctor(_: argparse.Namespace, settings: Settings) -> int:
     """Print what is wrong with this installation."""
-    findings = doctor.examine(settings, clock.today(), lambda: app.open_store(settings))
+
+    def modes() -> list[str]:
+        tokens = [token.get_secret_value() for token in (settings.bot_token, settings.admin_bot_token) if token]
+        found = [asyncio.run(ask_modes(token, settings.bot_api_url)) for token in tokens]
+        return list(dict.fromkeys(sentence for sentences in found for sentence in sentences))
+
+    findings = doctor.examine(settings, clock.today(), lambda: app.open_store(settings), modes)
     for finding in findings:
         print(finding)
     if not findings:

@@ -16,6 +16,12 @@ ACTS = (
     "composed",
     "corrected",
     "withdrew",
+    "proposed to invite",
+    "invited",
+    "joined",
+    "proposed to remove",
+    "removed",
+    "refused",
 )
 
 

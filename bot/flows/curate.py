@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,7 +53,7 @@ class Reminder:
         store: Store,
         messenger: Messenger,
         clock: Clock,
-        admin_ids: Sequence[int],
+        admin_ids: Iterable[int],
         reminded_on: Callable[[], str],
         remember: Callable[[str], None],
     ) -> None:

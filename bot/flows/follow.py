@@ -1,4 +1,4 @@
-"""Following a push: one message to the admin who sent it off, edited as it goes; it holds counts only."""
+"""Following a push: one message to the admin who sent it off, edited as it goes; it holds totals only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.delivery import Sent
-from bot.flows.ports import Clock, Messenger, Store
+from bot.core.totals import Shown
+from bot.flows.ports import Clock, Messenger
+from bot.flows.totals import Totals
 from bot.texts.catalogues import Words
 from bot.texts.drafts import render_progress
 from bot.texts.message import Message
@@ -31,16 +33,17 @@ class Followed:
 class Follower:
     """Keeps the messages of all pushes under way; they live in memory, a restart leaves them as they are."""
 
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
-        self._store, self._messenger, self._clock = store, messenger, clock
+    def __init__(self, totals: Totals, messenger: Messenger, clock: Clock) -> None:
+        self._totals, self._messenger, self._clock = totals, messenger, clock
         self._followed: list[Followed] = []
 
     async def follow(self, chat_id: int, alert_id: str, planned: int, speak: Words) -> None:
-        """Send the message; what comes after is an edit of it."""
-        if not planned:
-            return
-        found = await self._store.progress(alert_id)
-        text = render_progress(found, planned, timedelta(), speak)
+        """Send the message; what comes after is an edit of it.
+
+        It begins alike for many copies and for none: an answer at once would tell that nobody gets it.
+        """
+        total = self._totals.copies(alert_id, planned)
+        text = render_progress(Shown(0, 0, total, 0), timedelta(), speak)
         outcome = await self._messenger.send(chat_id, Message(text), silent=True)
         if isinstance(outcome, Sent):
             push = Followed(alert_id, planned, self._clock(), chat_id, outcome.message_id, speak, text)
@@ -53,13 +56,13 @@ class Follower:
 
     async def _look(self, push: Followed) -> Followed | None:
         """Edit one message where it changed; return None when there is nothing to follow any more."""
-        found = await self._store.progress(push.alert)
+        seen = await self._totals.shown(push.alert, push.planned)
         elapsed = self._clock() - push.began_at
-        text = render_progress(found, push.planned, elapsed, push.speak)
+        text = render_progress(seen, elapsed, push.speak)
         if text != push.text:
             outcome = await self._messenger.edit(push.chat_id, push.message_id, Message(text))
             if not isinstance(outcome, Sent) and elapsed <= FOLLOWED_FOR:
                 return push
-        if not found.waiting or elapsed > FOLLOWED_FOR:
+        if seen.is_done or elapsed > FOLLOWED_FOR:
             return None
         return replace(push, text=text)

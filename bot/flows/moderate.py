@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
@@ -225,7 +225,7 @@ async def drafts(store: Store) -> list[Alert]:
 class AdminBell:
     """Tells admins that drafts wait, at most once in ten minutes unless lives may depend on it."""
 
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock, admin_ids: Sequence[int]) -> None:
+    def __init__(self, store: Store, messenger: Messenger, clock: Clock, admin_ids: Iterable[int]) -> None:
         self._store, self._clock, self._team = store, clock, Team(store, messenger, admin_ids)
         self._rang_at: datetime | None = None
         self._is_owed = False

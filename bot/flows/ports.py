@@ -9,9 +9,11 @@ from typing import Protocol
 
 from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
+from bot.core.card import Card
 from bot.core.changes import Changes
 from bot.core.delivery import Claim, Delivery, Outcome, Progress
 from bot.core.feed import Feed, FeedState, Fetched
+from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
 from bot.errors import Fault
@@ -89,6 +91,21 @@ class Store(Protocol):
 
     async def copies(self, chat_id: int, message_id: int) -> list[Delivery]:
         """Return the deliveries that one message to a person brought: several when it was a digest."""
+
+    async def staff(self) -> Staffbook:
+        """Return who was invited to moderate, and what is open about that."""
+
+    async def change_staff(self, change: Callable[[Staffbook], Staffbook]) -> Staffbook:
+        """Apply a pure change and keep the result, encrypted as a whole; who was taken out leaves no trace."""
+
+    async def cards(self) -> list[Card]:
+        """Return the messages in admins' chats that still stand."""
+
+    async def keep_card(self, card: Card) -> None:
+        """Remember a message in an admin's chat, encrypted."""
+
+    async def drop_cards(self, ids: Sequence[str]) -> None:
+        """Erase what is remembered of messages that are gone, from every file."""
 
     # news
     async def feed_states(self) -> dict[str, FeedState]:

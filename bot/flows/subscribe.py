@@ -123,7 +123,7 @@ def _with_offset(subscriber: Subscriber, hours: int) -> Subscriber:
 def _number(
     text: str, low: int, high: int, change: Callable[[Subscriber, int], Subscriber]
 ) -> Callable[[Subscriber], Subscriber] | None:
-    if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+    if not text.removeprefix("-").isdecimal() or not low <= int(text) <= high:
         return None
     return lambda known: change(known, int(text))
 
@@ -158,7 +158,7 @@ def _quiet(span: str) -> Callable[[Subscriber], Subscriber] | None:
     if span == "none":
         return lambda known: replace(known, quiet_from=None, quiet_to=None)
     start, _, end = span.partition("-")
-    if not (start.isdigit() and end.isdigit() and int(start) < 24 and int(end) < 24 and start != end):
+    if not (start.isdecimal() and end.isdecimal() and int(start) < 24 and int(end) < 24 and start != end):
         return None
     return lambda known: replace(known, quiet_from=int(start), quiet_to=int(end))
 
@@ -186,6 +186,6 @@ def _severity(severity: str) -> Callable[[Subscriber], Subscriber] | None:
 def _pause(days: str, now: datetime | None) -> Callable[[Subscriber], Subscriber] | None:
     if days == "none":
         return lambda known: replace(known, paused_until=None)
-    if now is None or not days.isdigit() or not 1 <= int(days) <= LONGEST_PAUSE:
+    if now is None or not days.isdecimal() or not 1 <= int(days) <= LONGEST_PAUSE:
         return None
     return lambda known: replace(known, paused_until=now + timedelta(days=int(days)))

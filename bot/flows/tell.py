@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from bot.flows.ports import Messenger, Store
 from bot.texts.catalogues import Words, words
@@ -12,13 +12,17 @@ from bot.texts.message import Message
 class Team:
     """The admins of this bot."""
 
-    def __init__(self, store: Store, messenger: Messenger, admin_ids: Sequence[int]) -> None:
+    def __init__(self, store: Store, messenger: Messenger, admin_ids: Iterable[int]) -> None:
         self._store, self._messenger, self._admin_ids = store, messenger, admin_ids
 
     async def tell(self, render: Callable[[Words], Message], *, but: int = 0, silent: bool = True) -> None:
         """Send a message to every admin except the one whose id is `but`."""
         for admin_id in self._admin_ids:
             if admin_id != but:
-                known = await self._store.subscriber(admin_id)
-                speak = words(known.language if known and known.language else "en")
-                await self._messenger.send(admin_id, render(speak), silent=silent)
+                await self.tell_one(admin_id, render, silent=silent)
+
+    async def tell_one(self, admin_id: int, render: Callable[[Words], Message], *, silent: bool = True) -> None:
+        """Send a message to one admin."""
+        known = await self._store.subscriber(admin_id)
+        speak = words(known.language if known and known.language else "en")
+        await self._messenger.send(admin_id, render(speak), silent=silent)

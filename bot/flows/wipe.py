@@ -95,15 +95,16 @@ class Veiled:
     An admin's notices must not betray the admin who wiped her chat, and go with the rest of it.
     """
 
-    def __init__(self, messenger: Messenger, store: Store, clock: Clock) -> None:
-        self._messenger, self._store, self._clock = messenger, store, clock
+    def __init__(self, messenger: Messenger, store: Store, clock: Clock, *, remembers: bool = True) -> None:
+        """Take a messenger; `remembers`: False where its chats are not those of the bot that wipes."""
+        self._messenger, self._store, self._clock, self._remembers = messenger, store, clock, remembers
 
     async def send(self, chat_id: int, message: Message, *, silent: bool = False, urgent: bool = False) -> Outcome:
         """Send unless the chat is covered, and remember the number of the message."""
         if await self._is_covered(chat_id):
             return Rejected("covered")
         outcome = await self._messenger.send(chat_id, message, silent=silent, urgent=urgent)
-        if isinstance(outcome, Sent):
+        if isinstance(outcome, Sent) and self._remembers:
             now = self._clock()
             said = Said(outcome.message_id, int(now.timestamp()))
             # A full disk must not keep admins from what they have to know.

@@ -13,14 +13,7 @@ MOST_WAIT = 50
 
 def get_me(world: World, arguments: Arguments) -> Json:
     """Describe the bot."""
-    abilities = {
-        "can_join_groups": True,
-        "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
-        "can_connect_to_business": False,
-        "has_main_web_app": False,
-    }
-    return {**world.bot, **abilities}
+    return {**world.bot, **world.abilities}
 
 
 def log_out(world: World, arguments: Arguments) -> bool:

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 # How long a callback query may be answered. Telegram publishes no number; about a minute was seen.
 QUERY_LIVES_IN = timedelta(seconds=60)
 
+# What getMe says of a bot whose modes were all switched off at @BotFather.
+ABILITIES = (
+    "can_join_groups",
+    "can_read_all_group_messages",
+    "supports_inline_queries",
+    "can_connect_to_business",
+    "has_main_web_app",
+)
+
 RIGHTS = tuple(
     f"can_{right}"
     for right in "manage_chat delete_messages manage_video_chats restrict_members promote_members change_info"
@@ -42,6 +51,7 @@ class World:
         self.now = now
         self.bot_id = int(token.split(":", 1)[0])
         self.profile: dict[tuple[str, str], str] = {("name", ""): "Sandbox bot"}
+        self.abilities = dict.fromkeys(ABILITIES, False)
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.documents: dict[str, Document] = {}

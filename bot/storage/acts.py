@@ -27,6 +27,7 @@ from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, TALLIES, TRACES, Ta
 from bot.storage.news import NewsActs
 from bot.storage.people import PeopleActs
 from bot.storage.tables import Batch
+from bot.storage.team import TeamActs
 
 SET_ASIDE = 500
 """Expired deliveries that one write sets aside."""
@@ -35,7 +36,7 @@ PURGED_AT_ONCE = 1000
 """Spent deliveries that one write removes; each can go without the others."""
 
 
-class StoreActs(PeopleActs, NewsActs):
+class StoreActs(PeopleActs, TeamActs, NewsActs):
     """Implements `flows.ports.Store`: people and news as the classes before have it, and deliveries."""
 
     expired = 0

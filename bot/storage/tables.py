@@ -8,11 +8,25 @@ from typing import Any, NamedTuple
 
 from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
+from bot.core.card import Card
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.feed import FeedState
+from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, FEEDS, SUBSCRIBERS, TALLIES, TRACES, Tally, Value
+from bot.storage.documents import (
+    ALERTS,
+    AUDIT,
+    CARDS,
+    DELIVERIES,
+    FEEDS,
+    STAFF,
+    SUBSCRIBERS,
+    TALLIES,
+    TRACES,
+    Tally,
+    Value,
+)
 from bot.storage.due import DueQueue
 
 
@@ -49,6 +63,8 @@ class Tables:
         self.feeds: dict[str, FeedState] = {}
         self.tallies: dict[str, Tally] = {}
         self.audit: dict[str, AuditEntry] = {}
+        self.staff: dict[str, Staffbook] = {}
+        self.cards: dict[str, Card] = {}
         self.traces: dict[str, Trace] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
@@ -59,6 +75,8 @@ class Tables:
             FEEDS: self.feeds,
             TALLIES: self.tallies,
             AUDIT: self.audit,
+            STAFF: self.staff,
+            CARDS: self.cards,
             TRACES: self.traces,
             DELIVERIES: self.deliveries,
         }

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.core.changes import Changes
+from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain
 from bot.texts.message import Button, Message
+from bot.texts.settings import rows_of_two
 
 FEW = 10
 """Counts of copies below this could tell of a single reader."""
 
 
-def render_panel(_: Words) -> Message:
-    """Return the admin's panel."""
-    rows = (
-        (Button(_("Drafts"), "adm:pending"), Button(_("Sources"), "adm:feeds")),
-        (Button(_("Totals"), "adm:stats"), Button(_("Contacts"), "adm:resources")),
-        (Button(_("Published"), "adm:published"), Button(_("Audit"), "adm:audit")),
+def render_panel(may: Callable[[str], bool], _: Words) -> Message:
+    """Return the panel of somebody whose role includes what `may` says."""
+    parts = (
+        (LOOK, Button(_("Drafts"), "adm:pending")),
+        (FEEDS, Button(_("Sources"), "adm:feeds")),
+        (LOOK, Button(_("Totals"), "adm:stats")),
+        (CONTACTS, Button(_("Contacts"), "adm:resources")),
+        (RETRACT, Button(_("Published"), "adm:published")),
+        (LOOK, Button(_("Audit"), "adm:audit")),
+        (TEAM, Button(_("Team"), "adm:team")),
     )
+    rows = rows_of_two([button for what, button in parts if may(what)])
     return Message(_("<b>Admin</b>\nOnly totals are shown here, never who the readers are."), rows)
 
 
-def render_stats(readers: str, drafts: int, due: int, sent: int, dead: int, _: Words) -> Message:
-    """Return the totals; `readers` is already rounded."""
+def render_stats(readers: str, drafts: int, due: str, sent: str, dead: str, _: Words) -> Message:
+    """Return the totals; all but the drafts are in tens, in words."""
     lines = [
         _("<b>Totals</b>"),
         _("Readers: {readers}", readers=readers),
@@ -33,6 +40,7 @@ def render_stats(readers: str, drafts: int, due: int, sent: int, dead: int, _: W
         _("Messages due: {n}", n=due),
         _("Messages sent in 30 days: {n}", n=sent),
         _("Messages that Telegram refused: {n}", n=dead),
+        _("Numbers about people are rounded, and change only when ten or more people did something."),
     ]
     return Message("\n".join(lines))
 
@@ -65,9 +73,20 @@ def render_conflict(_: Words) -> Message:
     )
 
 
-def render_published(planned: int, readers: str, _: Words) -> str:
+def render_rush_notice(count: int, _: Words) -> Message:
+    """Return what admins are told when so many new chats wrote at once that not all were answered."""
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    text = _.many(
+        "Very many new chats at once: about {n} message got no answer.",
+        "Very many new chats at once: about {n} messages got no answer.",
+        count,
+    )
+    return Message(text)
+
+
+def render_published(readers: str, _: Words) -> str:
     """Return the short confirmation of a publication."""
-    return _("Published. It goes to {readers}.", readers=readers) if planned else _("Published. No reader wants it.")
+    return _("Published. It goes to {readers}.", readers=readers)
 
 
 def render_tested(_: Words) -> str:

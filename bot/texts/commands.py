@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.texts.catalogues import Words, mark
 
 # Note: one line each in Telegram's command menu; neutral words, since others may see the menu
@@ -37,9 +39,11 @@ ADMIN_COMMANDS = {
 }
 
 
-def command_menu(_: Words, *, is_admin: bool = False) -> list[tuple[str, str]]:
-    """Return (command, description) pairs in the order of the menu."""
-    listed = COMMANDS | ADMIN_COMMANDS if is_admin else COMMANDS
+def command_menu(_: Words, *, also: Collection[str] = (), everybodys: bool = True) -> list[tuple[str, str]]:
+    """Return (command, description) pairs in the order of the menu: everybody's, and those of admins in `also`."""
+    listed = (COMMANDS if everybodys else {}) | {
+        command: text for command, text in ADMIN_COMMANDS.items() if command in also
+    }
     return [(command, _(text)) for command, text in listed.items()]
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from babel import Locale
 
 from bot.core.alert import SEVERITIES, Alert
-from bot.core.delivery import Progress
+from bot.core.staff import INVITE, REMOVE, Proposal, Staffbook
 from bot.core.subscriber import Subscriber
-from bot.texts.admin import render_draft_notice, render_late, render_reminder
+from bot.core.totals import Shown
+from bot.texts import team
+from bot.texts.admin import render_draft_notice, render_late, render_reminder, render_rush_notice
 from bot.texts.alerts import render_digest, render_hidden, render_push, render_read, render_withdrawn
 from bot.texts.catalogues import Words, every_language
 from bot.texts.drafts import render_alone_notice, render_asked, render_progress
@@ -40,7 +42,8 @@ def unasked(_: Words) -> dict[str, list[Message]]:
     headline = {"en": "Gay men held in Chechnya"}
     alerts = [Alert(str(number), headline, headline, _LONG_AGO, area=("RU-CE",)) for number in range(12)]
     pushes = [render_push(Alert("a", headline, headline, _LONG_AGO, severity=name), reader, _) for name in SEVERITIES]
-    progress = Progress(sent=100, waiting=100, later=100, failed=100)
+    progress = [Shown(5, 100, 100, 100), Shown(10, 200, 0, 100, 10, is_done=True)]
+    wishes = [Proposal("p", act, "admin 1", 1, _LONG_AGO, "approver", 1) for act in (INVITE, REMOVE)]
     return {
         "render_push": pushes,
         "render_digest": [render_digest(alerts[:number], reader, _) for number in (1, 2, 3, 5, 12)],
@@ -50,9 +53,15 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
         "render_late": [render_late(number, _) for number in (1, 40)],
         "render_reminder": [render_reminder(1, 2, 3, 4, _)],
-        "render_progress": [Message(render_progress(progress, 400, timedelta(minutes=1), _))],
+        "render_progress": [Message(render_progress(seen, timedelta(minutes=1), _)) for seen in progress],
         "render_asked": [render_asked(alerts[0], 2, _)],
         "render_alone_notice": [render_alone_notice(alerts[0], "admin 1", _)],
+        "render_rush_notice": [render_rush_notice(30, _)],
+        "render_wish_notice": [team.render_wish_notice(wish, Staffbook(), _) for wish in wishes],
+        "render_invited_notice": [team.render_invited_notice("admin 1", "editor", _)],
+        "render_joined_notice": [team.render_joined_notice("editor 1", _)],
+        "render_removed_notice": [team.render_removed_notice("admin 1", "editor 1", _)],
+        "render_refused_notice": [team.render_refused_notice("admin 1", _)],
         "render_withdrawn_notice": [render_withdrawn_notice("admin 1", _)],
         "render_parting_notice": [render_parting_notice(_LONG_AGO.date(), _)],
         "render_still_there": [render_still_there(_)],

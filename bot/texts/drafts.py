@@ -8,37 +8,33 @@ from datetime import timedelta
 from babel.dates import format_datetime
 
 from bot.core.alert import Alert
-from bot.core.delivery import Progress
 from bot.core.directory import Text
 from bot.core.subscriber import Subscriber
+from bot.core.totals import CELLS, K, Shown, in_tens
 from bot.texts.alerts import alert_html, render_push
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain, units
 from bot.texts.message import Button, Message
 from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names
 
-CELLS = 10
-"""Cells of the bar that shows how a push goes."""
 
-FEW = 10
-"""Fewer than these are never counted for admins: a small number could tell of a single person."""
-
-
-def render_draft(alert: Alert, readers: str, needed: int, position: tuple[int, int], _: Words) -> Message:
+def render_draft(
+    alert: Alert, readers: str, needed: int, position: tuple[int, int], _: Words, *, may_decide: bool = True
+) -> Message:
     """Return the card on which an admin decides: text, judgement with reasons, who would get it, consent so far.
 
-    `readers` is a count in words (below ten: "fewer than ten"); `position` is (number, of how many) drafts.
+    `readers` is a count in words (below ten: "fewer than ten"); `position` is (number, of how many) drafts. An editor,
+    who may not decide, gets it without those buttons.
     """
     number, total = position
     parts = [_("<b>Draft {number} of {total}</b>", number=number, total=total), _kind(alert, _)]
     parts += [alert_html(alert, timedelta(), _), "\n".join(_facts(alert, readers, _)), consent(alert, needed, _)]
     text = joined(parts)
-    rows = [
-        (Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Edit"), f"e:{alert.id}")),
-        (Button(_("Reject"), f"m:no:{alert.id}"), Button(_("Later"), f"m:next:{alert.id}")),
-        (Button(_("Preview"), f"m:see:{alert.id}"),),
-    ]
-    return Message(text if units(text) <= LONGEST else pack([text])[0], tuple(rows))
+    approve, edit = Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Edit"), f"e:{alert.id}")
+    reject, later = Button(_("Reject"), f"m:no:{alert.id}"), Button(_("Later"), f"m:next:{alert.id}")
+    preview = Button(_("Preview"), f"m:see:{alert.id}")
+    rows = ((approve, edit), (reject, later), (preview,)) if may_decide else ((edit, later), (preview,))
+    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
 
 
 def _kind(alert: Alert, _: Words) -> str:
@@ -86,43 +82,35 @@ def render_preview(alert: Alert, _: Words) -> Message:
 
 
 def readers_in_words(count: int, _: Words) -> str:
-    """Return a count of readers that tells nothing about single ones."""
-    if count < FEW:
+    """Return a total of readers, in tens, in words."""
+    if count < K:
         return _("fewer than ten readers")
-    return _.many("about {n} reader", "about {n} readers", _rounded(count))
+    return _.many("about {n} reader", "about {n} readers", in_tens(count))
 
 
-def _rounded(count: int) -> int:
-    return count // FEW * FEW
+def in_words(count: int, _: Words) -> str:
+    """Return a total of anything that has to do with people, in tens, in words."""
+    return _("fewer than ten") if count < K else _("about {n}", n=in_tens(count))
 
 
-def _few(count: int, _: Words) -> str:
-    return _("fewer than ten") if count < FEW else _("about {n}", n=_rounded(count))
+def render_progress(seen: Shown, elapsed: timedelta, _: Words) -> str:
+    """Return how a push goes: a bar, sent, to go, later, time left, and at the end who could not be reached.
 
-
-def render_progress(found: Progress, planned: int, elapsed: timedelta, _: Words) -> str:
-    """Return how a push goes: a bar, sent, to go, unreachable, later, time left; small numbers are not told.
-
-    `planned` copies were planned; `elapsed` is the time since then.
+    `elapsed` is the time since it began.
     """
-    unreachable = max(0, planned - found.sent - found.waiting - found.later)
-    done = planned - found.later - found.waiting
-    at_once = planned - found.later
-    share = done / at_once if at_once else 1.0
-    # Of few copies each cell would be a person.
-    full = int(share * CELLS) if at_once >= FEW or share == 1 else 0
     lines = [
-        "▓" * full + "░" * (CELLS - full),
-        _("Sent: {n}", n=_few(found.sent, _)),
-        _("To go: {n}", n=_few(found.waiting, _) if found.waiting else _("none")),
-        _("Unreachable: {n}", n=_few(unreachable, _)),
+        "▓" * seen.cells + "░" * (CELLS - seen.cells),
+        _("Sent: {n}", n=in_words(seen.sent, _)),
+        _("To go: {n}", n=_("none") if seen.is_done else in_words(seen.waiting, _)),
     ]
-    if found.later:
-        lines.append(_("Later, at their hour: {n}", n=_few(found.later, _)))
-    if not found.waiting:
+    if seen.is_done:
+        lines.append(_("Unreachable: {n}", n=in_words(seen.unreachable, _)))
+    if seen.later:
+        lines.append(_("Later, at their hour: {n}", n=in_words(seen.later, _)))
+    if seen.is_done:
         lines.append(_("Done."))
-    elif done and elapsed:
-        lines.append(_left(elapsed * (found.waiting / done), _))
+    elif seen.cells and elapsed:
+        lines.append(_left(elapsed * ((CELLS - seen.cells) / seen.cells), _))
     return "\n".join(lines)
 
 

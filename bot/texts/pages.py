@@ -8,7 +8,7 @@ from bot.core.alert import ALERT_TOPICS
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
 from bot.texts.catalogues import Words
-from bot.texts.markup import joined
+from bot.texts.markup import joined, plain
 from bot.texts.message import Button, Message
 from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
 from bot.texts.settings import pause_lines, quiet_hours_line, tidy_line
@@ -166,15 +166,29 @@ def render_safety(subscriber: Subscriber, word_back: str, _: Words) -> Message:
     return Message("\n".join(lines), rows)
 
 
-def render_verify(username: str, operator: str, website: str, _: Words) -> Message:
-    """Return how to make sure that this is the real bot."""
+def render_verify(username: str, operator: str, website: str, fingerprint: str, _: Words) -> Message:
+    """Return how to make sure that this is the real bot; `fingerprint`: that of its key, empty where it has none."""
     lines = [
         _("<b>Is this bot real?</b>"),
         _("Its only name in Telegram is @{username}. Look at each letter.", username=username) if username else "",
         _("It is run by {operator}.", operator=operator) if operator else "",
         _("Compare it with the name on {website}.", website=website) if website else "",
+        _("The letters of its key: <code>{letters}</code>. Another bot cannot sign with them.", letters=fingerprint)
+        if fingerprint
+        else "",
         _("We never ask for your name, address, documents or money. Whoever does so is not us."),
         _("If you are unsure, do not write here. Ask someone you trust, or call a number from another source."),
+    ]
+    signed = ((Button(_("Signed statement"), "go:statement"),),) if fingerprint else ()
+    return Message(joined(lines), (*signed, back_row(_)))
+
+
+def render_statement(statement: str, _: Words) -> Message:
+    """Return the signed statement of who this bot is, to be compared or checked by a program."""
+    lines = [
+        _("<b>Who this bot is, signed</b>"),
+        f"<pre>{plain(statement)}</pre>" if statement else _("There is no statement yet."),
+        _("Is another name in it than that of this chat? Then this bot is not the real one."),
     ]
     return Message(joined(lines), (back_row(_),))
 
@@ -241,6 +255,16 @@ def render_not_text(_: Words) -> Message:
 def render_unknown_command(_: Words) -> Message:
     """Return a friendly sentence for a command that does not exist."""
     return Message(_("I do not know this command. Write what you need in your own words, or choose /help."))
+
+
+def render_not_typed(_: Words) -> Message:
+    """Return why a command in a forwarded, quoted or otherwise borrowed message does nothing."""
+    return Message(_("I follow a command only when you type it here yourself. Nothing was changed. In danger: /sos"))
+
+
+def render_slower(_: Words) -> Message:
+    """Return the one line for a chat that writes faster than it can be answered."""
+    return Message(_("That was a lot at once. Please wait a minute, then write again. In danger: /sos"))
 
 
 def render_stale(_: Words) -> str:

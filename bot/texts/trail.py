@@ -31,6 +31,12 @@ ACT_NAMES = {
     "composed": mark("wrote"),
     "corrected": mark("corrected"),
     "withdrew": mark("withdrew"),
+    "proposed to invite": mark("wants to invite"),
+    "invited": mark("invited"),
+    "joined": mark("joined the team"),
+    "proposed to remove": mark("wants to remove"),
+    "removed": mark("removed"),
+    "refused": mark("refused"),
 }
 
 

@@ -12,13 +12,12 @@ from bot.core.directory import Directory
 from bot.core.feed import Feed
 from bot.errors import StoreError
 from bot.flows.ports import Clock, Store
+from bot.flows.totals import Totals
 
 log = structlog.get_logger("bot.web")
 
 TELEGRAM_SILENT_FOR = timedelta(minutes=3)
 FEED_FAILURES = 5
-AT_LEAST = 10
-"""Readers are counted in tens: fewer could tell of a single person."""
 
 
 class Health:
@@ -27,18 +26,21 @@ class Health:
     `polls`: without polling, silence of Telegram only means that nobody wrote.
     """
 
-    def __init__(self, store: Store, clock: Clock, *, polls: bool) -> None:
+    def __init__(self, store: Store, clock: Clock, *, polls: bool, totals: Totals | None = None) -> None:
         self._store, self._clock, self._polls = store, clock, polls
+        self._totals = totals or Totals(store, clock)
         self._heard_at: datetime | None = None
         self._takes_messages = True
         self._directory: Directory | None = None
         self._feeds: Sequence[Feed] = ()
         self.registry = CollectorRegistry()
-        self._readers = self._gauge("waypost_subscribers", "Subscribers, rounded down to tens")
+        self._readers = self._gauge("waypost_subscribers", "Subscribers, in tens; moves when ten people did")
         self._drafts = self._gauge("waypost_drafts", "Drafts that wait for an admin")
-        self._due = self._gauge("waypost_deliveries_due", "Deliveries that are due and not yet sent")
-        self._dead = self._gauge("waypost_deliveries_dead", "Deliveries that Telegram refused in the last 30 days")
-        self._expired = self._gauge("waypost_deliveries_expired", "Deliveries too late to be sent, since the start")
+        self._due = self._gauge("waypost_deliveries_due", "Deliveries that are due and not yet sent, in tens")
+        self._dead = self._gauge("waypost_deliveries_dead", "Deliveries that Telegram refused in 30 days, in tens")
+        self._expired = self._gauge(
+            "waypost_deliveries_expired", "Deliveries too late to be sent since the start, in tens"
+        )
         self._services = self._gauge("waypost_services", "Services in the directory that serves")
         self._unassured = self._gauge("waypost_services_unassured", "Services that nobody has made sure of")
         self._failures = Gauge("waypost_feed_errors", "Failures in a row of a feed", ["feed"], registry=self.registry)
@@ -103,11 +105,11 @@ class Health:
     async def measure(self) -> None:
         """Fill every gauge."""
         counts = await self._store.counts(self._clock())
-        self._readers.set(counts.subscribers // AT_LEAST * AT_LEAST)
+        self._readers.set(await self._totals.readers())
         self._drafts.set(counts.drafts)
-        self._due.set(counts.due)
-        self._dead.set(counts.dead)
-        self._expired.set(self._store.expired)
+        self._due.set(self._totals.told("due", counts.due))
+        self._dead.set(self._totals.told("dead", counts.dead))
+        self._expired.set(self._totals.told("expired", self._store.expired))
         services = self._directory.services if self._directory else ()
         self._services.set(len(services))
         self._unassured.set(sum(service.assured is None for service in services))

@@ -14,6 +14,7 @@ from bot.flows.deliver import deliver_due
 from bot.flows.follow import Follower
 from bot.flows.subscribe import Defaults, set_up, setting
 from bot.flows.tell import Team
+from bot.flows.totals import Totals
 from bot.texts.catalogues import words
 from bot.texts.message import Message
 from tests.builders import NOW, an_alert
@@ -170,7 +171,7 @@ async def test_follow__a_push__one_message_edited_until_it_is_done(store, clock,
     await readers(store, clock, *range(1, 13))
     decision = await moderate.publish(store, clock, an_alert())
     desk = Phones()
-    follower = Follower(store, desk, clock)
+    follower = Follower(Totals(store, clock), desk, clock)
     await follower.follow(7, "a1", decision.planned, EN)
     await follower.tick()
     assert (len(desk.sent), desk.edited) == (1, []), "nothing changed"
@@ -184,10 +185,18 @@ async def test_follow__a_push__one_message_edited_until_it_is_done(store, clock,
     assert "Sent: about 10" in text and text.endswith("Done.")
 
 
-async def test_follow__nobody_wanted_it__no_message(store, clock) -> None:  # noqa: F811
-    desk = Phones()
-    await Follower(store, desk, clock).follow(7, "a1", 0, EN)
-    assert desk.sent == []
+async def test_follow__nobody_wanted_it__begins_and_ends_as_for_a_few(store, clock, phones) -> None:  # noqa: F811
+    told = []
+    for chats in ((), (1, 2)):
+        await readers(store, clock, *chats)
+        decision = await moderate.publish(store, clock, an_alert(f"a{len(chats)}"))
+        desk = Phones()
+        follower = Follower(Totals(store, clock), desk, clock)
+        await follower.follow(7, decision.alert.id, decision.planned, EN)
+        await deliver_due(store, phones, clock, 4)
+        await follower.tick()
+        told.append(([text for _, text, _ in desk.sent], [text for _, _, text in desk.edited]))
+    assert told[0] == told[1]
 
 
 async def test_team__everybody_but_one__each_in_her_language(store, phones, clock) -> None:  # noqa: F811

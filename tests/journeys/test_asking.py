@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.flows.identity import checked
+from bot.logs import set_up_logs
 from tests.journeys.conftest import AMINA, SAM
 
 
@@ -182,3 +184,38 @@ async def test_a_new_good_file__serves_within_seconds_and_a_bad_one_does_not(tow
     await town.until(faults_are_known)
     sam.say("asylum germany")
     await sam.expect(lambda m: "+49 30 23125 777" in m.text)
+
+
+async def test_start__a_mode_that_must_be_off_is_on__the_log_says_what_to_do(town, capfd) -> None:
+    town.sandbox.world.abilities["can_join_groups"] = True
+    set_up_logs("INFO")
+    await town.start()
+    assert "/setjoingroups, Disable" in capfd.readouterr().err
+
+
+async def test_channel_and_group__the_bot_leaves_both_without_a_word_and_stays_out(town) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.add_bot(-1002, kind="channel")
+    sam.post_in_channel(-1002, "/start")
+    sam.say_in_group(-1003, "/stats", kind="group")
+
+    async def both_left() -> bool:
+        return {str(call["chat_id"]) for call in town.sandbox.calls_of("leaveChat")} == {"-1002", "-1003"}
+
+    await town.until(both_left)
+    assert not [call for call in town.sandbox.calls_of("sendMessage") if str(call["chat_id"]).startswith("-")]
+
+
+async def test_verify__the_letters_of_the_key_and_a_statement_that_counts(town) -> None:
+    house = await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("/verify")
+    page = await sam.expect(lambda m: "Is this bot real?" in m.text)
+    identity = house.desk().identity
+    assert identity.fingerprint in page.text
+    assert "never ask for your name, address, documents or money" in page.text
+    sam.press(page.message_id, "Signed statement")
+    shown = await sam.expect(lambda m: "BEGIN WAYPOST IDENTITY" in m.text)
+    statement = checked(shown.text, house.desk().now().date(), identity.fingerprint)
+    assert statement.bot == "sandbox_bot"

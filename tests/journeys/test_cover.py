@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.flood import Pace
 from bot.texts.catalogues import every_language, languages
 from bot.texts.cover import cover_description, cover_menu, cover_short_description, render_cover, render_cover_notice
 from tests.journeys.conftest import ADMIN, AMINA, SAM
@@ -40,6 +41,7 @@ SCRIPT = (
 def _no_waiting_between_answers(monkeypatch) -> None:
     """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested here."""
     monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
+    monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ async def publish(town, *names: str, **changes) -> None:
         alert = an_alert(name, headline={"en": f"Report {name}"}, created_at=town.house.desk().now(), **changes)
         await town.house.store.save_alert(alert)
         shown = await admin.expect(lambda m: m.from_bot)
-        admin.press_data(shown.message_id, f"m:yes:{name}")
+        admin.press_data(shown.message_id, town.button(ADMIN, f"m:yes:{name}"))
 
         async def stands(name=name) -> bool:
             return (await town.house.store.alert(name)).state == "published"
@@ -94,7 +94,7 @@ async def test_digest__one_withdrawn__the_others_stay(town, later) -> None:
     await town.until(settled)
     admin = town.sandbox.person(ADMIN)
     shown = await admin.expect(lambda m: m.from_bot)
-    admin.press_data(shown.message_id, "x:yes:a2")
+    admin.press_data(shown.message_id, town.button(ADMIN, "x:yes:a2"))
     await reader.expect(lambda m: m.text == "2 new messages" and m.message_id == digest.message_id)
 
 

@@ -16,7 +16,7 @@ async def test_messages__of_every_kind__load_no_preview_of_a_link(town) -> None:
     amina.say("убежище в Германии")
     await amina.expect(lambda m: "https://circle.example.org/berlin" in m.text)
     await house.store.save_alert(an_alert("a1", created_at=house.desk().now()))
-    admin.press_data((await admin.expect(lambda m: m.from_bot)).message_id, "m:yes:a1")
+    admin.press_data((await admin.expect(lambda m: m.from_bot)).message_id, town.button(ADMIN, "m:yes:a1"))
     push = await amina.expect(lambda m: m.text == "Новое сообщение", within=15)
     amina.press(push.message_id, "Прочитать")
     await amina.expect(lambda m: "https://news.example.org/law" in m.text or "Parliament" in m.text)

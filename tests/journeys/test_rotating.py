@@ -22,7 +22,7 @@ async def test_new_key__news_planned_before__arrives_after_and_forget_still_find
     amina.say("/subscribe daily")
     await amina.expect(lambda m: "/stop" in m.text)
     await house.store.save_alert(an_alert("a1", created_at=house.desk().now()))
-    admin.press_data((await admin.expect(lambda m: m.from_bot)).message_id, "m:yes:a1")
+    admin.press_data((await admin.expect(lambda m: m.from_bot)).message_id, town.button(ADMIN, "m:yes:a1"))
 
     async def is_planned() -> bool:
         return (await town.house.store.progress("a1")).later == 1

@@ -92,7 +92,7 @@ async def a_run(town: Town, people: list[int], monkeypatch: pytest.MonkeyPatch) 
     await store.save_alert(an_alert("a1", created_at=house.desk().now()))
     admin = town.sandbox.person(ADMIN)
     shown = await admin.expect(lambda m: m.from_bot)
-    admin.press_data(shown.message_id, "m:yes:a1")
+    admin.press_data(shown.message_id, town.button(ADMIN, "m:yes:a1"))
     for reader in readers[3:]:
         await reader.expect(lambda m: "Новое сообщение" in m.text, within=20)
 

@@ -7,8 +7,9 @@ import pytest
 
 from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import PHONE_TYPES, SERVICE_TOPICS
-from bot.texts import catalogues
-from bot.texts.admin import render_draft_notice
+from bot.core.staff import Proposal, Staffbook
+from bot.texts import catalogues, team
+from bot.texts.admin import render_draft_notice, render_rush_notice
 from bot.texts.alerts import render_digest, render_hidden, render_push
 from bot.texts.cards import PHONE_KINDS
 from bot.texts.catalogues import every_language, languages, words
@@ -24,6 +25,17 @@ BETRAYS = re.compile(
     r"гей|геи|лесб|лгбт|транс|квир|гомо|убежищ|бежен|вич\b|эваку|чечн|росси|полици|опасн|угроз",
     re.IGNORECASE,
 )
+
+
+def team_notices(speak):
+    proposals = [Proposal("p", act, "admin 1", 1, NOW, "approver", 1) for act in ("invite", "remove")]
+    return [
+        *(team.render_wish_notice(proposal, Staffbook(), speak) for proposal in proposals),
+        team.render_invited_notice("admin 1", "editor", speak),
+        team.render_joined_notice("editor 1", speak),
+        team.render_removed_notice("admin 1", "editor 1", speak),
+        team.render_refused_notice("admin 1", speak),
+    ]
 
 
 def test_catalogues__nothing_missing_nothing_left_over() -> None:
@@ -51,6 +63,8 @@ def test_push__discreet__its_text_names_nothing(speak, severity) -> None:
         render_alone_notice(alert, "admin 1", speak),
         render_withdrawn_notice("admin 1", speak),
         render_draft_notice(2, speak),
+        render_rush_notice(30, speak),
+        *team_notices(speak),
         render_hidden(alert, speak),
         render_still_there(speak),
         render_stays(speak),

@@ -1,0 +1,57 @@
+"""Floods: one chat that writes without end is answered at its pace; a rush of new chats cannot keep others waiting."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE, Bucket, full, take
+from bot.flows.ports import Clock
+from bot.flows.tell import Team
+from bot.texts.admin import render_rush_notice
+
+CHATS = 10_000
+"""Chats whose pace is remembered, in memory alone; whoever rested longest is forgotten first."""
+
+NEVER_HELD = frozenset({"panic", "forget", "stop", "sos"})
+"""Commands that are always followed."""
+
+TAPS_NEVER_HELD = ("forget:", "go:forget", "go:sos", "panic", "go:panic", "sub:stop", "hide:")
+
+TOLD_EVERY = timedelta(hours=1)
+WORTH_TELLING = 10
+
+
+class Floods:
+    """Decides for each message and tap whether it is answered; counts what was not."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._chats: OrderedDict[int, Bucket] = OrderedDict()
+        self._new = full(NEW_CHATS, clock())
+        self._unanswered = 0
+        self._told_at: datetime | None = None
+
+    def verdict(self, chat_id: int, *, is_known: bool) -> str:
+        """Return ANSWER, WARN or SILENCE; `is_known`: there is a record of that chat."""
+        now = self._clock()
+        bucket = self._chats.pop(chat_id, None)
+        if bucket is None:
+            bucket = full(ONE_CHAT, now)
+            if not is_known:
+                self._new, verdict = take(self._new, NEW_CHATS, now)
+                if verdict != ANSWER:
+                    self._unanswered += 1
+                    return SILENCE
+        self._chats[chat_id], verdict = take(bucket, ONE_CHAT, now)
+        while len(self._chats) > CHATS:
+            self._chats.popitem(last=False)
+        return verdict
+
+    async def tell(self, team: Team) -> None:
+        """Tell the admins of new chats that got no answer, as a total, once an hour at most."""
+        now = self._clock()
+        if self._unanswered < WORTH_TELLING or (self._told_at is not None and now - self._told_at < TOLD_EVERY):
+            return
+        count, self._unanswered, self._told_at = self._unanswered // 10 * 10, 0, now
+        await team.tell(lambda speak: render_rush_notice(count, speak))

@@ -1,0 +1,64 @@
+"""The admins' office: who they are, what they are told, what their buttons do, and who floods the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.chat.floods import Floods
+from bot.chat.handles import Handles
+from bot.chat.to_admins import ToAdmins
+from bot.core.directory import Directory
+from bot.core.staff import CONTACTS
+from bot.errors import StoreError
+from bot.flows.cards import Cards
+from bot.flows.curate import Reminder
+from bot.flows.follow import Follower
+from bot.flows.moderate import AdminBell
+from bot.flows.ports import Clock, Messenger, Store
+from bot.flows.staff import Staff
+from bot.flows.tell import Team
+from bot.flows.totals import Totals
+
+log = structlog.get_logger("bot.chat")
+
+
+class Office:
+    """All that one bot has for its admins; `messenger` brings them messages before any push leaves."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        owners: Sequence[int],
+        approvals: int | None = None,
+        totals: Totals | None = None,
+    ) -> None:
+        self.totals = totals or Totals(store, clock)
+        self.handles, self.floods = Handles(clock), Floods(clock)
+        self.staff = Staff(store, clock, owners, approvals)
+        self.messenger = ToAdmins(messenger, self.handles, self.note)
+        self.team = Team(store, self.messenger, self.staff.those())
+        self.bell = AdminBell(store, self.messenger, clock, self.staff.those())
+        self.follower = Follower(self.totals, self.messenger, clock)
+        self.cards = Cards(store, messenger, clock)
+        self._store, self._clock = store, clock
+
+    async def note(self, chat_id: int, message_id: int) -> None:
+        """Remember a message in an admin's chat; a failing disk keeps nobody from moderating."""
+        try:
+            await self.cards.note(chat_id, message_id)
+        except StoreError as error:
+            log.error("a message in an admin's chat cannot be remembered", exc_info=error)
+
+    async def remind(self, directory: Directory, last_on: Callable[[], str], remember: Callable[[str], None]) -> None:
+        """Remind those who keep the list of what is due; once a day."""
+        those = self.staff.those(CONTACTS)
+        await Reminder(self._store, self.messenger, self._clock, those, last_on, remember).remind(directory)
+
+    async def tick(self) -> None:
+        """Tell of a rush of new chats, and tidy the admins' chats, as a line of the timetable."""
+        await self.floods.tell(self.team)
+        await self.cards.tidy()

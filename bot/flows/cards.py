@@ -1,0 +1,51 @@
+"""Tidying admins' chats: what was said there, by either side, is deleted after a day."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+
+from bot.core.card import Card, is_due, is_lost
+from bot.core.delivery import Throttled, Unsure
+from bot.flows.ports import Clock, Messenger, Store
+
+
+class Cards:
+    """Remembers messages in admins' chats, encrypted in the store, until they are deleted."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+    ) -> None:
+        self._store, self._messenger, self._clock, self._new_id = store, messenger, clock, new_id
+
+    async def note(self, chat_id: int, message_id: int) -> None:
+        """Remember a message; durable when it returns. Raises StoreError."""
+        if message_id:
+            await self._store.keep_card(Card(self._new_id(), chat_id, message_id, self._clock()))
+
+    async def clear(self, chat_id: int) -> None:
+        """Delete everything in one chat now. Raises StoreError when it could not be forgotten."""
+        mine = [card for card in await self._store.cards() if card.chat == chat_id]
+        if mine:
+            await self._messenger.delete(chat_id, [card.message_id for card in mine])
+            await self._store.drop_cards([card.id for card in mine])
+
+    async def tidy(self) -> int:
+        """Delete what has stood for a day, as a line of the timetable; return how many messages went."""
+        now, due = self._clock(), defaultdict(list)
+        for card in await self._store.cards():
+            if is_due(card, now):
+                due[card.chat].append(card)
+        gone: list[str] = []
+        for chat_id, cards in due.items():
+            outcome = await self._messenger.delete(chat_id, [card.message_id for card in cards])
+            is_over = not isinstance(outcome, Throttled | Unsure)
+            gone += [card.id for card in cards if is_over or is_lost(card, now)]
+        if gone:
+            await self._store.drop_cards(gone)
+        return len(gone)

@@ -1,0 +1,26 @@
+"""What is read of an endless text: how it begins and how it ends, where people say what they need."""
+
+from __future__ import annotations
+
+HEAD, TAIL = 400, 250
+"""Characters of the beginning and of the end that are read."""
+
+HEAD_WORDS, TAIL_WORDS = 65, 40
+"""Words of them: single letters with spaces between them must not cost more than sentences."""
+
+
+def excerpt(text: str) -> str:
+    """Return a text as it is when it is short, else its beginning and its end, cut between words.
+
+    What it costs to understand the result does not depend on the length of the text.
+    """
+    if len(text) <= HEAD + TAIL:
+        words = text.split()
+        if len(words) <= HEAD_WORDS + TAIL_WORDS:
+            return text
+        return " ".join(words[:HEAD_WORDS] + words[-TAIL_WORDS:])
+    head, tail = text[:HEAD].split(), text[-TAIL:].split()
+    # A word that a cut went through would be another word; a text without any space is one word, though.
+    head = head[:-1] if len(head) > 1 and not text[HEAD].isspace() and not text[HEAD - 1].isspace() else head
+    tail = tail[1:] if len(tail) > 1 and not text[-TAIL].isspace() and not text[-TAIL - 1].isspace() else tail
+    return " ".join(head[:HEAD_WORDS] + tail[-TAIL_WORDS:])

@@ -1,0 +1,159 @@
+"""Somebody floods the bot: she is answered at her pace, others at once, and what saves is always followed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+from bot.chat import floods as module
+from bot.chat.floods import CHATS, NEVER_HELD, TAPS_NEVER_HELD, Floods
+from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE
+from bot.flows.tell import Team
+from bot.resources.lexicons import load_lexicons
+from bot.texts import pages
+from bot.texts.catalogues import words
+from tests.chat.stage import Stage, a_message, a_stage, a_tap
+from tests.flows.test_deliver import Clock, Phones
+
+EN = words("en")
+SLOWER = pages.render_slower(EN).html
+FLOODER, OTHER = 101, 102
+BURST = int(ONE_CHAT.burst)
+
+
+@cache
+def lexicons():
+    return load_lexicons()
+
+
+async def flooded() -> Stage:
+    """A stage on which somebody has just written a hundred messages in one second."""
+    stage = await a_stage(lexicons())
+    answers = []
+    for _ in range(100):
+        await stage.play(message=a_message(FLOODER, "/verify"), seconds=0.01)
+        answers += stage.recorder.texts()
+    assert len(answers) in (BURST + 1, BURST + 2), "the burst and one more for the second that went by"
+    assert answers.count(SLOWER) == 1
+    return stage
+
+
+async def test_flood__one_chat__answered_to_its_pace_one_polite_line_then_silence() -> None:
+    stage = await flooded()
+    assert await stage.play(message=a_message(FLOODER, "again"), seconds=0) == []
+
+
+async def test_flood__one_chat__others_are_answered() -> None:
+    stage = await flooded()
+    await stage.play(message=a_message(OTHER, "/verify"), seconds=0)
+    assert stage.recorder.texts() and SLOWER not in stage.recorder.texts()
+
+
+async def test_flood__one_chat__what_saves_is_followed_all_the_same() -> None:
+    stage = await flooded()
+    for command in NEVER_HELD - {"panic"}:
+        await stage.play(message=a_message(FLOODER, f"/{command}"), seconds=0)
+        assert stage.recorder.texts() and SLOWER not in stage.recorder.texts(), command
+    for data in ("forget:yes", "go:sos", "sub:stop", "go:forget"):
+        assert data.startswith(TAPS_NEVER_HELD)
+        await stage.play(callback_query=a_tap(FLOODER, data), seconds=0)
+        assert stage.recorder.texts() and SLOWER not in stage.recorder.texts(), data
+    await stage.play(message=a_message(FLOODER, "/panic"), seconds=0)
+    assert await stage.desk.is_wiped(FLOODER)
+
+
+async def test_flood__one_chat__the_word_that_wipes_wipes_all_the_same() -> None:
+    stage = await flooded()
+    await stage.store.change_subscriber(FLOODER, lambda known: replace(known, panic_word="rainbow"))
+    await stage.play(message=a_message(FLOODER, "Rainbow"), seconds=0)
+    assert await stage.desk.is_wiped(FLOODER)
+
+
+async def test_flood__under_the_cover__answered_to_its_pace_in_silence() -> None:
+    stage = await a_stage(lexicons())
+    await stage.play(message=a_message(FLOODER, "/panic"), seconds=60)
+    answers = []
+    for _ in range(50):
+        await stage.play(message=a_message(FLOODER, "weather"), seconds=0.01)
+        answers += stage.recorder.texts()
+    assert BURST <= len(answers) <= BURST + 1
+    assert SLOWER not in answers
+
+
+async def test_flood__of_taps__each_gets_its_answer_at_once_and_no_message() -> None:
+    stage = await flooded()
+    calls = await stage.play(callback_query=a_tap(FLOODER, "go:topics"), seconds=0)
+    assert [name for name, _ in calls] == ["answerCallbackQuery"]
+    assert calls[0][1]["text"] == SLOWER and len(SLOWER) <= 200
+
+
+async def test_flood__a_minute_later__answered_again() -> None:
+    stage = await flooded()
+    await stage.play(message=a_message(FLOODER, "/verify"), seconds=60)
+    assert stage.recorder.texts() and SLOWER not in stage.recorder.texts()
+
+
+async def test_update__twice__has_one_effect() -> None:
+    stage = await a_stage(lexicons())
+    await stage.play(message=a_message(FLOODER, "/verify"))
+    stage.number -= 1
+    assert await stage.play(message=a_message(FLOODER, "/verify")) == []
+
+
+def test_floods__a_rush_of_new_chats__is_held_and_known_ones_are_not() -> None:
+    floods = Floods(Clock())
+    found = [floods.verdict(chat, is_known=False) for chat in range(1, 3001)]
+    assert found.count(ANSWER) == NEW_CHATS.burst
+    assert set(found[int(NEW_CHATS.burst) :]) == {SILENCE}
+    assert floods.verdict(5000, is_known=True) == ANSWER
+    assert floods.verdict(1, is_known=False) == ANSWER, "who was answered just now is no new chat"
+
+
+def test_floods__endless_chats__memory_is_bounded() -> None:
+    floods = Floods(Clock())
+    for chat in range(3 * CHATS):
+        floods.verdict(chat, is_known=chat % 2 == 0)
+    assert len(floods._chats) == CHATS
+
+
+async def test_rush__admins_hear_a_round_total_once_an_hour(monkeypatch) -> None:
+    monkeypatch.setattr(module, "NEW_CHATS", module.NEW_CHATS.__class__(1, 0))
+    clock, phones = Clock(), Phones()
+    stage = await a_stage(lexicons())
+    team, floods = Team(stage.store, phones, (1,)), Floods(clock)
+    for chat in range(10):
+        floods.verdict(chat, is_known=False)
+    await floods.tell(team)
+    assert phones.sent == [], "nine are fewer than ten"
+    for chat in range(20, 48):
+        floods.verdict(chat, is_known=False)
+    await floods.tell(team)
+    assert len(phones.sent) == 1 and "about 30 messages" in phones.sent[0][1]
+    for chat in range(50, 90):
+        floods.verdict(chat, is_known=False)
+    await floods.tell(team)
+    assert len(phones.sent) == 1
+    clock.now += timedelta(hours=1)
+    await floods.tell(team)
+    assert len(phones.sent) == 2
+
+
+STRANGE = ["a" * 100_000, "z\u0335\u0321\u0300" * 5000, "\u202eمساعدة " * 9000, "🏳️‍🌈" * 30_000, "\x00\u200b\ufeff", "/" * 9000,
+           "/" + "a" * 70_000, "/help " + "e\u0301" * 40_000, "/area " + "x " * 30_000, "/news " + "ж" * 60_000, "@" * 4096,
+           "<b>&amp;" * 5000, "/quiet " + "9" * 5000, "\n" * 5000, "/sos\u2066" + "b" * 9000]  # fmt: skip
+
+
+async def test_strange_texts__of_any_length__are_answered_without_an_error_and_fit() -> None:
+    stage = await a_stage(lexicons())
+    errors = []
+
+    async def note(update, context) -> None:
+        errors.append(context.error)
+
+    stage.application.error_handlers.clear()
+    stage.application.add_error_handler(note)
+    for text in STRANGE:
+        await stage.play(message=a_message(OTHER, text))
+        assert stage.recorder.texts(), text[:20]
+        assert all(len(said.encode("utf-16-le")) <= 2 * 4096 for said in stage.recorder.texts()), text[:20]
+        await stage.play(message=a_message(1, text))
+    assert errors == []

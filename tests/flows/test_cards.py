@@ -1,0 +1,53 @@
+"""Messages in admins' chats go after a day; one that Telegram would not let go yet is tried again."""
+
+from datetime import timedelta
+
+from bot.core.card import STANDS_FOR
+from bot.core.delivery import Rejected, Unsure
+from bot.flows.cards import Cards
+from tests.flows.test_deliver import Phones, clock, phones, store  # noqa: F401
+
+ANNA, BORIS = 1, 2
+
+
+class Refusing(Phones):
+    """A messenger whose deletions have a scripted outcome."""
+
+    def __init__(self, outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+    async def delete(self, chat_id, message_ids):
+        await super().delete(chat_id, message_ids)
+        return self.outcome
+
+
+async def test_tidy__a_day_later__each_chats_messages_in_one_call(store, clock, phones) -> None:  # noqa: F811
+    cards = Cards(store, phones, clock)
+    for chat_id, message_id in ((ANNA, 11), (BORIS, 12), (ANNA, 13), (ANNA, 0)):
+        await cards.note(chat_id, message_id)
+    clock.now += STANDS_FOR - timedelta(seconds=1)
+    await cards.note(ANNA, 14)
+    assert (await cards.tidy(), phones.deleted) == (0, [])
+    clock.now += timedelta(seconds=1)
+    assert await cards.tidy() == 3
+    assert phones.deleted == [(ANNA, (11, 13)), (BORIS, (12,))]
+    assert [card.message_id for card in await store.cards()] == [14]
+
+
+async def test_tidy__telegram_out_of_reach__tried_again_until_it_cannot_be_deleted_any_more(store, clock) -> None:  # noqa: F811
+    cards = Cards(store, Refusing(Unsure("TimedOut")), clock)
+    await cards.note(ANNA, 11)
+    clock.now += STANDS_FOR
+    assert await cards.tidy() == 0
+    clock.now += timedelta(hours=24)
+    assert await cards.tidy() == 1
+    assert await store.cards() == []
+
+
+async def test_tidy__refused_for_good__not_remembered_for_ever(store, clock) -> None:  # noqa: F811
+    cards = Cards(store, Refusing(Rejected("message can't be deleted")), clock)
+    await cards.note(ANNA, 11)
+    clock.now += STANDS_FOR
+    assert await cards.tidy() == 1
+    assert await store.cards() == []

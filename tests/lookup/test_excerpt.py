@@ -1,0 +1,89 @@
+"""Endless and strange texts: their beginning and end are read, and what that costs does not grow with them."""
+
+import sys
+from datetime import date
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.lookup.excerpt import HEAD, HEAD_WORDS, TAIL, TAIL_WORDS, excerpt
+from bot.lookup.search import Index
+from bot.resources.lexicons import load_lexicons
+from tests.builders import a_directory
+
+STRANGE = {
+    "words": "asylum in germany please ",
+    "russian": "убежище в германии ",
+    "one letter": "a",
+    "letters with spaces": "a ",
+    "letters with slashes": "a/",
+    "zalgo": "z\u0335\u0321\u0322\u0300\u0301\u0302",
+    "marks alone": "\u0301",
+    "right to left": "\u202eمساعدة لجوء ",
+    "emoji": "🏳️‍🌈👩‍👩‍👧 ",
+    "digits": "1234567890 ",
+    "points": "?!.,;:-",
+    "invisible": "\x00\u200b\ufeff\u2066",
+    "letters of two alphabets": "хочу yмepeть help ",
+    "without spaces": "漢字",
+    "quotes": "\"'",
+    "halves of pairs": "\ud83d",
+}
+MOST_STEPS = 300_000
+"""Calls within Python for one text: about five milliseconds on a small server."""
+
+
+@cache
+def index() -> Index:
+    return Index(a_directory(), load_lexicons(), date(2026, 11, 23))
+
+
+def steps(text: str) -> int:
+    """Count calls and returns while a text is understood: a measure that no busy machine can spoil."""
+    seen = 0
+
+    def count(frame, event, argument) -> None:
+        nonlocal seen
+        seen += 1
+
+    sys.setprofile(count)
+    try:
+        index().answer(excerpt(text), limit=11)
+    finally:
+        sys.setprofile(None)
+    return seen
+
+
+def endless(unit: str, length: int) -> str:
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+@pytest.mark.parametrize("unit", STRANGE.values(), ids=STRANGE)
+def test_answer__strange_text_sixteen_times_as_long__costs_the_same(unit) -> None:
+    steps(endless(unit, 500))
+    short, long = steps(endless(unit, 4096)), steps(endless(unit, 65_536))
+    assert long <= 1.2 * short + 1000
+    assert long <= MOST_STEPS
+
+
+def test_answer__danger_at_the_very_end_of_an_endless_story__is_heard() -> None:
+    story = "We lived there for many years and everything was quiet. " * 400
+    assert index().answer(excerpt(story + "Now they are beating me, help")).is_crisis
+    assert index().answer(excerpt("They are beating me, help! " + story)).is_crisis
+
+
+@given(st.text(max_size=3000))
+def test_excerpt__any_text__short_ones_stay_and_nothing_is_invented(text) -> None:
+    read = excerpt(text)
+    assert len(read) <= HEAD + TAIL + 1
+    if len(text) <= HEAD + TAIL and len(text.split()) <= HEAD_WORDS + TAIL_WORDS:
+        assert read == text
+    if len(text) > HEAD + TAIL:
+        assert len(read.split()) <= HEAD_WORDS + TAIL_WORDS
+
+
+def test_excerpt__cut_between_words__no_half_words() -> None:
+    text = " ".join(f"word{number}" for number in range(1000))
+    assert set(excerpt(text).split()) <= set(text.split())
