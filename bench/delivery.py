@@ -1,6 +1,6 @@
 """Compares the whole pipeline with loops that only send, in one run: messages a second and CPU for 1,000 messages.
 
-python bench/delivery.py                                       # 5,000 and 20,000 readers, best of three
+python bench/delivery.py                                       # 5,000 and 20,000 readers, medians of three
 python bench/delivery.py --readers 5000 --runs 1 --concurrency 8
 python bench/delivery.py --aiogram-python PATH                 # a Python that has aiogram 3 (no dependency of the bot)
 
@@ -19,6 +19,7 @@ import importlib.util
 import json
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -220,44 +221,48 @@ def run_one(name: str, url: str, readers: int, concurrency: int) -> None:
     print(json.dumps(asyncio.run(CONTESTANTS[name](url, readers, concurrency))))
 
 
-def measure(options: argparse.Namespace, name: str, url: str, readers: int, concurrency: int) -> dict[str, Any] | None:
-    """Return the best of some runs, or None for what is not installed."""
-    python = sys.executable
+def python_for(options: argparse.Namespace, name: str) -> str:
+    """Return the Python that runs a contestant; empty for what is not installed."""
     if "aiogram" in name and importlib.util.find_spec("aiogram") is None:
-        if not options.aiogram_python:
-            return None
-        python = options.aiogram_python
-    arguments = ["--only", name, "--url", url, "--readers", str(readers), "--concurrency", str(concurrency)]
-    found = []
+        return str(options.aiogram_python)
+    return sys.executable
+
+
+def run_all(options: argparse.Namespace, url: str, readers: int) -> dict[str, list[dict[str, Any]]]:
+    """Run every contestant so many times, in turns: what else the machine does meanwhile meets all of them."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTESTANTS}
+    arguments = ["--url", url, "--readers", str(readers), "--concurrency", str(options.concurrency)]
     for _ in range(options.runs):
-        done = subprocess.run([python, __file__, *arguments], stdout=subprocess.PIPE, check=True, text=True)
-        found.append(json.loads(done.stdout))
-    return min(found, key=lambda each: each["seconds"])
+        for name in CONTESTANTS:
+            if python := python_for(options, name):
+                command = [python, __file__, "--only", name, *arguments]
+                done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+                found[name].append(json.loads(done.stdout))
+    return found
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Print a table for every number of readers."""
+    """Print a table for every number of readers: medians, and the ratio in each turn."""
     with receiver() as (url, what):
-        print(f"receiver: {what}; under way at once: {options.concurrency}; best of {options.runs}")
+        print(f"receiver: {what}; under way at once: {options.concurrency}; medians of {options.runs}, in turns")
         for readers in options.readers:
             print(f"\n| {readers} readers | messages/s | CPU s per 1,000 | of the bare loop |\n|---|---|---|---|")
-            first = 0.0
-            for name in CONTESTANTS:
-                found = measure(options, name, url, readers, options.concurrency)
-                if found is None:
+            found = run_all(options, url, readers)
+            bare = [each["seconds"] for each in next(iter(found.values()))]
+            for name, runs in found.items():
+                if not runs:
                     print(f"| {name} | not installed | | |")
                     continue
-                speed = readers / found["seconds"]
-                first = first or speed
-                print(
-                    f"| {name} | {speed:.0f} | {found['cpu'] * 1000 / readers:.3f} | {speed / first:.2f} |", flush=True
-                )
-                if "lag99" in found:
-                    p99, most = found["lag99"] * 1000, found["lagmax"] * 1000
-                    late = (
-                        f"publishing took {found['publish']:.2f} s; loop late by {p99:.1f} ms (p99), {most:.0f} (most)"
-                    )
-            print(f"\nWaypost: {late}")
+                speed = readers / statistics.median(each["seconds"] for each in runs)
+                cpu = statistics.median(each["cpu"] for each in runs) * 1000 / readers
+                ratio = statistics.median(first / each["seconds"] for first, each in zip(bare, runs, strict=True))
+                print(f"| {name} | {speed:.0f} | {cpu:.3f} | {ratio:.2f} |")
+            ours = found["Waypost, whole pipeline"]
+            publish, lag, most = (
+                statistics.median(each[key] for each in ours) for key in ("publish", "lag99", "lagmax")
+            )
+            late = f"loop late by {lag * 1000:.1f} ms (p99), {most * 1000:.0f} (most)"
+            print(f"\nWaypost: publishing took {publish:.2f} s; {late}", flush=True)
 
 
 def main() -> None:

@@ -2,6 +2,10 @@
 
 python bench/soak.py                             # 20 kills, 5,000 readers
 python bench/soak.py --kills 200 --readers 5000 --concurrency 8 --seed 7
+python bench/soak.py --chaos 500                 # 500 scripts of Telegram's faults instead (bench/chaos.py)
+
+Every second kill comes at a random moment, every other one at the next of all points at which a delivery waits or
+touches a file (bench/mortal.py finds them by itself).
 
 Exit status 1 when somebody got nothing, when a kill made more than SEND_CONCURRENCY messages arrive twice, when the
 bot took more than five seconds to go on, or when the store could not be read.
@@ -16,6 +20,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -41,6 +46,8 @@ TOKEN = "1:sandbox"
 KEY = b"k" * 32
 RESUME_WITHIN = 5.0
 LONGEST_RUN = 120.0
+DIES_WITHIN = 20.0
+"""Seconds after which a bot that has not passed its point is killed all the same."""
 ALERT_OF = re.compile(r"['\"]r:([^'\"]+)['\"]")
 
 
@@ -63,6 +70,8 @@ class Soak:
     resumed: list[float] = field(default_factory=list)
     twice: list[int] = field(default_factory=list)
     readable: int = 0
+    points: dict[str, int] = field(default_factory=dict)
+    died_at: set[str] = field(default_factory=set)
 
     def store(self, folder: Path | None = None) -> TinyDBStore:
         return TinyDBStore(folder or self.folder / "data", Vault([KEY]))
@@ -104,9 +113,9 @@ class Soak:
         self.read = len(self.sandbox.calls)
         return twice
 
-    async def start(self) -> asyncio.subprocess.Process:
-        """Start the bot as an operator does."""
-        environment = {
+    def environment(self) -> dict[str, str]:
+        """Return the settings of the bot."""
+        return {
             "BOT_TOKEN": TOKEN,
             "BOT_API_URL": self.url,
             "SECRET_KEY": base64.b64encode(KEY).decode(),
@@ -117,9 +126,14 @@ class Soak:
             "SEND_CONCURRENCY": str(self.concurrency),
             "LOG_LEVEL": "WARNING",
         }
+
+    async def start(self, *mortal: str) -> asyncio.subprocess.Process:
+        """Start the bot as an operator does, or one that dies where `mortal` says."""
+        environment = self.environment()
+        command = [str(ROOT / "bench" / "mortal.py"), *mortal] if mortal else ["-m", "bot"]
         with (self.folder / "log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
+                sys.executable, *command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
             )
 
     async def until_it_sends(self, process: asyncio.subprocess.Process, since: float) -> None:
@@ -142,6 +156,41 @@ class Soak:
         finally:
             process.kill()
             await process.wait()
+        await asyncio.sleep(0.05)
+        self.twice.append(self.count())
+        await self.look()
+
+    async def find_points(self) -> None:
+        """Let one bot live for a while and write down every point that it passes."""
+        file = self.folder / "points"
+        process = await self.start("--list", str(file))
+        try:
+            await self.until_it_sends(process, time.monotonic())
+            await asyncio.sleep(1.0)
+        finally:
+            process.terminate()
+            await process.wait()
+        self.count()
+        for line in file.read_text().splitlines():
+            count, _, name = line.partition("\t")
+            self.points[name] = int(count)
+
+    async def die_at(self, point: str, nth: int) -> None:
+        """Start a bot that kills itself at a point, and look at what is left."""
+        since, begun = time.monotonic(), len(self.sandbox.calls)
+        process = await self.start("--die", point, "--nth", str(nth))
+        resumed_in = 0.0
+        while process.returncode is None and self.left() > 0 and time.monotonic() - since < DIES_WITHIN:
+            await asyncio.sleep(0.005)
+            if not resumed_in and any(call.method == "sendMessage" for call in self.sandbox.calls[begun:]):
+                resumed_in = time.monotonic() - since
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        if process.returncode == -signal.SIGKILL and time.monotonic() - since < DIES_WITHIN:
+            self.died_at.add(point)
+        if resumed_in:
+            self.resumed.append(resumed_in)
         await asyncio.sleep(0.05)
         self.twice.append(self.count())
         await self.look()
@@ -173,7 +222,7 @@ class Soak:
         self.twice[-1] += self.count()
 
 
-async def soak(options: argparse.Namespace, folder: Path) -> int:
+async def soak(options: argparse.Namespace, folder: Path, resume_within: float = RESUME_WITHIN) -> int:
     """Do it all and print what came of it; return the exit status."""
     chance = random.Random(options.seed)
     (folder / "resources.yaml").write_text("version: 1\n", encoding="utf-8")
@@ -181,12 +230,20 @@ async def soak(options: argparse.Namespace, folder: Path) -> int:
     async with serve(sandbox) as url:
         it = Soak(folder, url, sandbox, options.readers, options.concurrency)
         await it.prepare()
+        await it.publish()
+        await it.find_points()
+        points = sorted(it.points)
         for number in range(options.kills):
-            if it.left() < options.readers // 10:
+            if it.left() < options.readers // 2:
                 await it.publish()
-            await it.kill_once(chance)
+            point = "a random moment"
+            if number % 2:
+                point = points[number // 2 % len(points)]
+                await it.die_at(point, chance.randint(1, min(it.points[point], 40)))
+            else:
+                await it.kill_once(chance)
             # What arrived twice in this run was made by the kill before it.
-            print(f"kill {number + 1}: {len(it.seen)} arrived, {it.twice[-1]} twice, on after {it.resumed[-1]:.2f} s")
+            print(f"kill {number + 1}: {len(it.seen)} arrived, {it.twice[-1]} twice; at {point}", flush=True)
         await it.finish()
     lost, most = it.left(), max(it.twice)
     print(f"\nkills {options.kills}, readers {options.readers}, SEND_CONCURRENCY {options.concurrency}")
@@ -196,8 +253,11 @@ async def soak(options: argparse.Namespace, folder: Path) -> int:
         f"{sum(it.twice) / options.kills:.1f} on average"
     )
     print(f"on after a start: median {statistics.median(it.resumed):.2f} s, at most {max(it.resumed):.2f} s")
+    print(f"points of a delivery: {len(it.points)}, killed at {len(it.died_at)} of them")
+    for point in sorted(it.points):
+        print(f"  {'killed' if point in it.died_at else 'passed'}: {point}")
     print(f"store readable {it.readable} of {options.kills}")
-    fine = lost == 0 and most <= options.concurrency and max(it.resumed) <= RESUME_WITHIN
+    fine = lost == 0 and most <= options.concurrency and max(it.resumed) <= resume_within
     return 0 if fine and it.readable == options.kills else 1
 
 
@@ -207,7 +267,12 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=5000)
     parser.add_argument("--concurrency", type=int, default=8)
     parser.add_argument("--seed", type=int, default=2017)
+    parser.add_argument("--chaos", type=int, default=0, metavar="SEEDS", help="scripts of faults instead of kills")
     options = parser.parse_args()
+    if options.chaos:
+        from bench.chaos import chaos
+
+        return chaos(0, options.chaos)
     with tempfile.TemporaryDirectory(prefix="waypost-soak-") as folder:
         return asyncio.run(soak(options, Path(folder)))
 

@@ -6,9 +6,8 @@ import asyncio
 import gc
 import random
 import signal
-import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -29,26 +28,33 @@ from bot.chat.second import AdminBot
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
+from bot.flows import tidy
 from bot.flows.collect import collect
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
+from bot.flows.late import LateBell
 from bot.flows.part import Parting
+from bot.flows.stand_by import stand_by
 from bot.flows.subscribe import Defaults
+from bot.flows.tidy import Tidier
 from bot.flows.totals import Totals
+from bot.flows.wipe import Veiled, wipe_owed
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
 from bot.resources.serve import Serving
 from bot.resources.versions import Versions
 from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
-from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
+from bot.settings import Settings
 from bot.storage.choose import choose_store
 from bot.storage.keyring import identity_of
 from bot.storage.tinydb_store import TinyDBStore
+from bot.texts.admin import render_conflict
 from bot.web.export import Published
 from bot.web.health import Health
+from bot.web.porch import Porch
 from bot.web.published import AlertFeeds
-from bot.web.server import Doors, build_web, listen
+from bot.web.server import Doors, build_web
 
 log = structlog.get_logger("bot.app")
 
@@ -68,23 +74,28 @@ class House:
         assert settings.bot_token is not None
         self.settings, self.sandbox = settings, sandbox
         self.store = open_store(settings)
+        self.porch = Porch(settings.host, settings.port)
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
         self.totals = Totals(self.store, clock.now)
         self.health = Health(self.store, clock.now, polls=settings.webhook_url is None, totals=self.totals)
         token = settings.bot_token.get_secret_value()
         self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
         self.messenger = Sender(self.application.bot)
-        tells = self.health.trouble, self.health.late, self.health.reach
-        self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        second = settings.admin_bot_token
+        second, replies = settings.admin_bot_token, Sender(self.application.bot, REPLY)
         self.second = AdminBot(second.get_secret_value(), settings.bot_api_url) if second else None
-        to_admins = Sender((self.second or self).application.bot, REPLY)
-        self.office = Office(self.store, to_admins, clock.now, settings.admin_ids, settings.approvals, self.totals)
-        self.parting = Parting(self.store, self.messenger, self.office.team, clock.now, time.monotonic)
-        self.poller = Poller(self.application, heard=self.health.heard)
+        road = Sender(self.second.application.bot, REPLY) if self.second else replies
+        veiled = Veiled(road, self.store, clock.now, remembers=self.second is None)
+        self.office = Office(self.store, veiled, clock.now, settings.admin_ids, settings.approvals, self.totals)
+        self.late = LateBell(self.office.team, self.health.late, self.health.reach)
+        tells = self.health.trouble, self.late.note, self.late.reach, self.health.records
+        self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
+        self.owed: set[int] = set()
+        self.published = Published(lambda: self.serving.keeper.directory, clock.today)
+        self.tidier = Tidier(self.store, Veiled(replies, self.store, clock.now), clock.now)
+        to_readers = Veiled(self.messenger, self.store, clock.now)
+        self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic)
+        self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
-
-    # opening
 
     async def run(self, ready: Callable[[], None] = lambda: None, *, obeys_signals: bool = True) -> None:
         """Open everything, serve until asked to stop, close everything."""
@@ -92,6 +103,8 @@ class House:
             self._stop_on_signals()
         async with AsyncExitStack() as stack:
             await self._open_store(stack)
+            if self._stopping.is_set():
+                return
             # What is due waits for nothing else: after a crash it goes on before the word lists are read.
             self._delivering = asyncio.create_task(self.courier.run(), name="deliver")
             self.courier.wake()
@@ -119,8 +132,11 @@ class House:
                 loop.add_signal_handler(name, self.stop)
 
     async def _open_store(self, stack: AsyncExitStack) -> None:
-        await self.store.open()
-        await self.office.staff.load()
+        stack.push_async_callback(self.porch.close)
+        if await stand_by(self.store, self._stopping, self.porch.stand) and not self._stopping.is_set():
+            self.porch.take_over()
+        if not self._stopping.is_set():
+            await self.office.staff.load()
         if self.store.recovered:
             log.error("the store was damaged and has been mended", reason=self.store.recovered)
         stack.push_async_callback(self.store.close)
@@ -150,13 +166,13 @@ class House:
             webhook_path=urlsplit(url).path or ("/" if url else ""),
             webhook_secret=secret.get_secret_value() if secret else "",
             take_update=self._take_update,
-            published=Published(lambda: self.serving.keeper.directory, clock.today),
+            published=self.published,
             alerts=AlertFeeds(self.store, lambda: self.serving.keeper.directory.operator, clock.now, url),
         )
         application = build_web(doors)
         if self.sandbox is not None:
             self.sandbox.attach(application)
-        runner = await listen(application, self.settings.host, self.settings.port)
+        runner = await self.porch.open_house(application)
         stack.push_async_callback(runner.cleanup)
 
     async def _open_telegram(self, stack: AsyncExitStack) -> None:
@@ -165,10 +181,11 @@ class House:
             return
         self.health.heard()
         stack.push_async_callback(self.application.shutdown)
-        add_handlers(self.application, self.desk())
+        self._desk = self.desk()
+        add_handlers(self.application, self._desk)
         if self.second is not None:
             stack.push_async_callback(self.second.close)
-            await self.second.open(self._stopping, self.desk())
+            await self.second.open(self._stopping, self._desk)
 
     async def _choose_road(self) -> None:
         """Tell Telegram how updates reach us: by webhook, or by asking for them."""
@@ -200,17 +217,25 @@ class House:
             wake=self.courier.wake,
             identity=identity_of(self.settings.identity_key, self.settings.secret_key),
             admits_admins=self.second is None,
+            watch=self.tidier.watch,
+            owed=self.owed,
+            offline=self.published.offline,
+            front=self.settings.front,
+            start_codes=self.settings.start_codes,
             username=lambda: self.application.bot.username,
         )
 
     # serving
 
     async def _serve(self, ready: Callable[[], None]) -> None:
-        timetable = Timetable(self._ticks())
-        introducing = introduce(self.application, self.office.staff, has_second=self.second is not None)
-        others = [asyncio.create_task(introducing, name="introduce")]
-        if self.second is not None:
-            others.append(asyncio.create_task(self.second.run(), name="second"))
+        timetable = Timetable(self._ticks(), clock.now)
+        is_wiped, second = self._desk.is_wiped, self.second
+        faces = introduce(
+            self.application, self.office.staff, self.settings.front, is_wiped, has_second=second is not None
+        )
+        others = [asyncio.create_task(faces, name="introduce")]
+        if second is not None:
+            others.append(asyncio.create_task(second.run(), name="second"))
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()
@@ -238,6 +263,10 @@ class House:
             Tick("collect", timedelta(seconds=1), self._collect),
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("follow", EVERY, self.office.follower.tick),
+            Tick("hide", tidy.HIDE_EVERY, self.tidier.hide),
+            Tick("tidy", tidy.EVERY, self.tidier.tidy),
+            Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
+            Tick("late", timedelta(seconds=10), self.late.ring),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("office", timedelta(minutes=1), self.office.tick),
             Tick("part", timedelta(hours=1), self.parting.tick),
@@ -258,43 +287,14 @@ class House:
         keeper = self.serving.keeper
         await self.office.remind(keeper.directory, keeper.reminded_on, keeper.remember_reminder)
 
+    async def _wipe_owed(self) -> None:
+        await wipe_owed(self.store, self.messenger, self.owed, clock.now())
+
+    async def _warn_of_conflict(self) -> None:
+        await self.office.team.tell(render_conflict, silent=False)
+
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()
         update = Update.de_json(payload, self.application.bot)
         if update is not None:
             await process(self.application, [update])
-
-
-def run_forever(main: Awaitable[None]) -> None:
-    """Run on uvloop where it exists, else on the loop of the standard library."""
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main)  # type: ignore[arg-type]
-        return
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)  # type: ignore[arg-type]
-
-
-def serve(settings: Settings) -> None:
-    """Serve Telegram until a signal comes."""
-
-    async def main() -> None:
-        await House(settings).run()
-
-    run_forever(main())
-
-
-def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve the local chat page until a signal comes; its state vanishes with it."""
-    with tempfile.TemporaryDirectory(prefix="waypost-sandbox-") as folder:
-        local = for_sandbox(settings, folder)
-
-        async def main() -> None:
-            sandbox = Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN)
-            # A bot cannot write first: the page's admin has pressed Start before, so that drafts reach her.
-            sandbox.person(SANDBOX_ADMIN, "Admin", "en").say("/start")
-            house = House(local, sandbox)
-            await house.run(lambda: say(f"Waypost's sandbox is open: {local.bot_api_url}  (Ctrl+C closes it)"))
-
-        run_forever(main())

@@ -9,14 +9,21 @@ from datetime import date
 from bot.errors import ResourcesError, WaypostError
 from bot.resources.load import read_resources
 from bot.settings import Settings
+from bot.texts.discreet import betrayals
 
 
 def examine(
     settings: Settings, today: date, open_store: Callable[[], object], ask_modes: Callable[[], list[str]] = list
 ) -> list[str]:
     """Return every finding, the gravest first; `ask_modes` asks Telegram which modes must be switched off."""
-    here = [*_secrets(settings, open_store), *_resources(settings, today), *_admins(settings), *_folder(settings)]
-    return here + (ask_modes() if settings.bot_token else [])
+    return [
+        *_secrets(settings, open_store),
+        *_resources(settings, today),
+        *_admins(settings),
+        *_folder(settings),
+        *_screens(settings),
+        *(ask_modes() if settings.bot_token else []),
+    ]
 
 
 def _secrets(settings: Settings, open_store: Callable[[], object]) -> Iterator[str]:
@@ -65,3 +72,8 @@ def _folder(settings: Settings) -> Iterator[str]:
         yield f"STORE: the folder {folder} cannot be written."
     elif folder.exists() and folder.stat().st_mode & 0o077:
         yield f"STORE: others on this machine can look into {folder}: chmod 700 it."
+
+
+def _screens(settings: Settings) -> Iterator[str]:
+    for language, name, word in betrayals(settings.discreet_never):
+        yield f"A locked screen may show “{word}”: {name} in {language} arrives unasked. Change that text or the word."

@@ -9,6 +9,7 @@ WaypostError
 ├── VaultError           for the operator: a key is missing, wrong or lies beside the data
 ├── FeedError            for the admin: why a feed gave nothing this time
 └── NotAllowed           for the admin: what was asked is not possible in this state
+    └── Expired          the time until which an alert holds is over
 
 What happens to one message on its way to Telegram is no error but an Outcome (`core/delivery.py`).
 No message of an error holds a person's words, an id, a name or a token.
@@ -78,3 +79,7 @@ class FeedError(WaypostError):
 
 class NotAllowed(WaypostError):
     """The asked change is not possible in this state, for instance approving a rejected draft."""
+
+
+class Expired(NotAllowed):
+    """An alert cannot be published any more: the time until which it holds is over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -57,6 +58,9 @@ class Settings(BaseSettings):
     utc_offset: timedelta = timedelta()
     digest_hour: int = Field(default=18, ge=0, le=23)
     allow_private_feeds: bool = False
+    front: Literal["open", "cover"] = "open"
+    start_codes: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
+    discreet_never: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
@@ -81,6 +85,23 @@ class Settings(BaseSettings):
             raise ValueError("write Telegram user ids (digits) with commas between them")
         return tuple(dict.fromkeys(int(part) for part in parts))
 
+    @field_validator("start_codes", mode="before")
+    @classmethod
+    def _split_codes(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        codes = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+        if not all(re.fullmatch(r"(?!w_)[A-Za-z0-9_-]{6,64}", code) for code in codes):
+            raise ValueError("write codes of 6 to 64 letters, digits, _ or -, with commas between; none begins with w_")
+        return codes
+
+    @field_validator("discreet_never", mode="before")
+    @classmethod
+    def _split_words(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(part.strip().casefold() for part in value.split(",") if part.strip()))
+
     @field_validator("utc_offset", mode="before")
     @classmethod
     def _hours(cls, value: Any) -> Any:
@@ -100,6 +121,8 @@ class Settings(BaseSettings):
             )
         if self.admin_bot_token and self.admin_bot_token == self.bot_token:
             raise ValueError("ADMIN_BOT_TOKEN: it must be the token of another bot than BOT_TOKEN, or be left unset")
+        if self.front == "cover" and not self.start_codes:
+            raise ValueError("START_CODES: it is needed with FRONT=cover, or nobody could ever come in")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_SECRET: it is needed with WEBHOOK_URL; write 16 or more random letters")
         if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres"):
@@ -132,7 +155,7 @@ class Settings(BaseSettings):
             self.webhook_secret,
             self.database_url,
         )
-        return tuple(secret.get_secret_value() for secret in fields if secret)
+        return (*(secret.get_secret_value() for secret in fields if secret), *self.start_codes)
 
 
 def for_sandbox(settings: Settings, folder: str) -> Settings:

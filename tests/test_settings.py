@@ -117,3 +117,23 @@ def test_every_setting_is_documented(file) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     missing = [name for name in Settings.model_fields if not re.search(rf"\b{name.upper()}\b", text)]
     assert missing == []
+
+
+def test_front__cover_without_a_code__refused_because_nobody_could_come_in() -> None:
+    with pytest.raises(SettingsError, match=r"^START_CODES: "):
+        read_settings({"FRONT": "cover"})
+    assert read_settings({"FRONT": "cover", "START_CODES": "leaflet-7Hq2"}).start_codes == ("leaflet-7Hq2",)
+    assert read_settings({}).front == "open"
+
+
+@pytest.mark.parametrize("codes", ["short", "w_looks-like-a-friends", "with space", "x" * 65, "fine-one, ü-umlaut"])
+def test_start_codes__what_no_link_can_hold__refused_without_showing_it(codes) -> None:
+    with pytest.raises(SettingsError, match=r"^START_CODES: ") as raised:
+        read_settings({"START_CODES": codes})
+    assert codes not in str(raised.value)
+
+
+def test_start_codes__are_secrets_to_the_log() -> None:
+    settings = read_settings({"START_CODES": "leaflet-7Hq2, leaflet-9Kd1"})
+    assert settings.secrets() == ("leaflet-7Hq2", "leaflet-9Kd1")
+    assert "leaflet" not in repr(settings)

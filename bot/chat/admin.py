@@ -108,4 +108,4 @@ PRESSES: dict[str, Press] = {
     "st": team.on_press,
 }
 
-DOOR = AdminDoor(COMMANDS, PRESSES, typed=editor.on_typed, file=curation.on_file, join=team.on_start)
+DOOR = AdminDoor(COMMANDS, PRESSES, typed=editor.on_typed, file=curation.on_file)

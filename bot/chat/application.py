@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
 from telegram import (
-    BotCommand,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     ChatMember,
@@ -29,19 +28,22 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import admin, buttons, handlers, roles
+from bot.chat import admin, buttons, cover, handlers, roles, team
 from bot.chat.desk import Desk, visit
 from bot.chat.gate import person_of
 from bot.chat.limiter import Limiter
+from bot.chat.menus import as_commands, code_of, set_menu
 from bot.chat.modes import warn_of_modes
 from bot.chat.polling import AnyApplication
 from bot.chat.transport import AiohttpRequest
-from bot.errors import NotAllowed
+from bot.core.trace import OPEN
+from bot.errors import NotAllowed, StoreError
 from bot.flows.forget import forget_gone
 from bot.flows.staff import Staff
 from bot.texts import pages
-from bot.texts.catalogues import every_language, languages
+from bot.texts.catalogues import every_language
 from bot.texts.commands import command_menu, description, short_description
+from bot.texts.cover import cover_description, cover_menu, cover_short_description
 
 log = structlog.get_logger("bot.chat")
 
@@ -61,14 +63,20 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     """Connect updates with what answers them; whatever is not one person in her own chat meets silence."""
 
     async def on_message(update: Update, context: Any) -> None:
-        await handlers.on_message(desk, update, admin.DOOR)
+        async with _remembering(desk, update):
+            if not await team.on_start(desk, update):
+                if await cover.on_message(desk, update):
+                    return
+                await handlers.on_message(desk, update, admin.DOOR)
         message, found = update.effective_message, person_of(update)
         if message and found and desk.is_admin(found[1].id) and (message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.
             await introduce_admin(context.bot, desk.staff, found[1].id)
 
     async def on_press(update: Update, _: Any) -> None:
-        await buttons.on_press(desk, update, admin.DOOR)
+        async with _remembering(desk, update):
+            if not await cover.on_press(desk, update):
+                await buttons.on_press(desk, update, admin.DOOR)
 
     async def on_membership(update: Update, context: Any) -> None:
         await _on_membership(desk, update, context.bot)
@@ -84,6 +92,20 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(TypeHandler(Update, on_elsewhere))
     application.add_error_handler(on_error)
+
+
+@asynccontextmanager
+async def _remembering(desk: Desk, update: Update) -> AsyncIterator[None]:
+    """Write down afterwards which messages an update brought, in one write."""
+    try:
+        yield
+    finally:
+        chat = update.effective_chat
+        try:
+            await desk.keep(chat.id if chat else 0)
+        except StoreError as error:
+            # She was answered all the same; the next update brings the numbers along.
+            log.error("the numbers of messages cannot be kept yet", exc_info=error)
 
 
 async def _on_membership(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
@@ -148,27 +170,38 @@ async def connect(
             await asyncio.wait_for(stopping.wait(), min(2 ** (failures - 1), 60))
 
 
-async def introduce(application: AnyApplication, staff: Staff, *, has_second: bool = False) -> None:
+async def introduce(
+    application: AnyApplication,
+    staff: Staff,
+    front: str = OPEN,
+    is_wiped: Callable[[int], Awaitable[bool]] | None = None,
+    *,
+    has_second: bool = False,
+) -> None:
     """Set menus and profile in every language; what Telegram refuses here must not keep the bot from serving.
 
-    `has_second`: admins have a bot of their own, and here the menu of everybody.
+    `front`: how strangers are met; it decides which menu and profile they see. An admin's chat that was wiped
+    (`is_wiped`) keeps the menu of the cover. `has_second`: admins have a bot of their own, and here everybody's menu.
     """
     bot = application.bot
+    face = (command_menu, short_description, description)
+    menu, short, long = face if front == OPEN else (cover_menu, cover_short_description, cover_description)
     for speak in every_language():
-        # English stands for every language that has no menu of its own.
-        code = None if speak.language == languages()[0] else speak.language
-        menu = [BotCommand(name, text) for name, text in command_menu(speak)]
+        code = code_of(speak)
         try:
-            await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=code)
-            await bot.set_my_short_description(short_description(speak), language_code=code)
-            await bot.set_my_description(description(speak), language_code=code)
+            await bot.set_my_commands(
+                as_commands(menu(speak)), scope=BotCommandScopeAllPrivateChats(), language_code=code
+            )
+            await bot.set_my_short_description(short(speak), language_code=code)
+            await bot.set_my_description(long(speak), language_code=code)
         except TelegramError as error:
             log.warning("the menu could not be set", error=type(error).__name__)
             return
     for admin_id in staff.everybody():
+        if is_wiped is not None and await is_wiped(admin_id):
+            continue
         if has_second:
-            with suppress(TelegramError):
-                await bot.delete_my_commands(scope=BotCommandScopeChat(admin_id))
+            await set_menu(bot, admin_id, None)
         else:
             await introduce_admin(bot, staff, admin_id)
 
@@ -177,10 +210,9 @@ async def introduce_admin(bot: ExtBot[Any], staff: Staff, admin_id: int, *, is_s
     """Set the menu of an admin: what her role includes, and everybody's commands unless it is the second bot's."""
     hers = [command for command, what in roles.COMMANDS.items() if staff.may(admin_id, what)]
     for speak in every_language():
-        code = None if speak.language == languages()[0] else speak.language
-        menu = [BotCommand(name, text) for name, text in command_menu(speak, also=hers, everybodys=not is_second)]
+        menu = as_commands(command_menu(speak, also=hers, everybodys=not is_second))
         try:
-            await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code)
+            await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin_id), language_code=code_of(speak))
         except TelegramError as error:
             # She has not written to the bot yet: the commands work all the same.
             log.info("an admin has no menu yet", error=type(error).__name__)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from telegram import Update
 
+from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, acknowledge, visit
 from bot.chat.door import AdminDoor
 from bot.chat.floods import TAPS_NEVER_HELD
@@ -16,6 +17,7 @@ from bot.chat.handles import MARK
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
+from bot.core.trace import READ, SAID
 from bot.flows import subscribe as flow
 from bot.flows.deliver import standing_in
 from bot.flows.forget import forget
@@ -41,6 +43,8 @@ PAGE_AFTER = {
     "offset": "clock",
     "severity": "severity",
     "pause": "pause",
+    "tidy": "tidy",
+    "reading": "tidy",
 }
 """The page that is shown after a setting was changed."""
 
@@ -73,10 +77,12 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "clock": lambda: settings.render_clock(known, speak),
         "severity": lambda: settings.render_severity(known, speak),
         "pause": lambda: settings.render_pause(known, speak),
+        "tidy": lambda: settings.render_tidy(known, speak),
+        "wiping": lambda: wiping.page(desk, person),
         "privacy": lambda: pages.render_privacy(desk.operator(speak.language)[0], speak),
-        "mydata": lambda: pages.render_my_data(person.known, speak),
+        "mydata": lambda: pages.render_my_data(person.known, person.trace, speak),
         "forget": lambda: pages.render_forget(speak),
-        "safety": lambda: pages.render_safety(speak),
+        "safety": lambda: pages.render_safety(known, desk.word_back, speak),
         "statement": lambda: pages.render_statement(desk.statement(), speak),
     }
     return makers[name]() if name in makers else None
@@ -119,22 +125,29 @@ async def on_read(desk: Desk, person: Visit, words: list[str]) -> None:
     """Show the text of an alert in the place of its neutral face."""
     alert = await desk.store.alert(words[0])
     if alert is not None and alert.state == CANCELLED:
-        await _open(desk, person, render_withdrawn(person.speak))
+        await _open(desk, person, render_withdrawn(person.speak), "")
     elif alert is None or not can_read(alert) or (alert.is_test and not desk.is_admin(person.user_id)):
         await stale(person)
     else:
         offset = person.known.utc_offset if person.known else timedelta()
-        await _open(desk, person, render_alert(alert, offset, person.speak))
+        await _open(desk, person, render_alert(alert, offset, person.speak), alert.id)
 
 
-async def _open(desk: Desk, person: Visit, message: Message) -> None:
-    """Show a text in the place of its button; below a digest that could not be put back, which must stay."""
+async def _open(desk: Desk, person: Visit, message: Message, alert_id: str) -> None:
+    """Show a text in the place of its button; below a digest that could not be put back, which must stay.
+
+    A discreet reader's text hides itself after her time.
+    """
     buttons = person.buttons()
     is_digest = sum(data.startswith("r:") for data in buttons) > 1
     if is_digest and len(await standing_in(desk.store, person.chat_id, person.message_id)) < 2:
-        await person.say(message)
+        shown = await person.say(message)
     else:
-        await person.show(message)
+        shown = await person.show(message)
+    if await desk.store.copies(person.chat_id, shown):
+        person.note(shown, READ)
+    if alert_id and person.subscriber.is_discreet:
+        desk.notes.opened(person.chat_id, shown, alert_id, desk.now() + person.subscriber.read_for)
 
 
 async def on_hide(desk: Desk, person: Visit, words: list[str]) -> None:
@@ -144,9 +157,10 @@ async def on_hide(desk: Desk, person: Visit, words: list[str]) -> None:
     if alert is None:
         await stale(person)
     elif len(together) > 1:
-        await person.show(render_digest(together, person.subscriber, person.speak))
+        person.note(await person.show(render_digest(together, person.subscriber, person.speak)), READ)
     else:
-        await person.show(render_hidden(alert, person.speak))
+        shown = await person.show(render_hidden(alert, person.speak))
+        person.note(shown, READ if together else SAID)
 
 
 async def on_subscription(desk: Desk, person: Visit, words: list[str]) -> None:
@@ -204,8 +218,10 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     if words[0] != "yes":
         await stale(person)
         return
-    await forget(desk.store, desk.messenger, person.chat_id)
-    await person.show(pages.render_forgotten(person.speak))
+    also = (person.message_id, *desk.notes.drop(person.chat_id))
+    await forget(desk.store, desk.messenger, person.chat_id, desk.now(), also)
+    await person.say(pages.render_forgotten(person.speak))
+    desk.notes.drop(person.chat_id)
 
 
 async def on_here(_: Desk, person: Visit, __: list[str]) -> None:
@@ -232,7 +248,7 @@ PRESSES: dict[str, Press] = {
     "pg": on_places_page,
     "forget": on_forget,
     "here": on_here,
-}
+} | wiping.PRESSES
 LEAST_WORDS = {"a": 3, "pg": 2}
 
 

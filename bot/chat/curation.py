@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from telegram import Message as TelegramMessage
@@ -24,13 +25,9 @@ FILE_NAME = "resources.yaml"
 
 async def on_resources(desk: Desk, person: Visit, _words: str) -> None:
     """Send the file back, and its state."""
-    assert person.update.effective_chat is not None
-    try:
-        content = desk.resource_file.text().encode()
-        sent = await person.update.effective_chat.send_document(content, filename=FILE_NAME, disable_notification=True)
-        await person.note(sent.message_id)
-    except TelegramError:
-        pass  # The state below is worth more than the file; a second try is one tap away.
+    # The state below is worth more than the file; a second try is one tap away.
+    with suppress(TelegramError):
+        await person.send_file(FILE_NAME, desk.resource_file.text().encode())
     await person.say(resources_message(desk, person))
 
 

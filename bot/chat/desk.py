@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 
+import structlog
 from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.error import BadRequest, TelegramError
@@ -13,18 +16,22 @@ from telegram.error import BadRequest, TelegramError
 from bot.chat.awaited import Awaited
 from bot.chat.gate import person_of
 from bot.chat.keyboard import keyboard
+from bot.chat.notes import Notes
 from bot.chat.office import Office
 from bot.chat.sender import is_unchanged
+from bot.chat.tries import Tries
 from bot.core.directory import said_in
 from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
-from bot.errors import Fault
+from bot.core.trace import OPEN, SAID, Trace
+from bot.errors import Fault, StoreError
 from bot.flows.identity import Identity
 from bot.flows.part import hear
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.staff import Staff
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
+from bot.flows.wipe import wipe
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
 from bot.texts.catalogues import Words, words
@@ -32,13 +39,22 @@ from bot.texts.message import Message
 
 STATED_FOR = 90
 """Days for which the statement counts that /verify shows."""
+log = structlog.get_logger("bot.chat")
+
+WORD_BACK = "waypost"
+"""What opens a wiped chat that has no passphrase, where no private link does. It is no secret: /safety says it, and
+advises a passphrase. Without it, who wiped in a hurry would be locked out of help."""
 
 
 @dataclass(frozen=True)
 class Desk:
     """The tools of the handlers; `index`, `feeds` and `faults` return what serves at the moment of the call.
 
-    `admits_admins`: False where admins have a bot of their own; then they are anybody here, with user id 0.
+    `asked`: what readers were asked to type; `owed`: chats whose record a failing disk did not let go of; `front`:
+    how strangers are met, `OPEN` or `COVER`; `start_codes`: what the deployment's private links hold;
+    `offline`: the page of all contacts in a language (it takes a while: call it in a thread);
+    `admits_admins`: False where admins have a bot of their own; then they are anybody here, with user id 0;
+    `is_second`: this is that bot.
     """
 
     store: Store
@@ -51,10 +67,20 @@ class Desk:
     clock: Clock
     office: Office
     awaited: Awaited = field(default_factory=Awaited)
+    notes: Notes = field(default_factory=Notes)
+    watch: Callable[[int], None] = lambda chat_id: None
+    asked: Awaited = field(default_factory=Awaited)
+    tries: Tries = field(default_factory=Tries)
+    owed: set[int] = field(default_factory=set, repr=False)
+    front: str = OPEN
+    start_codes: tuple[str, ...] = field(default=(), repr=False)
+    offline: Callable[[str], bytes] = lambda language: b""
+    new_code: Callable[[], str] = lambda: token_urlsafe(16)
     defaults: Defaults = field(default_factory=Defaults)
     wake: Callable[[], None] = lambda: None
     identity: Identity | None = None
     admits_admins: bool = True
+    is_second: bool = False
     username: Callable[[], str] = lambda: ""
 
     def now(self) -> datetime:
@@ -87,6 +113,47 @@ class Desk:
         """Say whether this Telegram user has any role, and this bot is one for admins."""
         return self.admits_admins and bool(self.staff.role_of(user_id))
 
+    @property
+    def word_back(self) -> str:
+        """The word that opens a wiped chat without a passphrase; '' where the private link does."""
+        return "" if self.start_codes else WORD_BACK
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What lets strangers in, and opens a wiped chat without a passphrase."""
+        return self.start_codes or (WORD_BACK,)
+
+    async def is_wiped(self, chat_id: int) -> bool:
+        """Say whether a chat wiped itself and was not opened since."""
+        trace = await self.store.trace(chat_id)
+        return chat_id in self.owed or (trace is not None and trace.is_covered)
+
+    async def is_covered(self, chat_id: int, user_id: int) -> bool:
+        """Say whether the bot plays dull there: it wiped itself, or it is a stranger's where those meet the cover."""
+        if await self.is_wiped(chat_id):
+            return True
+        if self.front == OPEN or self.is_admin(user_id):
+            return False
+        trace = await self.store.trace(chat_id)
+        return (trace is None or trace.face != OPEN) and await self.store.subscriber(chat_id) is None
+
+    async def wipe(self, chat_id: int, also: Collection[int] = ()) -> None:
+        """Erase all of a chat but the cover; what the disk does not let go of is tried again."""
+        self.office.handles.forget(chat_id)
+        try:
+            await wipe(self.store, self.messenger, chat_id, self.now(), {*also, *self.notes.drop(chat_id)})
+        except StoreError as error:
+            self.owed.add(chat_id)
+            log.error("a chat could not be wiped from the disk yet", exc_info=error)
+        with suppress(StoreError):
+            # An admin's cards, also those in the second bot's chat; what is left of them goes with the next tidying.
+            await self.office.cards.clear(chat_id)
+
+    async def keep(self, chat_id: int) -> None:
+        """Write down which messages the update brought that was just handled. Raises StoreError."""
+        if await self.notes.keep(self.store, chat_id, self.now()):
+            self.watch(chat_id)
+
     def label_of(self, user_id: int) -> str:
         """Return what an admin is called in approvals and in the audit trail, never her id."""
         return self.staff.label_of(user_id)
@@ -101,12 +168,13 @@ class Desk:
 class Visit:
     """One update of one person in a private chat: who she is to us, and the words to answer her in."""
 
+    desk: Desk = field(repr=False)
     update: Update
     chat_id: int = field(repr=False)
     user_id: int = field(repr=False)
     known: Subscriber | None
     speak: Words
-    office: Office = field(repr=False)
+    trace: Trace | None = field(default=None, repr=False)
 
     @property
     def subscriber(self) -> Subscriber:
@@ -138,45 +206,73 @@ class Visit:
             return self.speak
         return words(language) if language and words(language).language == language.split("-")[0] else self.speak
 
-    async def say(self, message: Message) -> None:
-        """Send a new message to her."""
+    async def say(self, message: Message) -> int:
+        """Send a new message to her; return its number."""
         assert self.update.effective_chat is not None
-        message = self.office.handles.sealed(message, self.chat_id)
+        message = self.desk.office.handles.sealed(message, self.chat_id)
         sent = await self.update.effective_chat.send_message(message.html, reply_markup=keyboard(message))
-        await self.note(sent.message_id)
+        await self._stands(sent.message_id)
+        return sent.message_id
 
-    async def note(self, message_id: int) -> None:
-        """Let a message in an admin's chat be deleted after a day; of a reader's chat nothing is remembered here."""
-        if self.office.staff.role_of(self.user_id):
-            await self.office.note(self.chat_id, message_id)
+    async def send_file(self, name: str, content: bytes) -> None:
+        """Send a file without a sound. Raises TelegramError."""
+        assert self.update.effective_chat is not None
+        sent = await self.update.effective_chat.send_document(content, filename=name, disable_notification=True)
+        await self._stands(sent.message_id)
 
-    async def show(self, message: Message) -> None:
-        """Edit the message whose button she pressed; where that is not possible, send a new one."""
+    async def _stands(self, message_id: int) -> None:
+        """Remember a message that was sent or changed; in a chat that was wiped meanwhile it must not stand."""
+        if not self.desk.is_second and await self.desk.is_wiped(self.chat_id):
+            await self.desk.messenger.delete(self.chat_id, [message_id])
+            return
+        self.note(message_id)
+        if self.desk.is_admin(self.user_id):
+            await self.desk.office.note(self.chat_id, message_id)
+
+    def note(self, message_id: int, kind: str = SAID) -> None:
+        """Let a message be remembered, so that it can be deleted. The second bot's chats are other chats."""
+        if not self.desk.is_second:
+            self.desk.notes.said(self.chat_id, message_id, self.desk.now(), kind)
+
+    async def heard(self, message_id: int) -> None:
+        """Remember a message that she wrote; what an admin wrote goes after a day."""
+        self.note(message_id)
+        if self.desk.is_admin(self.user_id):
+            await self.desk.office.note(self.chat_id, message_id)
+
+    async def show(self, message: Message) -> int:
+        """Edit the message whose button she pressed; where that is not possible, send a new one. Return its number."""
         query = self.update.callback_query
         if query is None or not isinstance(query.message, TelegramMessage):
-            await self.say(message)
-            return
-        sealed = self.office.handles.sealed(message, self.chat_id)
+            return await self.say(message)
+        sealed = self.desk.office.handles.sealed(message, self.chat_id)
         try:
             await query.edit_message_text(sealed.html, reply_markup=keyboard(sealed))
         except BadRequest as error:
             if not is_unchanged(error):
-                await self.say(message)
+                return await self.say(message)
+        await self._stands(query.message.message_id)
+        return query.message.message_id
 
 
 async def visit(desk: Desk, update: Update) -> Visit | None:
-    """Return the visit of a private update, or None for anything that is not one person in her own chat."""
+    """Return the visit of a private update, or None for anything that is not one person in her own chat.
+
+    Also None where the cover is shown: nothing but `chat.cover` may answer there.
+    """
     found = person_of(update)
     if found is None:
         return None
     chat, user = found
+    if await desk.is_covered(chat.id, user.id):
+        return None
     known = await desk.store.subscriber(chat.id)
     if known is not None:
         known = await hear(desk.store, desk.clock, known)
     language = (known.language if known else "") or user.language_code or "en"
     # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
     user_id = user.id if desk.admits_admins and user.id == chat.id else 0
-    return Visit(update, chat.id, user_id, known, words(language), desk.office)
+    return Visit(desk, update, chat.id, user_id, known, words(language), await desk.store.trace(chat.id))
 
 
 async def acknowledge(update: Update, text: str = "") -> None:

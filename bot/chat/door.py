@@ -26,7 +26,6 @@ class AdminDoor:
     presses: Mapping[str, OnPress]
     typed: OnText
     file: OnFile
-    join: OnText
 
     async def on_command(self, desk: Desk, person: Visit, name: str, words: str) -> bool:
         """Follow a command of admins."""
@@ -66,10 +65,6 @@ class AdminDoor:
         if await _has_role(desk, person, CONTACTS):
             await self.file(desk, person, message)
         return True
-
-    async def on_join(self, desk: Desk, person: Visit, words: str) -> bool:
-        """Let somebody in by an invitation."""
-        return await self.join(desk, person, words)
 
 
 async def _has_role(desk: Desk, person: Visit, what: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.desk import Desk, Visit
 from bot.core.alert import DRAFT, Alert, approvals_needed
 from bot.core.staff import DECIDE
-from bot.errors import NotAllowed
+from bot.errors import Expired, NotAllowed
 from bot.flows import moderate
 from bot.texts import admin as words_for
 from bot.texts import drafts as cards
@@ -67,6 +67,8 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
                 await person.show(await card_of(desk, person, alert_id))
             case _:
                 await person.show(await draft_message(desk, person, alert_id))
+    except Expired:
+        await person.show(words_for.render_expired(person.speak, alert_id))
     except NotAllowed:
         await _decided(desk, person, words_for.render_too_late(person.speak))
 

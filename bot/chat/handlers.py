@@ -7,13 +7,16 @@ from dataclasses import replace
 
 from telegram import Update
 
+from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, visit
 from bot.chat.door import AdminDoor
 from bot.chat.floods import NEVER_HELD
 from bot.chat.gate import is_typed
+from bot.chat.offline import on_offline
 from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
+from bot.flows.wipe import CODE_PREFIX
 from bot.lookup.excerpt import excerpt
 from bot.lookup.places import resolve_place
 from bot.texts import answers, pages, settings
@@ -27,8 +30,11 @@ LONGEST_WORDS = 1000
 NEWS_KEPT = 30
 
 
-async def on_start(desk: Desk, person: Visit, _words: str) -> None:
-    """Show the first page; nothing is stored by it."""
+async def on_start(desk: Desk, person: Visit, words: str) -> None:
+    """Show the first page; nothing is stored by it. A friend's link wipes another chat."""
+    if words.startswith(CODE_PREFIX):
+        await wiping.on_friend(desk, person, words.removeprefix(CODE_PREFIX))
+        return
     await person.say(pages.render_start(person.speak))
 
 
@@ -192,7 +198,7 @@ async def on_privacy(desk: Desk, person: Visit, _words: str) -> None:
 
 async def on_mydata(desk: Desk, person: Visit, _words: str) -> None:
     """Show everything that is stored about this chat."""
-    await person.say(pages.render_my_data(person.known, person.speak))
+    await person.say(pages.render_my_data(person.known, person.trace, person.speak))
 
 
 async def on_forget(desk: Desk, person: Visit, _words: str) -> None:
@@ -202,7 +208,7 @@ async def on_forget(desk: Desk, person: Visit, _words: str) -> None:
 
 async def on_safety(desk: Desk, person: Visit, _words: str) -> None:
     """Show how to leave fewer traces on the phone."""
-    await person.say(pages.render_safety(person.speak))
+    await person.say(pages.render_safety(person.subscriber, desk.word_back, person.speak))
 
 
 async def on_verify(desk: Desk, person: Visit, _words: str) -> None:
@@ -235,7 +241,8 @@ COMMANDS: dict[str, Handler] = {
     "forget": on_forget,
     "safety": on_safety,
     "verify": on_verify,
-}
+    "offline": on_offline,
+} | wiping.COMMANDS
 
 
 def command_of(text: str, username: str) -> tuple[str, str]:
@@ -264,15 +271,17 @@ async def on_message(desk: Desk, update: Update, door: AdminDoor) -> None:
     message = update.effective_message
     if person is None or message is None:
         return
-    if not await is_answered(desk, person, message.text or ""):
+    await person.heard(message.message_id)
+    if not wiping.is_panic_word(person, message.text or "") and not await is_answered(desk, person, message.text or ""):
         return
-    await person.note(message.message_id)
     may_act = is_typed(message)
     if message.document is not None and may_act and await door.on_file(desk, person, message):
         return
     text = (message.text or message.caption or "").strip()
     if not text:
         await person.say(pages.render_not_text(person.speak))
+        return
+    if await wiping.on_typed(desk, person, text):
         return
     if not text.startswith("/"):
         if may_act and await door.on_typed(desk, person, text):
@@ -283,7 +292,5 @@ async def on_message(desk: Desk, update: Update, door: AdminDoor) -> None:
         await person.say(pages.render_not_typed(person.speak))
         return
     name, words = command_of(text, desk.username())
-    if name == "start" and words and await door.on_join(desk, person, words):
-        return
     if not await door.on_command(desk, person, name, words):
         await COMMANDS.get(name, on_unknown_command)(desk, person, words[:LONGEST_WORDS])

@@ -26,6 +26,9 @@ REMEMBERED = 2000
 person said is done again rather than lost. A durable offset would cost a write for every update, and could not be
 written in the same moment as the effect either. After an orderly stop nothing is repeated."""
 
+CONFLICTS_TO_WARN = 3
+"""Conflicts in a row before admins are warned; one or two are the end of a poll that a process before us left."""
+
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -48,8 +51,10 @@ class Poller:
         application: AnyApplication,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
         heard: Callable[[], None] = lambda: None,
+        warn: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
-        self._application, self._sleep, self._heard = application, sleep, heard
+        self._application, self._sleep, self._heard, self._warn = application, sleep, heard, warn
+        self._conflicts = 0
         self._offset = 0
         self.trouble = ""
 
@@ -64,9 +69,10 @@ class Poller:
                 # Not only the library's errors: it also stumbles over answers that are no updates.
                 failures += 1
                 self._tell(error)
+                await self._note_conflict(error)
                 await self._sleep(wait_after(error, failures))
                 continue
-            failures, self.trouble = 0, ""
+            failures, self._conflicts, self.trouble = 0, 0, ""
             self._heard()
             await process(self._application, updates)
             if updates:
@@ -88,6 +94,17 @@ class Poller:
             allowed_updates=list(ALLOWED),
         )
         return updates
+
+    async def _note_conflict(self, error: Exception) -> None:
+        """Warn, once, when somebody else goes on reading what people write: perhaps with a stolen token."""
+        if not isinstance(error, Conflict):
+            return
+        self._conflicts += 1
+        if self._conflicts == CONFLICTS_TO_WARN and self._warn is not None:
+            try:
+                await self._warn()
+            except Exception as trouble:  # noqa: BLE001 - polling must not end
+                log.error("the admins could not be warned", error=type(trouble).__name__)
 
     async def _sit_out(self) -> None:
         """Wait out what Telegram asked everybody to wait: the library does not lead getUpdates past the limiter."""

@@ -12,7 +12,7 @@ from telegram import BotCommandScopeAllPrivateChats, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, MessageHandler, TypeHandler
 
-from bot.chat import admin, buttons
+from bot.chat import admin, buttons, team
 from bot.chat.application import PRIVATE_MESSAGE, apologize, build_bot, connect, introduce_admin, leave
 from bot.chat.desk import Desk, Visit, acknowledge, visit
 from bot.chat.gate import is_typed
@@ -43,7 +43,7 @@ class AdminBot:
     async def open(self, stopping: asyncio.Event, desk: Desk) -> None:
         """Connect. Raises NotAllowed when Telegram refuses the token; returns at once when `stopping` is set."""
         await connect(self.application, stopping, self._ask_for_updates, "ADMIN_BOT_TOKEN")
-        self._desk = replace(desk, admits_admins=True, username=lambda: self.username)
+        self._desk = replace(desk, admits_admins=True, is_second=True, username=lambda: self.username)
         add_handlers(self.application, self._desk)
 
     async def run(self) -> None:
@@ -73,7 +73,8 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     """Connect updates with what answers them: admins' own messages and taps, and an invitation that is opened."""
 
     async def on_message(update: Update, context: Any) -> None:
-        await _on_message(desk, update)
+        if not await team.on_start(desk, update):
+            await _on_message(desk, update)
         person = await visit(desk, update)
         if person is not None and desk.is_admin(person.user_id) and _text(update).startswith("/start"):
             await introduce_admin(context.bot, desk.staff, person.user_id, is_second=True)
@@ -103,13 +104,9 @@ async def _on_message(desk: Desk, update: Update) -> None:
     if person is None or message is None:
         return
     name, words = command_of(text, desk.username()) if text.startswith("/") else ("", "")
-    if not desk.is_admin(person.user_id):
-        if name == "start" and is_typed(message):
-            await admin.DOOR.on_join(desk, person, words)
+    if not desk.is_admin(person.user_id) or not await is_answered(desk, person, text):
         return
-    if not await is_answered(desk, person, text):
-        return
-    await person.note(message.message_id)
+    await person.heard(message.message_id)
     if not is_typed(message):
         await person.say(pages.render_not_typed(person.speak))
         return

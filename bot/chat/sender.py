@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
@@ -9,12 +10,12 @@ from typing import Any
 
 import orjson
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.keyboard import keyboard
 from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter, span
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, NotTaken
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure
 from bot.texts.message import Message
 
@@ -65,15 +66,23 @@ class Sender:
         return Sent(message_id)
 
     async def delete(self, chat_id: int, message_ids: Sequence[int]) -> Outcome:
-        """Delete messages, a hundred a call."""
-        outcome: Outcome = Sent(0)
-        for start in range(0, len(message_ids), DELETE_AT_ONCE):
-            try:
-                ids = list(message_ids[start : start + DELETE_AT_ONCE])
-                await self._bot.delete_messages(chat_id, ids, rate_limit_args=REPLY)
-            except TelegramError as error:
-                outcome = outcome_of(error)
-        return outcome
+        """Delete messages, a hundred a call and all calls at once; one that is refused must not keep the others."""
+        parts = [message_ids[at : at + DELETE_AT_ONCE] for at in range(0, len(message_ids), DELETE_AT_ONCE)]
+        outcomes = await asyncio.gather(*(self._delete_some(chat_id, list(part)) for part in parts))
+        return next((outcome for outcome in outcomes if not isinstance(outcome, Sent)), Sent(0))
+
+    async def _delete_some(self, chat_id: int, message_ids: list[int]) -> Outcome:
+        """Delete up to a hundred. Telegram refuses them all for one that is too old: then halves are tried."""
+        try:
+            await self._bot.delete_messages(chat_id, message_ids, rate_limit_args=REPLY)
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Rejected) and len(message_ids) > 1:
+                middle = len(message_ids) // 2
+                await self._delete_some(chat_id, message_ids[:middle])
+                await self._delete_some(chat_id, message_ids[middle:])
+            return outcome
+        return Sent(0)
 
 
 @lru_cache(maxsize=256)
@@ -113,7 +122,7 @@ def outcome_of(error: TelegramError) -> Outcome:
             return Gone()
         case Forbidden() | BadRequest():
             return Rejected(error.message[:120])
-        case NetworkError():
-            return Unsure(type(error).__name__)
+        case NotTaken() | InvalidToken() | Conflict():
+            return Unsure(type(error).__name__, may_have_arrived=False)
         case _:
             return Unsure(type(error).__name__)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from telegram import BotCommandScopeChat
-from telegram.error import TelegramError
+from telegram import Update
 
-from bot.chat.desk import Desk, Visit
+from bot.chat.desk import Desk, Visit, visit
+from bot.chat.gate import is_typed, person_of
+from bot.chat.handlers import command_of
+from bot.chat.menus import set_menu
 from bot.core.staff import INVITE, Staffer
 from bot.errors import NotAllowed
 from bot.flows.staff import Decided
@@ -16,12 +18,20 @@ JOIN = "adm_"
 """How the start parameter of an invitation begins."""
 
 
-async def on_start(desk: Desk, person: Visit, words: str) -> bool:
+async def on_start(desk: Desk, update: Update) -> bool:
     """Let somebody in who opened an invitation; say whether it counted. To all others it looks like a plain start."""
-    is_invitation = person.user_id and words.startswith(JOIN)
-    joined = await desk.staff.join(person.user_id, words.removeprefix(JOIN)) if is_invitation else None
-    if joined is None:
+    found, message = person_of(update), update.effective_message
+    if found is None or message is None or not desk.admits_admins or not is_typed(message):
         return False
+    chat, user = found
+    name, words = command_of(message.text or "", desk.username())
+    if name != "start" or not words.startswith(JOIN) or chat.id != user.id or await desk.is_wiped(chat.id):
+        return False
+    joined = await desk.staff.join(user.id, words.removeprefix(JOIN))
+    person = await visit(desk, update) if joined is not None else None
+    if joined is None or person is None:
+        return False
+    await person.heard(message.message_id)
     await person.say(pages.render_welcome(joined.label, joined.role, person.speak))
     await desk.team.tell(lambda speak: pages.render_joined_notice(joined.label, speak), but=person.user_id)
     return True
@@ -105,7 +115,4 @@ async def _shut_out(desk: Desk, person: Visit, gone: Staffer) -> None:
     """Make the buttons of somebody who was removed old ones, and take the admins' menu away."""
     desk.office.handles.forget(gone.user_id)
     desk.awaited.end(gone.user_id)
-    try:
-        await person.update.get_bot().delete_my_commands(scope=BotCommandScopeChat(gone.user_id))
-    except TelegramError:
-        return  # The menu is only a reminder of commands that are refused from now on.
+    await set_menu(person.update.get_bot(), gone.user_id, None)

@@ -15,8 +15,12 @@ from yarl import URL
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
-OK, TOO_MANY = 200, 429
+OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
 JSON = {"Content-Type": "application/json"}
+
+
+class NotTaken(NetworkError):
+    """The request surely had no effect: it never left, or Telegram said itself that it failed."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -39,7 +43,8 @@ class AiohttpRequest(BaseRequest):
         """Open the session; safe to call twice."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._pool, keepalive_timeout=60, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector)
+            # Telegram sets no cookies, and looking for some costs every request.
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
         """Close the session; safe to call twice."""
@@ -57,7 +62,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Send one request; return status and body. Raises TimedOut or NetworkError."""
+        """Send one request; return status and body. Raises TimedOut, NotTaken or NetworkError."""
         if self._session is None:
             await self.initialize()
         assert self._session is not None
@@ -73,6 +78,8 @@ class AiohttpRequest(BaseRequest):
                 if status != OK:
                     self._check_origin(status, body, answer.headers.get("Retry-After", ""))
                 return status, body
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotTaken(type(error).__name__) from None
         except (TimeoutError, aiohttp.ServerTimeoutError):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
@@ -83,8 +90,15 @@ class AiohttpRequest(BaseRequest):
 
         Raises what the library raises for the same answer.
         """
-        payload = await self._request_wrapper(url, "POST", cast(RequestData, body))
+        status, payload = await self.do_request(url, "POST", cast(RequestData, body))
+        if status != OK:
+            payload = await self._told(status, payload)
         return self.parse_json_payload(payload)["result"]
+
+    async def _told(self, status: int, payload: bytes) -> bytes:
+        """Let the library say what a refusal means; return the payload of what is none."""
+        answered = _Answered(status, payload)
+        return await answered._request_wrapper("", "POST")
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -109,6 +123,32 @@ class AiohttpRequest(BaseRequest):
             if status == TOO_MANY and retry_after.isdigit():
                 raise RetryAfter(int(retry_after)) from None
             raise NetworkError(f"HTTP {status} without Telegram's words") from None
+        if status >= SERVER_ERROR:
+            raise NotTaken(f"HTTP {status}")
+
+
+class _Answered(BaseRequest):
+    """A request that was answered already: the library only has to read the answer."""
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        self._found = status, payload
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Nothing is waited for."""
+        return None
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        """Return what was answered."""
+        return self._found
+
+    parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
 
 
 @lru_cache(maxsize=64)

@@ -3,22 +3,61 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
 
-from bot import app
+from bot.app import House
 from bot.cli.speak import FINE, tell
-from bot.settings import Settings
+from bot.sandbox import Sandbox
+from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
 
 
 def on_nothing(_: argparse.Namespace, settings: Settings) -> int:
     """Serve Telegram, or the sandbox when there is no token."""
     if settings.bot_token is None:
-        app.serve_sandbox(settings, tell)
+        serve_sandbox(settings, tell)
     else:
-        app.serve(settings)
+        serve(settings)
     return FINE
 
 
 def on_sandbox(_: argparse.Namespace, settings: Settings) -> int:
     """Serve the local chat page."""
-    app.serve_sandbox(settings, tell)
+    serve_sandbox(settings, tell)
     return FINE
+
+
+def run_forever(main: Awaitable[None]) -> None:
+    """Run on uvloop where it exists, else on the loop of the standard library."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)  # type: ignore[arg-type]
+        return
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)  # type: ignore[arg-type]
+
+
+def serve(settings: Settings) -> None:
+    """Serve Telegram until a signal comes."""
+
+    async def main() -> None:
+        await House(settings).run()
+
+    run_forever(main())
+
+
+def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve the local chat page until a signal comes; its state vanishes with it."""
+    with tempfile.TemporaryDirectory(prefix="waypost-sandbox-") as folder:
+        local = for_sandbox(settings, folder)
+
+        async def main() -> None:
+            sandbox = Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN)
+            # A bot cannot write first: the page's admin has pressed Start before, so that drafts reach her.
+            sandbox.person(SANDBOX_ADMIN, "Admin", "en").say("/start")
+            house = House(local, sandbox)
+            await house.run(lambda: say(f"Waypost's sandbox is open: {local.bot_api_url}  (Ctrl+C closes it)"))
+
+        run_forever(main())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.directory import Text
-from bot.errors import NotAllowed
+from bot.errors import Expired, NotAllowed
 
 ALERT_TOPICS = (
     "persecution",
@@ -153,9 +153,14 @@ def is_approved(alert: Alert, approvals: int) -> bool:
 
 
 def publish(alert: Alert, now: datetime) -> Alert:
-    """Return it as published now, with its expiry. Raises NotAllowed when it is no longer a draft."""
+    """Return it as published now, with its expiry.
+
+    Raises NotAllowed when it is no longer a draft, Expired when its time is over: nobody would get it.
+    """
     if alert.state != DRAFT:
         raise NotAllowed(f"this alert is {alert.state} already")
+    if alert.is_expired(now):
+        raise Expired("the time until which this alert holds is over")
     expires_at = alert.expires_at or now + EXPIRES_IN[alert.severity]
     return replace(alert, state=PUBLISHED, published_at=now, expires_at=expires_at)
 

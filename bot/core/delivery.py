@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.core.alert import Alert
+from bot.core.alert import Alert, severity_rank
 from bot.core.subscriber import Subscriber, due_at, in_digest, next_digest_at, wants
 
 SEND, EDIT, WITHDRAW = "send", "edit", "withdraw"
@@ -15,8 +15,9 @@ PLANNED, SENT, GONE, DEAD, EXPIRED = "planned", "sent", "gone", "dead", "expired
 MESSAGES_KEPT = timedelta(hours=48)
 """How long Telegram lets a bot delete a message, and so how long its id is kept."""
 
+URGENT_RANK = severity_rank("Severe")
 LEASE = timedelta(seconds=60)
-ATTEMPTS = 6
+LONGEST_BACK_OFF = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,13 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """No clear answer: it may have arrived. `reason` names the class of the error."""
+    """It was not taken, or nobody knows whether it was. `reason` names the class of the error.
+
+    `may_have_arrived`: False when the request surely had no effect, because it never left or was refused clearly.
+    """
 
     reason: str = ""
+    may_have_arrived: bool = True
 
 
 Outcome = Sent | Throttled | Gone | Moved | Rejected | Unsure
@@ -118,6 +123,16 @@ def plan(subscriber: Subscriber, alert: Alert, now: datetime) -> Delivery | None
         in_digest=in_digest(subscriber, alert, now),
         expires_at=alert.expires_at,
     )
+
+
+def plan_wider(subscriber: Subscriber, before: Alert, later: Alert, now: datetime) -> Delivery | None:
+    """Return the delivery of a corrected alert to a reader whom the version before was not for, else None.
+
+    An all-clear is for those who had the warning, however its texts are corrected.
+    """
+    if later.is_all_clear or wants(subscriber, before):
+        return None
+    return plan(subscriber, later, now)
 
 
 def planned_anew(subscriber: Subscriber, alert: Alert, delivery: Delivery, now: datetime) -> Delivery | None:
@@ -201,7 +216,7 @@ def correction(delivery: Delivery, alert: Alert, now: datetime) -> Delivery | No
 
 def back_off(attempt: int) -> timedelta:
     """Return the wait before the next try after that many attempts: 2 s, 4 s ... at most 5 minutes."""
-    return min(timedelta(seconds=2 ** min(attempt, 9)), timedelta(minutes=5))
+    return min(timedelta(seconds=2 ** min(attempt, 9)), LONGEST_BACK_OFF)
 
 
 def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
@@ -223,7 +238,8 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
             return replace(tried, state=GONE, message_id=0)
         case Rejected(reason):
             return replace(tried, state=DEAD, reason=reason)
-        case Unsure(reason):
-            if delivery.in_digest and tried.attempt >= ATTEMPTS:
+        case Unsure(reason, may_have_arrived):
+            if delivery.in_digest and delivery.rank > URGENT_RANK and may_have_arrived:
+                # A digest twice would only annoy, and what is in it can be read with /news; what is urgent goes again.
                 return replace(tried, state=DEAD, reason=reason)
             return replace(tried, due_at=now + back_off(tried.attempt), reason=reason)

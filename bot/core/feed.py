@@ -83,8 +83,10 @@ class Fetched:
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
-    """Say whether the feed should be read now."""
-    return state.next_poll_at is None or now >= state.next_poll_at
+    """Say whether the feed should be read now: also when the clock was set back, for then the next time is far away."""
+    if state.next_poll_at is None or (state.last_good_at is not None and now < state.last_good_at):
+        return True
+    return now >= state.next_poll_at
 
 
 def fresh(state: FeedState, fetched: Fetched) -> tuple[Entry, ...]:

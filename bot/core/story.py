@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
@@ -53,7 +53,7 @@ def alike(one: Reading, other: Reading, rules: StoryRules) -> float:
     if one.language == other.language:
         score += rules.words * shared(one.words, other.words)
     else:
-        score += rules.across_languages
+        score += rules.across_languages + rules.gist * same_gist(one.wording, other.wording, rules.middle)
     numbers = one.numbers & other.numbers
     score += rules.number * min(2.0, sum(1.0 if len(number) > 1 else 0.5 for number in numbers))
     if one.numbers and other.numbers and not numbers:
@@ -61,6 +61,15 @@ def alike(one: Reading, other: Reading, rules: StoryRules) -> float:
     if is_elsewhere(one, other):
         score -= rules.other_city
     return score - rules.needed
+
+
+def same_gist(one: Sequence[float], other: Sequence[float], middle: Sequence[float]) -> float:
+    """Return how alike the points of two wordings are, -1 to 1; 0 where nothing was learned."""
+    if not len(one) == len(other) == len(middle):
+        return 0.0
+    here, there = ([point - mean for point, mean in zip(each, middle, strict=True)] for each in (one, other))
+    lengths = sqrt(sum(x * x for x in here) * sum(x * x for x in there))
+    return sum(x * y for x, y in zip(here, there, strict=True)) / lengths if lengths else 0.0
 
 
 def countries(reading: Reading) -> frozenset[str]:

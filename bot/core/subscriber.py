@@ -11,6 +11,15 @@ from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE
 FREQUENCIES = ("now", "daily", "weekly")
 NEVER = "never"
 
+TIDY_USUALLY = 24
+"""Hours after which question and answer delete themselves for a discreet reader who chose nothing."""
+
+TIDY_CHOICES = (0, 1, 24)
+"""Hours; 0: never."""
+
+READ_USUALLY = timedelta(minutes=1)
+READ_CHOICES = (60, 300, 900)
+"""Seconds for which news stands open: long ones for who reads slowly or listens."""
 ASKED_AFTER, PARTED_AFTER, ANSWERED_WITHIN = 11, 13, 2
 """Steps of the calendar from month to month: asked when ten full months have passed unseen, removed after twelve, and
 not before a full month has passed since the question."""
@@ -22,8 +31,11 @@ class Subscriber:
 
     `chat_id` is never shown, logged or stored in the clear. Empty `topics` or `areas` mean all.
     `quiet_from` and `quiet_to` are hours of the reader's day; `quiet_passes` is the least severity that passes them.
-    `label` is what an admin wants to be called on cards that she assured. `seen_month` is the month in which the chat
-    was last heard of, `asked_month` the one in which it was asked whether anybody is still there ('' if not since).
+    `label` is what an admin wants to be called on cards that she assured. `tidy_hours`: after how many hours question
+    and answer delete themselves (0: never, None: nothing chosen); `read_for`: how long news stands open.
+    `passphrase` is an argon2 hash, `panic_word` the word that wipes, `wipe_code` the hash of a friend's code.
+    `seen_month` is the month in which the chat was last heard of, `asked_month` the one in which it was asked whether
+    anybody is still there ('' if not since).
     """
 
     chat_id: int = field(repr=False)
@@ -47,6 +59,17 @@ class Subscriber:
     seen_month: str = ""
     asked_month: str = ""
     label: str = ""
+    tidy_hours: int | None = None
+    read_for: timedelta = READ_USUALLY
+    passphrase: str = field(default="", repr=False)
+    panic_word: str = field(default="", repr=False)
+    wipe_code: str = field(default="", repr=False)
+
+    @property
+    def tidy_in(self) -> timedelta | None:
+        """After how long question and answer delete themselves; None: never."""
+        hours = self.tidy_hours if self.tidy_hours is not None else TIDY_USUALLY * self.is_discreet
+        return timedelta(hours=hours) if hours else None
 
 
 def concerns(area: tuple[str, ...], places: tuple[str, ...]) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.feed import Feed
+from bot.core.learned import Learned, marks_of
 
 URGENT = ("Extreme", "Severe")
 MANY = 2
@@ -40,7 +41,7 @@ class Reading:
 
     `concepts` are ids of `lookup/news/*.yaml`, the same in every language, with 1.0 for each time in the summary and
     more in the title. `places` are subdivisions and cities, `names` capitalised words in Latin letters, `words` the
-    lemmas that carry content.
+    lemmas that carry content. `wording` are the points that its words have for each label of what was learned.
     """
 
     language: str = ""
@@ -52,6 +53,7 @@ class Reading:
     numbers: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    wording: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Rule:
 class StoryRules:
     """What makes two reports one story (`stories:` in rules.yaml): points for what is shared and against what differs.
 
-    `weights` tells how rare a concept is, `usual` of those not listed; `needed` is what the points must exceed.
+    `weights` tells how rare a concept is, `usual` of those not listed; `needed` is what the points must exceed. `gist`
+    is for two wordings of one meaning in two languages, seen from the `middle` of all wordings.
     """
 
     concepts: float = 5.4
@@ -91,6 +94,8 @@ class StoryRules:
     name: float = 2.3
     words: float = 1.0
     across_languages: float = 1.2
+    gist: float = 0.0
+    middle: tuple[float, ...] = ()
     other_numbers: float = 3.0
     other_names: float = 1.0
     other_city: float = 3.5
@@ -119,22 +124,54 @@ class Rules:
     bystander: float = 0.35
     home: Mapping[str, str] = field(default_factory=dict)
     story: StoryRules = field(default_factory=StoryRules)
+    learned: Learned = field(default_factory=Learned)
 
 
 def judge(reading: Reading, rules: Rules, feed: Feed | None = None) -> Judgement:
     """Return what a report means; the feed's own topics and area are added to what the text says."""
-    score, reasons = relevance(reading, rules)
-    if score < rules.threshold:
-        return Judgement(False, reasons=tuple(reasons) or ("nothing in it concerns people at risk",))
-    topics, severity = topics_of(reading, rules), _first(reading, rules.severity, "Moderate")
-    area = areas_of(reading, rules)
+    found = _weighed(reading, rules)
+    if not found.relevant:
+        return replace(found, reasons=found.reasons or ("nothing in it concerns people at risk",))
+    topics, area = found.topics, areas_of(reading, rules)
     if feed is not None:
         topics = _joined(topics, feed.topics)[:3]
         area = feed.area if feed.area and not reading.mentions else _joined(area, feed.area)
-    urgency = _first(reading, rules.urgency, "Expected" if severity[0] in URGENT else "Unknown")
+    urgency = _first(reading, rules.urgency, "Expected" if found.severity in URGENT else "Unknown")
     certainty = _first(reading, rules.certainty, "Likely")
-    reasons += [f"{severity[0]}: {severity[1]}" if severity[1] else f"{severity[0]}: nothing worse or better is said"]
-    return Judgement(True, topics, area, severity[0], urgency[0], certainty[0], tuple(reasons))
+    return replace(found, topics=topics, area=area, urgency=urgency[0], certainty=certainty[0])
+
+
+def _weighed(reading: Reading, rules: Rules) -> Judgement:
+    """Return relevance, topics and severity: what the rules say, weighed with what was learned from examples."""
+    ruled = _ruled(reading, rules)
+    points = rules.learned.points(reading.wording, marks_for(reading, rules))
+    if not points:
+        return ruled
+    if not rules.learned.is_relevant(points):
+        but = ("but reports worded like this one were of no concern",) if ruled.relevant else ()
+        return Judgement(False, reasons=ruled.reasons[:-1] + but if ruled.relevant else ruled.reasons)
+    severity = rules.learned.severity(points, ruled.severity)
+    is_same = severity == ruled.severity
+    why = ruled.reasons[-1] if is_same else f"{severity}: reports worded like this one were"
+    told = ruled.reasons[:-1] if ruled.relevant else (*ruled.reasons, "reports worded like this one were of concern")
+    return Judgement(True, rules.learned.topics(points), severity=severity, reasons=(*told, why))
+
+
+def _ruled(reading: Reading, rules: Rules) -> Judgement:
+    """Return relevance, topics and severity as the rules alone say; the last reason tells why the severity."""
+    score, reasons = relevance(reading, rules)
+    if score < rules.threshold:
+        return Judgement(False, reasons=tuple(reasons))
+    severity, why = _first(reading, rules.severity, "Moderate")
+    reasons.append(f"{severity}: {why or 'nothing worse or better is said'}")
+    return Judgement(True, topics_of(reading, rules), severity=severity, reasons=tuple(reasons))
+
+
+def marks_for(reading: Reading, rules: Rules) -> list[str]:
+    """Return what the word lists and the rules found in a report, as marks that examples gave points to."""
+    ruled, (score, _) = _ruled(reading, rules), relevance(reading, rules)
+    severity = ruled.severity if ruled.relevant else ""
+    return marks_of(reading.concepts, reading.in_title, score, ruled.topics, severity)
 
 
 def relevance(reading: Reading, rules: Rules) -> tuple[float, list[str]]:

@@ -28,6 +28,13 @@ class Cards:
         if message_id:
             await self._store.keep_card(Card(self._new_id(), chat_id, message_id, self._clock()))
 
+    async def clear(self, chat_id: int) -> None:
+        """Delete everything in one chat now. Raises StoreError when it could not be forgotten."""
+        mine = [card for card in await self._store.cards() if card.chat == chat_id]
+        if mine:
+            await self._messenger.delete(chat_id, [card.message_id for card in mine])
+            await self._store.drop_cards([card.id for card in mine])
+
     async def tidy(self) -> int:
         """Delete what has stood for a day, as a line of the timetable; return how many messages went."""
         now, due = self._clock(), defaultdict(list)

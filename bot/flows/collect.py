@@ -18,6 +18,8 @@ from bot.flows.ports import Clock, FeedReader, Store
 
 AT_ONCE = 20
 STORIES_KNOWN_FOR = timedelta(days=10)
+LONGEST_HELD = timedelta(days=30)
+"""Until when a source may say that its warning holds; one that says longer is treated as if it said nothing."""
 
 
 class Newsroom(Protocol):
@@ -72,7 +74,7 @@ async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> 
             continue
         async with deciding(store):
             # An admin may have begun to edit it meanwhile: then it is hers.
-            if await store.alert(draft.id) == draft:
+            if await store.alert(draft.id) == draft and not draft.is_expired(clock()):
                 await publish(store, clock, draft)
                 done.add(draft.id)
     return done
@@ -172,4 +174,5 @@ def as_draft(entry: Entry, feed: Feed, judgement: Judgement, now: datetime) -> A
         link=entry.link,
         reasons=judgement.reasons,
         entry_at=entry.published_at,
+        expires_at=entry.expires_at if entry.expires_at and entry.expires_at - now <= LONGEST_HELD else None,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 
 from bot.core import delivery as rules
-from bot.core.delivery import Claim, Gone, Moved, Throttled, Unsure
+from bot.core.delivery import Claim, Gone, Moved, Sent, Throttled, Unsure
 from bot.errors import StoreError
 from bot.flows.bring import Brought, Carrier, standing_in
 from bot.flows.ports import Clock, Messenger, Store
@@ -23,6 +24,9 @@ LONGEST_WAIT = 15.0
 TOGETHER_WITHIN = 0.002
 """Seconds that the first to finish waits for half of the window, so that they share one write."""
 
+CLAIM_AT_ONCE = 16
+"""So many set out in one turn of the event loop, at most: the answers to people come in between."""
+
 LOOK_AGAIN = 0.05
 """Seconds after which to ask for room again when that depends on answers that go elsewhere."""
 
@@ -32,7 +36,7 @@ class Courier:
 
     `size`: messages under way at once. `tell` hears of trouble, which is tried again a second later; `tell_late` of
     how many deliveries were set aside because it was too late for them; `tell_reach` when Telegram gets out of reach
-    (False) and comes back (True).
+    (False) and comes back (True); `tell_record` why the store cannot record, and '' when it can again.
     """
 
     def __init__(
@@ -44,11 +48,13 @@ class Courier:
         tell: Callable[[Exception], None],
         tell_late: Callable[[int], None] = lambda number: None,
         tell_reach: Callable[[bool], None] = lambda is_reached: None,
+        tell_record: Callable[[str], None] = lambda reason: None,
     ) -> None:
         self._store, self._size, self._tell = store, size, tell
         self._tell_late, self._tell_reach = tell_late, tell_reach
-        self._pump = Pump(store, messenger, clock, tell)
+        self._pump = Pump(store, messenger, clock, tell, tell_record)
         self._due, self._failures, self._late = asyncio.Event(), 0, 0
+        self._is_catching_up = False
 
     def wake(self) -> None:
         """Look for what is due now."""
@@ -72,7 +78,7 @@ class Courier:
                 await self._deliver()
             except Exception as error:  # noqa: BLE001 - one bad delivery must not end all others
                 self._tell(error)
-                await self._pump.rest(1)
+                await self._pump.pause(1)
             self._count_late()
 
     async def _deliver(self) -> None:
@@ -81,15 +87,17 @@ class Courier:
         if knocks:
             await pump.run(1, lambda: not pump.has_reached, after_outage=True)
         else:
-            await pump.run(self._size)
+            await pump.run(self._size, newest_first=self._is_catching_up)
+            self._is_catching_up = self._is_catching_up and pump.is_out_of_reach
         if pump.is_out_of_reach:
             self._failures += 1
             if not knocks:
                 self._tell_reach(False)
-            await pump.rest(min(2.0 ** (self._failures - 1), LONGEST_WAIT))
+            await pump.pause(min(2.0 ** min(self._failures - 1, 9), LONGEST_WAIT))
             self._due.set()
         elif knocks and pump.has_reached:
-            self._failures = 0
+            # After an outage the newest of each rank go first: what people can still act upon.
+            self._failures, self._is_catching_up = 0, True
             self._tell_reach(True)
             self._due.set()
 
@@ -115,13 +123,23 @@ async def deliver_due(
 class Pump:
     """Keeps a window full: what is settled makes room for the next, what finishes meanwhile is settled together."""
 
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock, tell: Callable[[Exception], None]) -> None:
-        self._store, self._messenger, self._clock, self._tell = store, messenger, clock, tell
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        tell: Callable[[Exception], None],
+        tell_record: Callable[[str], None] = lambda reason: None,
+    ) -> None:
+        self._store, self._messenger, self._clock = store, messenger, clock
+        self._tell, self._tell_record, self._why = tell, tell_record, ""
         self._carrier = Carrier(store, messenger, clock)
-        self._moved = asyncio.Event()
+        self._moved, self._stopping = asyncio.Event(), asyncio.Event()
         self._finished: list[tuple[Claim, Brought]] = []
         self._gone: list[int] = []
+        self._held: set[str] = set()
         self._under_way = self._unclear = 0
+        self._newest_first = False
         self.has_reached = self.is_stopped = False
 
     @property
@@ -132,22 +150,35 @@ class Pump:
     def stop(self) -> None:
         """Claim nothing more."""
         self.is_stopped = True
+        self._stopping.set()
         self._moved.set()
 
-    async def rest(self, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, between two runs, or until we are asked to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _rest(self, seconds: float) -> None:
         """Wait until something finishes or we are asked to stop, at most so long."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(None if seconds == inf else seconds):
                 await self._moved.wait()
-        except TimeoutError:
-            return
 
-    async def run(self, size: int, go_on: Callable[[], bool] = lambda: True, *, after_outage: bool = False) -> int:
+    async def run(
+        self,
+        size: int,
+        go_on: Callable[[], bool] = lambda: True,
+        *,
+        after_outage: bool = False,
+        newest_first: bool = False,
+    ) -> int:
         """Bring what is due, at most `size` at once, until nothing is left or Telegram is out of reach.
 
         After an outage the first message without a clear answer is enough for that. Returns how many were settled.
         """
         self.has_reached, self._under_way, self._finished, settled = False, 0, [], 0
+        self._newest_first = newest_first or after_outage
+        self._held.clear()
         self._unclear = OUTAGE_AFTER - 1 if after_outage else 0
         async with asyncio.TaskGroup() as tasks:
             parting = None
@@ -164,7 +195,7 @@ class Pump:
                     break
                 if not self._finished or 2 * len(self._finished) < self._under_way:
                     self._moved.clear()
-                    await self.rest(TOGETHER_WITHIN if self._finished else wait or inf)
+                    await self._rest(TOGETHER_WITHIN if self._finished else wait or inf)
                 settled += await self._settle()
                 if self._gone and (parting is None or parting.done()):
                     parting = tasks.create_task(self._part())
@@ -174,7 +205,7 @@ class Pump:
 
     async def _claim(self, size: int) -> tuple[list[Claim], float]:
         """Claim as many as may leave now; return them, and in how many seconds to look again if none may."""
-        free = size - self._under_way
+        free = min(size - self._under_way, CLAIM_AT_ONCE)
         if self.is_stopped or self.is_out_of_reach or free <= 0:
             return [], 0.0
         room, wait = self._messenger.room()
@@ -182,10 +213,27 @@ class Pump:
             return [], LOOK_AGAIN if wait == inf and not self._under_way else wait
         now = self._clock()
         try:
-            return await self._store.claim(now, now + rules.LEASE, min(free, room)), 0.0
+            claims = await self._store.claim(now, now + rules.LEASE, min(free, room), newest_first=self._newest_first)
         except StoreError as error:
-            self._tell(error)
+            self._note(str(error))
             return [], 1.0
+        if claims:
+            self._note("")
+        return [claim for claim in claims if self._takes(claim)], 0.0
+
+    def _takes(self, claim: Claim) -> bool:
+        """Take a claim, unless it is under way: a lease ends by the clock, which may jump; what we hold does not."""
+        ids = {each.id for each in claim.deliveries}
+        if not self._held.isdisjoint(ids):
+            return False
+        self._held |= ids
+        return True
+
+    def _note(self, why: str) -> None:
+        """Tell, once, that the store cannot record, or that it can again."""
+        if bool(why) != bool(self._why):
+            self._tell_record(why)
+        self._why = why
 
     async def _bring(self, claim: Claim) -> None:
         brought = await self._carrier.bring(claim)
@@ -208,21 +256,34 @@ class Pump:
         Without a record nothing else goes out: it is tried until the store takes it, or we are asked to stop.
         """
         finished, self._finished = self._finished, []
+        has_failed = False
         while finished:
             try:
                 for claim, brought in finished:
                     if isinstance(brought.outcome, Moved):
                         await self._store.move_subscriber(claim.subscriber.chat_id, brought.outcome.to)
                 await self._store.settle([each for _, brought in finished for each in brought.deliveries])
+                if has_failed:
+                    self._note("")
                 break
             except StoreError as error:
-                self._tell(error)
+                self._note(str(error))
+                has_failed = True
                 if self.is_stopped:
                     raise
                 await asyncio.sleep(1)
         self._under_way -= len(finished)
+        self._held.difference_update(each.id for claim, _ in finished for each in claim.deliveries)
+        await self._take_back(finished)
         self._gone += [claim.subscriber.chat_id for claim, brought in finished if isinstance(brought.outcome, Gone)]
         return len(finished)
+
+    async def _take_back(self, finished: list[tuple[Claim, Brought]]) -> None:
+        """Delete what arrived while its reader was forgotten or wiped her chat: nobody knows its number any more."""
+        for claim, brought in finished:
+            chat_id = claim.subscriber.chat_id
+            if isinstance(brought.outcome, Sent) and await self._store.subscriber(chat_id) is None:
+                await self._messenger.delete(chat_id, [each.message_id for each in brought.deliveries])
 
     async def _part(self) -> None:
         """Forget the readers who are gone, all at once: each erasure writes the whole store anew."""

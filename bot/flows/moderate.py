@@ -111,11 +111,17 @@ async def _had(store: Store, alert: Alert, now: datetime) -> frozenset[str] | No
 
 
 async def _correct(store: Store, clock: Clock, draft: Alert, by: str, act: str) -> Decision:
-    """Put a draft in the place of the version that stands: delivered copies become due for an edit."""
+    """Put a draft in the place of the version that stands: delivered copies become due for an edit.
+
+    Whom it concerns only now, in a place or on a topic that was added, gets it as a new alert. The draft is the last to
+    change: after a crash in between it still waits, and to approve it again does no harm.
+    """
     now = clock()
-    later = life.corrected(await existing(store, draft.corrects), draft, now)
+    before = await existing(store, draft.corrects)
+    later = life.corrected(before, draft, now)
     await record(store, clock, by, "corrected" if act == "published" else act, later)
     changed = await store.correct(later, lambda copy: delivery.correction(copy, later, now))
+    changed += await store.publish(later, lambda subscriber: delivery.plan_wider(subscriber, before, later, now))
     await store.save_alert(replace(draft, state=life.APPLIED))
     return Decision(later, changed)
 
@@ -182,10 +188,12 @@ async def record(store: Store, clock: Clock, by: str, act: str, alert: Alert, de
 
 
 async def count_readers(store: Store, alert: Alert, clock: Clock) -> int:
-    """Return how many subscribers would get this draft; of a correction, how many have a copy that can be edited."""
-    if alert.corrects:
-        return len(await store.reached(alert.corrects))
+    """Return how many subscribers would get this draft; of a correction, also whose copy can be edited."""
     now = clock()
+    if alert.corrects:
+        return await _count_corrected(store, alert, now)
+    if alert.is_expired(now):
+        return 0
     as_published = life.publish(alert, now) if alert.state == life.DRAFT else alert
     had = await _had(store, alert, now) if alert.is_all_clear else None
 
@@ -193,6 +201,19 @@ async def count_readers(store: Store, alert: Alert, clock: Clock) -> int:
         return wants(subscriber, as_published) and (had is None or subscriber.key in had)
 
     return sum([would_get(subscriber) async for subscriber in store.subscribers()])
+
+
+async def _count_corrected(store: Store, draft: Alert, now: datetime) -> int:
+    """Return how many have a copy that can be edited, or would have it only now."""
+    before, reached = await store.alert(draft.corrects), await store.reached(draft.corrects)
+    if before is None or before.state != life.PUBLISHED:
+        return len(reached)
+    later = life.corrected(before, draft, now)
+    wider = [
+        subscriber.key not in reached and delivery.plan_wider(subscriber, before, later, now) is not None
+        async for subscriber in store.subscribers()
+    ]
+    return len(reached) + sum(wider)
 
 
 async def drafts(store: Store) -> list[Alert]:

@@ -15,6 +15,7 @@ from bot.core.delivery import Claim, Delivery, Outcome, Progress
 from bot.core.feed import Feed, FeedState, Fetched
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
+from bot.core.trace import Trace
 from bot.errors import Fault
 from bot.texts.message import Message
 
@@ -64,8 +65,23 @@ class Store(Protocol):
     async def move_subscriber(self, chat_id: int, to: int) -> None:
         """Rewrite the record and its deliveries to a new chat id; a record already there wins."""
 
-    async def forget(self, chat_id: int) -> tuple[int, ...]:
-        """Erase the subscriber, her deliveries and message ids in one write; return the message ids there were."""
+    async def trace(self, chat_id: int) -> Trace | None:
+        """Return what is remembered of that chat besides settings."""
+
+    async def change_trace(self, chat_id: int, change: Callable[[Trace], Trace]) -> Trace:
+        """Apply a pure change to what is remembered of a chat (a fresh `Trace` if nothing is); keep it unless empty."""
+
+    def traces(self) -> AsyncIterator[Trace]:
+        """Iterate over all traces, each once."""
+
+    async def messages(self, chat_id: int) -> tuple[int, ...]:
+        """Return the numbers of all messages of a chat that are known: what both sides said, and news."""
+
+    async def forget(self, chat_id: int, leaving: Trace | None = None) -> tuple[int, ...]:
+        """Erase the subscriber, her deliveries and her trace in one write; return the message ids there were.
+
+        `leaving`: what the chat's trace is from then on (whose it is the store knows); without it, there is none.
+        """
 
     def subscribers(self) -> AsyncIterator[Subscriber]:
         """Iterate over all records, each once."""
@@ -130,9 +146,13 @@ class Store(Protocol):
     def expired(self) -> int:
         """How many deliveries were set aside since the store was opened, because it was too late to send them."""
 
-    async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
+    async def claim(
+        self, now: datetime, leased_until: datetime, limit: int, *, newest_first: bool = False
+    ) -> list[Claim]:
         """Take up to `limit` messages that are due and free: by rank, then by due time; expired ones are set aside.
 
+        What was due at one claim stays so when the clock is set back after it. Raises StoreError as well when what
+        becomes of them could not be recorded.
         Deliveries of one subscriber with `in_digest` that are due are one Claim.
         """
 
@@ -140,7 +160,7 @@ class Store(Protocol):
         """Write what became of claimed deliveries; a delivery whose subscriber was forgotten meanwhile is dropped."""
 
     async def purge(self, now: datetime) -> int:
-        """Delete by age and return how many: settled deliveries with their message ids after 48 hours (refused ones
+        """Delete by age and return how many: settled deliveries and all message ids after 48 hours (refused ones
         after 30 days), alerts after 30 days, the audit trail after 90. `counts.sent` stays right over 30 days.
         """
 

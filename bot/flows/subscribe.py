@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.core.alert import ALERT_TOPICS, SEVERITIES, Alert
 from bot.core.delivery import Delivery, planned_anew
-from bot.core.subscriber import FREQUENCIES, Subscriber, month_of
+from bot.core.subscriber import FREQUENCIES, READ_CHOICES, TIDY_CHOICES, Subscriber, month_of
 from bot.flows.ports import Clock, Store
 
 LONGEST_PAUSE = 90
@@ -97,9 +97,23 @@ def setting(key: str, value: str, now: datetime | None = None) -> Callable[[Subs
         "passes": _passes,
         "severity": _severity,
         "pause": lambda days: _pause(days, now),
+        "tidy": lambda hours: _choice(hours, TIDY_CHOICES, lambda known, chosen: replace(known, tidy_hours=chosen)),
+        "reading": lambda seconds: _choice(seconds, READ_CHOICES, _with_reading_time),
         "offset": lambda text: _number(text, -12, 14, _with_offset),
     }
     return makers[key](value) if key in makers else None
+
+
+def _choice(
+    text: str, choices: tuple[int, ...], change: Callable[[Subscriber, int], Subscriber]
+) -> Callable[[Subscriber], Subscriber] | None:
+    if not text.isdigit() or int(text) not in choices:
+        return None
+    return lambda known: change(known, int(text))
+
+
+def _with_reading_time(subscriber: Subscriber, seconds: int) -> Subscriber:
+    return replace(subscriber, read_for=timedelta(seconds=seconds))
 
 
 def _with_offset(subscriber: Subscriber, hours: int) -> Subscriber:

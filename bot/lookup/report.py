@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.triage import Mention, Reading
 from bot.lookup.entities import content_of, names_in, numbers_in
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.normal import Token, normalise, script, tokens
+from bot.lookup.normal import words as words_of
 from bot.lookup.phrases import Hit, Phrases, compile_lists
 from bot.lookup.places.gazetteer import Known
 from bot.lookup.places.mentions import find_places
 from bot.lookup.stems import BY_SCRIPT
+from bot.lookup.wordings import Wordings
 
 IN_TITLE, IN_SUMMARY = 2.0, 1.0
 SMALLEST_CITY = 40
@@ -31,9 +33,12 @@ class NewsLexicons:
     languages: Mapping[str, Phrases]
     places: Lexicons
     numbers: Mapping[str, int]
+    wordings: Wordings = field(default_factory=Wordings)
 
 
-def compile_news(lists: Mapping[str, Mapping[str, object]], places: Lexicons) -> NewsLexicons:
+def compile_news(
+    lists: Mapping[str, Mapping[str, object]], places: Lexicons, wordings: Wordings | None = None
+) -> NewsLexicons:
     """Return the lexicons for parsed `news/<language>.yaml`; plain words match in every form, `=word` as written."""
     languages: dict[str, Phrases] = {}
     numbers: dict[str, int] = {}
@@ -43,7 +48,7 @@ def compile_news(lists: Mapping[str, Mapping[str, object]], places: Lexicons) ->
         if isinstance(words, Mapping):
             for number, forms in words.items():
                 numbers.update({_folded(form): int(number) for form in forms})
-    return NewsLexicons(languages, places, numbers)
+    return NewsLexicons(languages, places, numbers, wordings or Wordings())
 
 
 def _folded(word: str) -> str:
@@ -94,6 +99,7 @@ def read_report(title: str, summary: str, language: str, lexicons: NewsLexicons)
         numbers=head.numbers | body.numbers,
         names=head.names | body.names,
         words=head.words | body.words,
+        wording=lexicons.wordings.points(words_of(f"{title[:LONGEST_READ]} . {summary[:LONGEST_READ]}")),
     )
 
 

@@ -34,19 +34,20 @@ class Wordings:
 
     def judge(self, words: Sequence[str]) -> Mapping[str, float]:
         """Return a probability for each label; empty when nothing was learned or there are no words."""
+        return {label: _sigmoid(points) for label, points in zip(self.labels, self.points(words), strict=False)}
+
+    def points(self, words: Sequence[str]) -> tuple[float, ...]:
+        """Return the logit of each label; none when nothing was learned or there are no words."""
         found = sorted(set(features(words)))
         if not found or not self.labels:
-            return {}
+            return ()
         width = len(self.labels)
         sums = [-128.0 * len(found)] * width
         for start in range(0, len(found), _ROOM):
             for number, part in enumerate(self._sum(found[start : start + _ROOM], width)):
                 sums[number] += part
         factor = self.scale / math.sqrt(len(found))
-        return {
-            label: _sigmoid(factor * total + bias)
-            for label, total, bias in zip(self.labels, sums, self.biases, strict=True)
-        }
+        return tuple(factor * total + bias for total, bias in zip(sums, self.biases, strict=True))
 
     def _sum(self, buckets: Sequence[int], width: int) -> list[int]:
         """Add rows lane by lane, all lanes of a row at once as one large number."""

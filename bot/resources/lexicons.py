@@ -10,9 +10,10 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -42,13 +43,19 @@ def load_lexicons(folder: Path = _LOOKUP) -> Lexicons:
 
 def read_wordings(file: Path) -> Wordings:
     """Return what was learned from the examples; nothing when the file is not there."""
+    return read_learned(file)[0]
+
+
+def read_learned(file: Path) -> tuple[Wordings, Mapping[str, Any]]:
+    """Return the learned table and what else was learned (its head); nothing when the file is not there."""
     if not file.exists():
-        return Wordings()
+        return Wordings(), {}
     content = file.read_bytes()
     (length,) = struct.unpack_from("<I", content)
     head = json.loads(content[4 : 4 + length])
     table = zlib.decompress(content[4 + length :])
-    return Wordings(tuple(head["labels"]), tuple(head["biases"]), float(head["scale"]), widen(table))
+    wordings = Wordings(tuple(head["labels"]), tuple(head["biases"]), float(head["scale"]), widen(table))
+    return wordings, head
 
 
 def read_usual(file: Path) -> Usual:

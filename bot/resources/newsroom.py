@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from bot.core.alert import ALERT_TOPICS, CERTAINTIES, SEVERITIES, URGENCIES
+from bot.core.learned import Learned
 from bot.core.triage import Rule, Rules, StoryRules
 from bot.errors import Fault, ResourcesError
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.newsroom import Newsroom
 from bot.lookup.report import compile_news
+from bot.resources.lexicons import LEARNED, read_learned
 
 _NEWS = Path(__file__).parent.parent / "lookup" / "news"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -45,7 +49,11 @@ def load_newsroom(lexicons: Lexicons, folder: Path = _NEWS) -> Newsroom:
         ]
     if faults:
         raise ResourcesError(faults)
-    return Newsroom(compile_news(lists, lexicons), compile_rules(_map(rules)))
+    wordings, head = read_learned(folder / "examples" / LEARNED)
+    compiled = compile_rules(_map(rules))
+    learned = replace(compiled.learned, labels=wordings.labels, marks=head.get("marks", {}))
+    story = replace(compiled.story, middle=tuple(head.get("middle", ())))
+    return Newsroom(compile_news(lists, lexicons, wordings), replace(compiled, learned=learned, story=story))
 
 
 def _read(path: Path, faults: list[Fault]) -> tuple[str, object]:
@@ -135,11 +143,12 @@ def compile_rules(value: Mapping[str, object]) -> Rules:
         bystander=float(str(areas.get("bystander", 0.35))),
         home={language: str(code) for language, code in _map(areas.get("home")).items()},
         story=_story(_map(value.get("stories"))),
+        learned=Learned(needed={name: float(str(points)) for name, points in _map(value.get("learned")).items()}),
     )
 
 
 def _story(value: Mapping[str, object]) -> StoryRules:
-    points = {name: float(str(number)) for name, number in value.items() if name != "weights"}
+    points: dict[str, Any] = {name: float(str(number)) for name, number in value.items() if name != "weights"}
     weights = {
         concept: float(weight)
         for weight, concepts in _map(value.get("weights")).items()

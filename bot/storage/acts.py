@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.core.alert import DRAFT
 from bot.core.delivery import (
@@ -19,9 +20,10 @@ from bot.core.delivery import (
     is_expired,
     is_slot_told,
 )
+from bot.core.trace import Trace, pruned
 from bot.flows.ports import Counts
 from bot.storage.age import is_old, is_past, is_spent
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, TALLIES, Tally
+from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, TALLIES, TRACES, Tally
 from bot.storage.news import NewsActs
 from bot.storage.people import PeopleActs
 from bot.storage.tables import Batch
@@ -38,14 +40,26 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
     """Implements `flows.ports.Store`: people and news as the classes before have it, and deliveries."""
 
     expired = 0
+    _claimed_at: datetime | None = None
 
-    async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
-        """Take up to `limit` messages that are due and free, by rank, then by due time; expired ones are set aside."""
+    async def claim(
+        self, now: datetime, leased_until: datetime, limit: int, *, newest_first: bool = False
+    ) -> list[Claim]:
+        """Take up to `limit` messages that are due and free, by rank, then by due time; expired ones are set aside.
+
+        Raises StoreError when what becomes of them could not be recorded.
+        """
+        if self._claimed_at is not None and now < self._claimed_at:
+            self._tables.due.turn_back(self._claimed_at, now)
+        self._claimed_at = now
+        if self._tables.due.is_any_due(now) and not self._commits.is_sure:
+            await self.ping()
         claims: list[Claim] = []
         is_more = True
         while is_more:
             batch = Batch(self._tables)
-            is_more = self._claim_some(batch, claims, now, leased_until, limit)
+            pop = partial(self._tables.due.pop, now, newest_first=newest_first)
+            is_more = self._claim_some(batch, claims, pop, now, leased_until, limit)
             await self._commits.commit(batch)
         return claims
 
@@ -75,6 +89,7 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                     self._drop_spent(batch, delivery)
                     gone += 1
             await self._commits.commit(batch)
+        stale = await self._decide(lambda: self._tables.traces, lambda each: _fresh(each, now))
         batch = Batch(self._tables)
         old = [
             each for each in self._tables.alerts.values() if is_old(each, now) and not self._tables.is_awaited(each.id)
@@ -85,13 +100,17 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                 batch.put(DELIVERIES, delivery_id, None)
             if alert.id in self._tables.tallies:
                 batch.put(TALLIES, alert.id, None)
+        for trace, fresh in stale:
+            batch.put(TRACES, trace.key, None if fresh.is_empty else fresh)
+        batch.forgets = bool(stale)
         past = [each.id for each in self._tables.audit.values() if is_past(each, now)]
         for entry_id in past:
             batch.put(AUDIT, entry_id, None)
         await self._commits.commit(batch)
-        if gone or old or past:
+        if gone or old or past or stale or self._owes_erasure:
+            self._owes_erasure = False
             await self._commits.erase()
-        return gone + len(old) + len(past)
+        return gone + len(old) + len(past) + len(stale)
 
     async def counts(self, now: datetime) -> Counts:
         """Return totals for admins; `sent` holds the copies whose deliveries were purged since, too."""
@@ -110,11 +129,19 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             tally = self._tables.tallies.get(delivery.alert) or Tally(delivery.alert)
             batch.put(TALLIES, delivery.alert, replace(tally, sent=tally.sent + 1))
 
-    def _claim_some(self, batch: Batch, claims: list[Claim], now: datetime, leased_until: datetime, limit: int) -> bool:
+    def _claim_some(
+        self,
+        batch: Batch,
+        claims: list[Claim],
+        pop: Callable[[], Delivery | None],
+        now: datetime,
+        leased_until: datetime,
+        limit: int,
+    ) -> bool:
         """Add to `claims` in one batch; return whether there may be more."""
         tables = self._tables
         while len(claims) < limit and len(batch.changes) < SET_ASIDE:
-            first = tables.due.pop(now)
+            first = pop()
             if first is None:
                 return False
             group = [first]
@@ -124,7 +151,8 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                 if subscriber is not None and is_slot_told(first, others, subscriber):
                     batch.put_deliveries([in_next_slot(first, subscriber)])
                     continue
-                group += [each for each in others if each.id != first.id and is_claimable(each, now)]
+                # due once is due, even if the clock was set back since
+                group += [each for each in others if each.id != first.id and is_claimable(each, max(now, first.due_at))]
             live = [each for each in group if subscriber is not None and not is_expired(each, now)]
             batch.put_deliveries(replace(each, state=EXPIRED) for each in group if each not in live)
             self.expired += 0 if subscriber is None else len(group) - len(live)
@@ -134,3 +162,9 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                 leased.sort(key=lambda each: (each.rank, each.due_at, each.id))
                 claims.append(Claim(subscriber, tuple(leased)))
         return len(claims) < limit
+
+
+def _fresh(trace: Trace, now: datetime) -> Trace | None:
+    """Return a trace without what is too old, None when nothing is."""
+    fresh = pruned(trace, now)
+    return None if fresh is trace else fresh

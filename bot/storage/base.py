@@ -31,6 +31,7 @@ class Acts:
         self._commits = Commits(persistence)
         self._tables = Tables()
         self._untold: dict[str, tuple[int, ...]] = {}
+        self._owes_erasure = False
 
     async def open(self) -> None:
         """Read what was kept. Leases of an earlier process are void. Raises StoreError or VaultError."""

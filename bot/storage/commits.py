@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
+from math import inf
 from typing import Protocol, TypeVar
 
 from bot.errors import StoreError
@@ -21,6 +23,10 @@ class Persistence(Protocol):
 
     is_instant: bool
     vault: Vault
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether room runs out: what is under way can still be recorded, and nothing else should begin."""
 
     @property
     def is_compaction_due(self) -> bool:
@@ -42,6 +48,10 @@ class Persistence(Protocol):
         """Let go of everything; safe to call twice."""
 
 
+SURE_FOR = 1.0
+"""Seconds after a write in which another one counts as possible."""
+
+
 class Commits:
     """Owns the two threads of a store: one that appends what acts changed, one that compacts meanwhile.
 
@@ -53,6 +63,7 @@ class Commits:
         """Take what makes rows last; nothing is opened yet."""
         self._persistence = persistence
         self._is_open = False
+        self._sure_until = -inf
         self._writer: ThreadPoolExecutor | None = None
         self._compactor: ThreadPoolExecutor | None = None
         self._waiting: list[tuple[Batch, Done]] = []
@@ -65,11 +76,18 @@ class Commits:
         """Say whether acts are taken."""
         return self._is_open
 
+    @property
+    def is_sure(self) -> bool:
+        """Say whether a write went well just now and left room for more."""
+        return self._persistence.is_instant or asyncio.get_running_loop().time() < self._sure_until
+
     async def open(self) -> list[Row]:
         """Open what makes rows last and return them. Raises what it raises."""
         if self._persistence.is_instant:
             rows = self._persistence.open()
         else:
+            # They work while people are answered: the event loop gets its turn after one millisecond, not five.
+            sys.setswitchinterval(0.001)
             self._writer = ThreadPoolExecutor(1, "store-writer")
             self._compactor = ThreadPoolExecutor(1, "store-compactor")
             try:
@@ -150,6 +168,8 @@ class Commits:
     def _on_written(self, group: list[tuple[Batch, Done]], written: asyncio.Future[None]) -> None:
         self._writing = None
         error = written.exception()
+        is_sure = error is None and not self._persistence.is_short
+        self._sure_until = written.get_loop().time() + SURE_FOR if is_sure else -inf
         if error is not None:
             group, self._waiting = group + self._waiting, []
             for batch, _ in reversed(group):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from tinydb import TinyDB
 from bot.errors import StoreError
 from bot.storage import journal
 from bot.storage.documents import TABLES, Document, from_document, is_current, renamed, to_document
-from bot.storage.files import Files, Lease
+from bot.storage.files import Files, Lease, free_bytes
 from bot.storage.generations import GenerationStorage
 from bot.storage.journal import ERASES, Journal
 from bot.storage.reading import FORMAT, LOCK, META, Contents, journals_in, open_database, read_contents, storage_of
@@ -47,6 +46,7 @@ class Disk:
         self.folder = folder
         self.vault = vault
         self.recovered = ""
+        self.is_short = False
         self._files = files or Files()
         self._db: TinyDB | None = None
         self._lease = Lease(folder / LOCK)
@@ -95,11 +95,13 @@ class Disk:
 
         Raises StoreError; then none of them is kept.
         """
+        self._lease.check()
         try:
             if self._broken is not None:
                 self._compact()
             with self._lock:
                 self._append(batches)
+            self.is_short = free_bytes(self.folder) < ROOM
         except OSError as error:
             raise StoreError(f"the store cannot be written: {_why(error)}") from error
 
@@ -127,17 +129,18 @@ class Disk:
 
     def check(self) -> None:
         """Finish an erasure that is owed and make sure that there is room. Raises StoreError."""
+        self._lease.check()
         if self._erase_from is not None:
             self.compact()
-        usage = shutil.disk_usage(self.folder)
-        if usage.total and usage.free < ROOM:
+        self.is_short = free_bytes(self.folder) < ROOM
+        if self.is_short:
             raise StoreError(f"the disk is full: less than {ROOM // 2**20} MiB are free")
 
     def close(self) -> None:
         """Bring the generation up to date if that is possible, and let go of the lease; safe to call twice."""
         if self._db is not None and self._number:
             if self._journal.size or self._erase_from is not None:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError, StoreError):
                     self._compact()
             self._journal.close()
             self._number = 0
@@ -210,7 +213,7 @@ class Disk:
         lines, written = [], []
         for seq, batch in enumerate(batches, start=self._seq + 1):
             last = {(each.table, each.key): each.new for each in batch.changes if each.kept}
-            record: dict[str, Any] = {"seq": seq}
+            record: dict[str, Any] = {"seq": seq, ERASES: {}} if batch.forgets else {"seq": seq}
             for (table, key), value in last.items():
                 data = None if value is None else orjson.dumps(to_document(key, value, self.vault))
                 if data is None:
@@ -237,6 +240,7 @@ class Disk:
     def _compact(self) -> None:
         """Write everything up to now as a generation, while further acts go to the next journal."""
         with self._compacting:
+            self._lease.check()
             with self._lock:
                 self._rotate()
                 number, seq = self._number, self._seq

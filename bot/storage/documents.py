@@ -19,15 +19,19 @@ from bot.core.delivery import Delivery
 from bot.core.feed import FeedState
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
+from bot.core.trace import Trace
 from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
-AUDIT, STAFF, CARDS = "audit", "staff", "cards"
+AUDIT, TRACES, STAFF, CARDS = "audit", "traces", "staff", "cards"
 
 Document = dict[str, Any]
 
 BLOB_STEP = 128
 """Encrypted settings are padded to multiples of this many bytes: their length must not tell what a reader chose."""
+
+TRACE_STEP = 512
+"""The same for a trace: its length must tell no more than roughly whether a chat is lively."""
 
 _SENT_WIDTH = 48
 
@@ -40,7 +44,7 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Staffbook | Card
+Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -51,25 +55,27 @@ TABLES: dict[str, type[Value]] = {
     AUDIT: AuditEntry,
     STAFF: Staffbook,
     CARDS: Card,
+    TRACES: Trace,
 }
+
+SEALED = {SUBSCRIBERS: "subscriber", TRACES: "trace", STAFF: "staff", CARDS: "card"}
+"""Tables whose rows are encrypted as a whole, and under which name."""
 
 
 def to_document(key: str, value: Value, vault: Vault) -> Document:
     """Return the JSON-ready document of a value (datetimes are left to orjson).
 
-    Of a subscriber only the key is in the clear, of team and cards nothing. Of a delivery message id and time of
-    sending are encrypted; its lease is not written at all, for a lease dies with the process that held it.
+    Of a subscriber or a trace only the key is in the clear, of team and cards nothing. Of a delivery the message id and
+    the time of sending are encrypted; its lease is not written at all, for it dies with the process that held it.
     """
     match value:
         case Subscriber():
-            plain = _plain(value)
-            plain.pop("key", None)
-            blob = orjson.dumps(plain)
-            return {"key": key, "blob": vault.encrypt(blob.ljust(_padded(len(blob))), "subscriber", key)}
+            return {"key": key, "blob": _sealed(value, BLOB_STEP, "subscriber", key, vault)}
+        case Trace():
+            return {"key": key, "blob": _sealed(value, TRACE_STEP, "trace", key, vault)}
         case Staffbook() | Card():
-            blob = orjson.dumps(_plain(value))
             kind = "card" if isinstance(value, Card) else "staff"
-            return {"key": key, "blob": vault.encrypt(blob.ljust(_padded(len(blob))), kind, key)}
+            return {"key": key, "blob": _sealed(value, BLOB_STEP, kind, key, vault)}
         case Delivery():
             plain = _plain(value)
             plain.pop("id", None)
@@ -87,11 +93,9 @@ def from_document(table: str, document: Mapping[str, Any], vault: Vault) -> Valu
     """Return the value that a document of that table holds. Raises VaultError when it cannot be decrypted."""
     plain = dict(document)
     key = plain.pop("key")
-    if table == SUBSCRIBERS:
-        plain = orjson.loads(vault.decrypt(plain["blob"], "subscriber", key))
+    if table in SEALED:
+        plain = orjson.loads(vault.decrypt(plain["blob"], SEALED[table], key))
         plain["key"] = key
-    elif table in (STAFF, CARDS):
-        plain = orjson.loads(vault.decrypt(plain["blob"], "card" if table == CARDS else "staff", key))
     elif table == DELIVERIES:
         plain["id"] = key
         if sent := plain.pop("message", ""):
@@ -125,8 +129,11 @@ def is_current(document: Mapping[str, Any], vault: Vault) -> bool:
     return all(vault.is_current(document[name]) for name in ("blob", "message") if name in document)
 
 
-def _padded(size: int) -> int:
-    return -(-size // BLOB_STEP) * BLOB_STEP
+def _sealed(value: Subscriber | Trace | Staffbook | Card, step: int, field: str, key: str, vault: Vault) -> str:
+    plain = _plain(value)
+    plain.pop("key", None)
+    blob = orjson.dumps(plain)
+    return vault.encrypt(blob.ljust(-(-len(blob) // step) * step), field, key)
 
 
 @cache
@@ -178,7 +185,8 @@ def _reader(hint: Any) -> Reader | None:
     if hint is timedelta:
         return lambda seconds: timedelta(seconds=seconds)
     if get_origin(hint) is tuple:
-        inner = _reader(get_args(hint)[0])
+        inner = get_args(hint)[0]
+        inner = inner._make if hasattr(inner, "_make") else _reader(inner)
         return tuple if inner is None else lambda each: tuple(map(inner, each))
     if is_dataclass(hint):
         return lambda plain: _value(hint, plain)

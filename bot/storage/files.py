@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 from collections.abc import Iterable
+from math import inf
 from pathlib import Path
 
 from bot.errors import StoreLocked
 
 _OWNER_ONLY = 0o600
+_sync_data = getattr(os, "fdatasync", os.fsync)
+LOST = "the store's folder was taken away while the bot ran; put it back, or start the bot anew"
 
 
 class Files:
@@ -28,8 +32,8 @@ class Files:
             view = view[os.write(descriptor, view) :]
 
     def sync(self, descriptor: int) -> None:
-        """Return when the disk has what was written."""
-        os.fsync(descriptor)
+        """Return when the disk has what was written and how long the file is; not, for instance, when."""
+        _sync_data(descriptor)
 
     def truncate(self, descriptor: int, size: int) -> None:
         """Cut a file back to `size` bytes."""
@@ -68,6 +72,15 @@ def write_whole(files: Files, path: Path, parts: Iterable[bytes]) -> None:
         raise
 
 
+def free_bytes(folder: Path) -> float:
+    """Return how much room is left: none when that cannot be asked, and any amount where it is not counted."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return 0
+    return usage.free if usage.total else inf
+
+
 class Lease:
     """An exclusive lock on a folder; the operating system lets go of it when the process dies."""
 
@@ -85,6 +98,18 @@ class Lease:
             os.close(descriptor)
             raise StoreLocked("another process holds the store; only one may use it at a time") from None
         self._descriptor = descriptor
+
+    def check(self) -> None:
+        """Make sure that the lock is still the one that another process would find.
+
+        Raises StoreLocked when the folder or the file was put in another's place: writing would then go nowhere.
+        """
+        try:
+            found, mine = self._path.lstat(), os.fstat(self._descriptor or -1)
+        except OSError:
+            raise StoreLocked(LOST) from None
+        if (found.st_dev, found.st_ino) != (mine.st_dev, mine.st_ino):
+            raise StoreLocked(LOST)
 
     def let_go(self) -> None:
         """Let go of the lock; safe to call twice."""

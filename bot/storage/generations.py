@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from bot.storage.files import Files, write_whole
 
 Tables = dict[str, dict[str, Any]]
 """As TinyDB keeps them: table name -> document id (a number as text) -> document."""
+
+AT_ONCE = 200
+"""Rows that one call turns into JSON."""
 
 _HEAD = b'{"_checksum":{"1":{"blake2b":"%s"}},'
 _HEAD_SIZE = len(_HEAD % (b"0" * 64))
@@ -115,10 +119,15 @@ def _beside(path: Path) -> Path:
 
 
 def _body(data: Mapping[str, Mapping[str, Any]]) -> Iterator[bytes]:
-    """Yield the JSON after the head, table by table: one huge call would hold up every other thread."""
+    """Yield the JSON after the head, some rows at a time: one huge call would hold up every other thread."""
     comma = b""
     for name, table in data.items():
-        yield comma + orjson.dumps(name) + b":" + orjson.dumps(table)
+        yield comma + orjson.dumps(name) + b":{"
+        between, rows = b"", iter(table.items())
+        while some := dict(islice(rows, AT_ONCE)):
+            yield between + orjson.dumps(some)[1:-1]
+            between = b","
+        yield b"}"
         comma = b","
     yield b"}\n"
 

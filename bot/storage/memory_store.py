@@ -16,6 +16,7 @@ class Nowhere:
 
     is_instant = True
     is_compaction_due = False
+    is_short = False
 
     def __init__(self, vault: Vault | None = None) -> None:
         """Take a vault, or one with a key that nobody knows."""

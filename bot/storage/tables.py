@@ -13,7 +13,20 @@ from bot.core.delivery import PLANNED, Delivery
 from bot.core.feed import FeedState
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
-from bot.storage.documents import ALERTS, AUDIT, CARDS, DELIVERIES, FEEDS, STAFF, SUBSCRIBERS, TALLIES, Tally, Value
+from bot.core.trace import Trace
+from bot.storage.documents import (
+    ALERTS,
+    AUDIT,
+    CARDS,
+    DELIVERIES,
+    FEEDS,
+    STAFF,
+    SUBSCRIBERS,
+    TALLIES,
+    TRACES,
+    Tally,
+    Value,
+)
 from bot.storage.due import DueQueue
 
 
@@ -52,6 +65,7 @@ class Tables:
         self.audit: dict[str, AuditEntry] = {}
         self.staff: dict[str, Staffbook] = {}
         self.cards: dict[str, Card] = {}
+        self.traces: dict[str, Trace] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
         self.states: Counter[str] = Counter()
@@ -63,6 +77,7 @@ class Tables:
             AUDIT: self.audit,
             STAFF: self.staff,
             CARDS: self.cards,
+            TRACES: self.traces,
             DELIVERIES: self.deliveries,
         }
         self._of_subscriber: dict[str, tuple[str, ...]] = {}
@@ -142,12 +157,16 @@ class Tables:
 class Batch:
     """The changes of one act, applied at once and written as one; `undo` takes them back in reverse order."""
 
-    __slots__ = ("_tables", "changes", "is_probe")
+    __slots__ = ("_tables", "changes", "forgets", "is_probe")
 
     def __init__(self, tables: Tables, *, is_probe: bool = False) -> None:
-        """Start without changes; a probe is written even so, to see whether that works."""
+        """Start without changes; a probe is written even so, to see whether that works.
+
+        `forgets`: what rows held before must go from older files, as with rows that are removed.
+        """
         self._tables = tables
         self.is_probe = is_probe
+        self.forgets = False
         self.changes: list[Change] = []
 
     @property

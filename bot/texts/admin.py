@@ -12,6 +12,9 @@ from bot.texts.markup import LONGEST, joined, pack, plain
 from bot.texts.message import Button, Message
 from bot.texts.settings import rows_of_two
 
+FEW = 10
+"""Counts of copies below this could tell of a single reader."""
+
 
 def render_panel(may: Callable[[str], bool], _: Words) -> Message:
     """Return the panel of somebody whose role includes what `may` says."""
@@ -54,6 +57,22 @@ def render_draft_notice(count: int, _: Words) -> Message:
     )
 
 
+def render_late(count: int, _: Words) -> Message:
+    """Return the notice that messages expired before Telegram took them; small numbers are not told."""
+    number = _("about {n}", n=count // FEW * FEW) if count >= FEW else _("fewer than ten")
+    return Message(_("Some messages came too late to be sent and were dropped: {number}.", number=number))
+
+
+def render_conflict(_: Words) -> Message:
+    """Return the warning that another program reads the same updates."""
+    return Message(
+        _(
+            "Another program is reading what people write to this bot. If nobody of you started it, the token may have "
+            "been stolen: ask @BotFather for a new one at once."
+        )
+    )
+
+
 def render_rush_notice(count: int, _: Words) -> Message:
     """Return what admins are told when so many new chats wrote at once that not all were answered."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
@@ -77,12 +96,21 @@ def render_tested(_: Words) -> str:
 
 def render_corrected(_: Words) -> str:
     """Return the short confirmation of a correction."""
-    return _("Corrected. Copies that were delivered are being changed; who has not opened it yet sees the new text.")
+    return _(
+        "Corrected. Copies that were delivered are being changed; who has not opened it yet sees the new text. "
+        "Readers whom it concerns only now get it as a new alert."
+    )
 
 
 def render_rejected(_: Words) -> str:
     """Return the short confirmation of a rejection."""
     return _("Rejected. Nobody will get it.")
+
+
+def render_expired(_: Words, alert_id: str) -> Message:
+    """Return why a draft whose time is over is not published, with the way to a later time."""
+    text = _("Not published: its time is over, so nobody would get it. Choose a later time first.")
+    return Message(text, ((Button(_("Until when"), f"e:{alert_id}:until"), Button(_("Drafts"), "adm:pending")),))
 
 
 def render_too_late(_: Words) -> str:

@@ -128,7 +128,12 @@ def render_withdrawn(_: Words) -> Message:
 
 def render_hidden(alert: Alert, _: Words) -> Message:
     """Return the neutral face of an alert that was read."""
-    return Message(_("Message read"), ((Button(_("Read"), f"r:{alert.id}"),),))
+    return Message(render_read(_), ((Button(_("Read"), f"r:{alert.id}"),),))
+
+
+def render_read(_: Words) -> str:
+    """Return the neutral words in place of an alert that was read."""
+    return _("Message read")
 
 
 def render_news(

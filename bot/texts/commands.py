@@ -23,6 +23,8 @@ COMMANDS = {
     "mydata": mark("My data"),
     "forget": mark("Delete my data"),
     "safety": mark("Safer phone"),
+    "offline": mark("Without Telegram"),
+    "panic": mark("Erase all now"),
     "verify": mark("Is this bot real?"),
 }
 

@@ -39,7 +39,9 @@ def render_draft(
 
 def _kind(alert: Alert, _: Words) -> str:
     if alert.corrects:
-        return _("Correction of a published alert: copies that were delivered will change.")
+        return _(
+            "Correction of a published alert: delivered copies will change; readers whom it concerns only now get a new alert."
+        )
     if alert.is_all_clear:
         return _("All-clear: it goes to those who had the warning.")
     if alert.references:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from bot.core.alert import ALERT_TOPICS
 from bot.core.subscriber import Subscriber
+from bot.core.trace import Trace
 from bot.texts.catalogues import Words
 from bot.texts.markup import joined, plain
 from bot.texts.message import Button, Message
 from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
-from bot.texts.settings import pause_lines, quiet_hours_line
+from bot.texts.settings import pause_lines, quiet_hours_line, tidy_line
+from bot.texts.wiping import erase_button, way_back
 
 BACK = "go:start"
 
@@ -32,6 +34,7 @@ def render_start(_: Words) -> Message:
         (Button(_("Get news"), "go:subscribe"), Button(_("My area"), "go:area")),
         (Button(_("Settings"), "go:settings"), Button(_("Language"), "go:language")),
         (Button(_("What is stored"), "go:privacy"), Button(_("Safer phone"), "go:safety")),
+        (erase_button(_),),
     )
     return Message(joined(lines), rows)
 
@@ -51,7 +54,10 @@ def render_privacy(operator: str, _: Words) -> Message:
         _("<b>Your questions: nothing.</b> They are answered and forgotten. They are in no file and no log."),
         _(
             "<b>If you get news or save settings:</b> your chat number (encrypted), your settings (encrypted) and the month "
-            "in which you last wrote. The numbers of messages we sent you are kept for 48 hours, to be able to delete them."
+            "in which you last wrote."
+        ),
+        _(
+            "<b>Of every chat, for 48 hours at most:</b> its number and the numbers of its messages (encrypted), so that they can delete themselves and /panic can delete them at once. Never what stood in them."
         ),
         _("<b>Not stored:</b> your name, user name, phone number, photo, what you read."),
         _(
@@ -61,7 +67,9 @@ def render_privacy(operator: str, _: Words) -> Message:
             "<b>What we cannot change:</b> Telegram itself knows that you use this bot, and this chat stays on your phone "
             "until you delete it. /safety says how."
         ),
-        _("/mydata shows all that is stored about you. /forget deletes it at once. /stop ends the news."),
+        _(
+            "/mydata shows all that is stored about you. /forget deletes it at once. /panic deletes it without asking, and then this chat plays dull: only the hash of your passphrase stays, if you chose one. /stop ends the news."
+        ),
         _("Run by: {operator}", operator=operator) if operator else "",
         _("We never ask for your name, address, documents or money."),
     ]
@@ -70,10 +78,44 @@ def render_privacy(operator: str, _: Words) -> Message:
     )
 
 
-def render_my_data(subscriber: Subscriber | None, _: Words) -> Message:
+def trace_lines(trace: Trace | None, _: Words) -> list[str]:
+    """Return what is remembered of a chat besides settings."""
+    if trace is None:
+        return []
+    lines = []
+    if trace.messages:
+        lines.append(
+            _.many(
+                "• for 48 hours at most: the number of {n} message in this chat, to be able to delete it",
+                "• for 48 hours at most: the numbers of {n} messages in this chat, to be able to delete them",
+                len(trace.messages),
+            )
+        )
+    if trace.opened:
+        lines.append(_("• until it hides itself: which news stands open in this chat"))
+    if trace.face:
+        lines.append(_("• that this chat came in by the private link"))
+    return lines
+
+
+def secret_lines(subscriber: Subscriber, _: Words) -> list[str]:
+    """Return which secrets of a reader are kept, without any of them."""
+    lines = []
+    if subscriber.passphrase:
+        lines.append(_("• a hash of your passphrase, from which nobody can read it back"))
+    if subscriber.panic_word:
+        lines.append(_("• your word that wipes this chat"))
+    if subscriber.wipe_code:
+        lines.append(_("• a hash of the code in your friend's link"))
+    return lines
+
+
+def render_my_data(subscriber: Subscriber | None, trace: Trace | None, _: Words) -> Message:
     """Return everything that is stored about this chat, in words."""
     if subscriber is None:
-        return Message(_("Nothing is stored about you."), (back_row(_),))
+        lines = trace_lines(trace, _)
+        text = _("Nothing is stored about you, except:") if lines else _("Nothing is stored about you.")
+        return Message("\n".join([text, *lines]), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))
     topics = ", ".join(alert_topic_name(topic, _) for topic in subscriber.topics if topic in ALERT_TOPICS)
     lines = [
         _("<b>All that is stored about you</b>"),
@@ -92,13 +134,16 @@ def render_my_data(subscriber: Subscriber | None, _: Words) -> Message:
             "• last heard of in: {month}; after a year without a sign all of it is deleted",
             month=subscriber.seen_month or _("not set"),
         ),
-        _("• for 48 hours, the numbers of messages sent to you"),
+        f"• {tidy_line(subscriber, _)}",
+        *secret_lines(subscriber, _),
+        *trace_lines(trace, _),
+        _("• of news on its way to you, and for 48 hours after: which, when it is due, and the number of its message"),
     ]
     return Message("\n".join(lines), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))
 
 
-def render_safety(_: Words) -> Message:
-    """Return how to leave fewer traces on the phone."""
+def render_safety(subscriber: Subscriber, word_back: str, _: Words) -> Message:
+    """Return how to leave fewer traces on the phone, and the way back after wiping, which must be known before."""
     lines = [
         _("<b>Safer phone</b>"),
         _("• Lock Telegram with its own code: Settings, Privacy and Security, Passcode Lock."),
@@ -107,10 +152,18 @@ def render_safety(_: Words) -> Message:
         _(
             "• After reading, delete the chat. Write the most important number on paper under another name, or learn it."
         ),
-        _("• If someone may search your phone today, send /forget and then delete this chat."),
-        _("• If Telegram is blocked, use the phone numbers and web pages on the cards."),
+        _(
+            "• If someone may search your phone today: /panic deletes everything without asking, on both sides, up to 48 hours back. Then this chat looks like a bot for news and weather. What is older, and the chat itself, only you can delete."
+        ),
+        way_back(subscriber, word_back, _),
+        _("• If Telegram is blocked, use the phone numbers and web pages on the cards. /offline sends them as a file."),
     ]
-    return Message("\n".join(lines), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))
+    rows = (
+        (erase_button(_), Button(_("Wiping"), "go:wiping")),
+        (Button(_("Delete my data"), "go:forget"),),
+        back_row(_),
+    )
+    return Message("\n".join(lines), rows)
 
 
 def render_verify(username: str, operator: str, website: str, fingerprint: str, _: Words) -> Message:
@@ -144,17 +197,22 @@ def render_forget(_: Words) -> Message:
     """Return the question before everything is deleted, honest about what stays."""
     lines = [
         _("<b>Delete everything about you?</b>"),
-        _("Deleted at once: your settings, your subscription, and the news that this bot sent in the last 48 hours."),
         _(
-            "Not possible for us: your questions, our answers and older news in this chat, and what Telegram itself keeps. Please delete the chat yourself."
+            "Deleted at once: your settings, your subscription, and all that you and this bot wrote here in the last 48 hours."
         ),
+        _(
+            "Not possible for us:\n• messages older than 48 hours\n• the chat in your list, and the bot in your search history\n• what Telegram keeps on its servers\n• notifications that other devices have shown, screenshots, and what was forwarded"
+        ),
+        _("Please delete the chat yourself afterwards."),
     ]
     return Message(joined(lines), ((Button(_("Delete now"), "forget:yes"), Button(_("Keep"), "go:start")),))
 
 
 def render_forgotten(_: Words) -> Message:
     """Return the confirmation that nothing is left."""
-    return Message(_("Done. Nothing about you is stored any more. Now delete this chat if you like."))
+    return Message(
+        _("Done. Nothing about you is stored any more. Older messages and the chat itself only you can delete.")
+    )
 
 
 def render_subscribed(subscriber: Subscriber, _: Words) -> Message:

@@ -47,6 +47,7 @@ def render_settings(subscriber: Subscriber, _: Words) -> Message:
         _("Clock: UTC{offset}", offset=offset_text(subscriber.utc_offset)),
         _("Sound: off") if subscriber.is_silent else _("Sound: only for urgent news"),
         _("Discreet: on, text only after a tap") if subscriber.is_discreet else _("Discreet: off, text at once"),
+        tidy_line(subscriber, _),
     ]
     rows = (
         (Button(_("How often"), "go:frequency"), Button(_("Topics"), "go:newstopics")),
@@ -57,7 +58,8 @@ def render_settings(subscriber: Subscriber, _: Words) -> Message:
             Button(tick(subscriber.is_discreet, _("Discreet")), f"set:discreet:{int(not subscriber.is_discreet)}"),
         ),
         (Button(_("How serious"), "go:severity"), Button(_("Pause"), "go:pause")),
-        (Button(_("Clock"), "go:clock"), Button(_("◀ Back"), "go:start")),
+        (Button(_("Clock"), "go:clock"), Button(_("Tidy up"), "go:tidy")),
+        (Button(_("Wiping"), "go:wiping"), Button(_("◀ Back"), "go:start")),
     )
     return Message("\n".join(lines), rows)
 
@@ -68,6 +70,35 @@ def pause_lines(subscriber: Subscriber, _: Words) -> list[str]:
         return []
     until = subscriber.paused_until + subscriber.utc_offset
     return [_("Paused until: {date}", date=format_datetime(until, "d MMM, HH:mm", locale=_.language))]
+
+
+def tidy_line(subscriber: Subscriber, _: Words) -> str:
+    """Return after how long question and answer delete themselves."""
+    if subscriber.tidy_in is None:
+        return _("Tidy: off, messages stay")
+    hours = int(subscriber.tidy_in.total_seconds()) // 3600
+    return _.many("Tidy: after {n} hour", "Tidy: after {n} hours", hours)
+
+
+def render_tidy(subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of when messages delete themselves, and for how long news stands open."""
+    hours = int(subscriber.tidy_in.total_seconds()) // 3600 if subscriber.tidy_in else 0
+    names = ((0, _("Never")), (1, _("After 1 hour")), (24, _("After 24 hours")))
+    buttons = [Button(tick(hours == number, label), f"set:tidy:{number}") for number, label in names]
+    # Note: how long the text of news stands open after a tap
+    spans = ((60, _("1 minute")), (300, _("5 minutes")), (900, _("15 minutes")))
+    reading = int(subscriber.read_for.total_seconds())
+    open_for = [Button(tick(reading == seconds, label), f"set:reading:{seconds}") for seconds, label in spans]
+    text = "\n\n".join(
+        [
+            tidy_line(subscriber, _),
+            _(
+                "Your questions and our answers then delete themselves, on both sides. News that you read is deleted after two days."
+            ),
+            _("Below: how long news stays open after “Read”, when discreet is on. Then it hides itself."),
+        ]
+    )
+    return Message(text, ((buttons[0],), tuple(buttons[1:]), tuple(open_for), settings_row(_)))
 
 
 def render_severity(subscriber: Subscriber, _: Words) -> Message:

@@ -13,6 +13,7 @@ import orjson
 
 from bot.core.directory import Directory
 from bot.errors import WaypostError
+from bot.texts.catalogues import words
 from bot.web.hsds import hsds_languages, hsds_organizations, hsds_services, hsds_taxonomies, hsds_taxonomy_terms
 from bot.web.offline import render_offline_page
 
@@ -161,6 +162,13 @@ class Published:
     def page(self) -> bytes:
         """Return the offline page (HTML)."""
         return self._once("page", render_offline_page)
+
+    def offline(self, language: str) -> bytes:
+        """Return the offline page (HTML) in one language alone: a smaller file for a bad network."""
+        speak = words(language)
+        return self._once(
+            f"page-{speak.language}", lambda directory, today: render_offline_page(directory, today, (speak,))
+        )
 
     def hsds(self, language: str = "en") -> bytes:
         """Return the services in HSDS (JSON) in that language, in English when no service has it."""

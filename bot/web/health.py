@@ -58,7 +58,7 @@ class Health:
 
     def late(self, number: int) -> None:
         """Note how many messages were not sent because it was too late for them."""
-        log.warning("deliveries expired before they could be sent", number=number)
+        log.warning("deliveries expired before they could be sent", count=number)
 
     def reach(self, is_reached: bool) -> None:
         """Note that Telegram takes no messages any more, or takes them again."""
@@ -67,6 +67,13 @@ class Health:
             log.info("Telegram takes messages again")
         else:
             log.warning("Telegram takes no messages; they wait, the gravest first")
+
+    def records(self, why_not: str) -> None:
+        """Note why the store cannot record what was sent, or that it can again."""
+        if why_not:
+            log.error("the store cannot record: nothing is sent until it can", reason=why_not)
+        else:
+            log.info("the store records again")
 
     def serves(self, directory: Directory, feeds: Sequence[Feed]) -> None:
         """Note which directory and feeds serve."""

@@ -131,8 +131,11 @@ def _published(request: web.Request, body: bytes, content_type: str) -> web.Resp
     return answer
 
 
-async def listen(application: web.Application, host: str, port: int) -> web.AppRunner:
-    """Serve the application; the caller cleans the runner up. Raises SettingsError when the port cannot be had."""
+async def listen(application: web.Application, host: str, port: int, patience: float = 0.0) -> web.AppRunner:
+    """Serve the application; the caller cleans the runner up.
+
+    Raises SettingsError when the port cannot be had within `patience` seconds.
+    """
     if _quiet_headers not in application.on_response_prepare:
         application.on_response_prepare.append(_quiet_headers)
     # Answers to what is no HTTP at all never pass our handlers: the library would put its version on them.
@@ -146,12 +149,18 @@ async def listen(application: web.Application, host: str, port: int) -> web.AppR
         lingering_time=BODY_WITHIN,
     )
     await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError:
-        await runner.cleanup()
-        raise SettingsError(f"PORT: {port} on {host} cannot be had; choose another, or end what uses it") from None
-    return runner
+    clock = asyncio.get_running_loop().time
+    until = clock() + patience
+    while True:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            if clock() < until:
+                await asyncio.sleep(0.1)
+                continue
+            await runner.cleanup()
+            raise SettingsError(f"PORT: {port} on {host} cannot be had; choose another, or end what uses it") from None
+        return runner
 
 
 async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:

@@ -48,11 +48,11 @@ class Office:
     reach: list[bool] = field(default_factory=list)
     chats: list[int] = field(default_factory=list)
 
-    async def readers(self, number: int) -> None:
+    async def readers(self, number: int, frequency: str = "now") -> None:
         """Let so many people subscribe."""
         for chat in range(1, number + 1):
             self.sandbox.person(chat, "Reader", "en").started = True
-            await subscribe(self.store, self.clock, Defaults(), chat, "now", "en")
+            await subscribe(self.store, self.clock, Defaults(), chat, frequency, "en")
             self.chats.append(chat)
 
     async def publish(self, alert_id: str = "a1", severity: str = "Severe", **changes) -> None:

@@ -1,5 +1,6 @@
 """Somebody floods the bot: she is answered at her pace, others at once, and what saves is always followed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -49,13 +50,33 @@ async def test_flood__one_chat__others_are_answered() -> None:
 
 async def test_flood__one_chat__what_saves_is_followed_all_the_same() -> None:
     stage = await flooded()
-    for command in NEVER_HELD:
+    for command in NEVER_HELD - {"panic"}:
         await stage.play(message=a_message(FLOODER, f"/{command}"), seconds=0)
         assert stage.recorder.texts() and SLOWER not in stage.recorder.texts(), command
     for data in ("forget:yes", "go:sos", "sub:stop", "go:forget"):
         assert data.startswith(TAPS_NEVER_HELD)
         await stage.play(callback_query=a_tap(FLOODER, data), seconds=0)
         assert stage.recorder.texts() and SLOWER not in stage.recorder.texts(), data
+    await stage.play(message=a_message(FLOODER, "/panic"), seconds=0)
+    assert await stage.desk.is_wiped(FLOODER)
+
+
+async def test_flood__one_chat__the_word_that_wipes_wipes_all_the_same() -> None:
+    stage = await flooded()
+    await stage.store.change_subscriber(FLOODER, lambda known: replace(known, panic_word="rainbow"))
+    await stage.play(message=a_message(FLOODER, "Rainbow"), seconds=0)
+    assert await stage.desk.is_wiped(FLOODER)
+
+
+async def test_flood__under_the_cover__answered_to_its_pace_in_silence() -> None:
+    stage = await a_stage(lexicons())
+    await stage.play(message=a_message(FLOODER, "/panic"), seconds=60)
+    answers = []
+    for _ in range(50):
+        await stage.play(message=a_message(FLOODER, "weather"), seconds=0.01)
+        answers += stage.recorder.texts()
+    assert BURST <= len(answers) <= BURST + 1
+    assert SLOWER not in answers
 
 
 async def test_flood__of_taps__each_gets_its_answer_at_once_and_no_message() -> None:

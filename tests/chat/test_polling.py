@@ -144,3 +144,30 @@ async def test_updates__repeated_while_the_first_is_handled__the_second_waits_fo
     going.set()
     await asyncio.gather(first, second)
     assert done == [901]
+
+
+async def test_polling__conflicts_again_and_again__admins_are_warned_once_and_it_goes_on(line):
+    warned = []
+
+    async def warn() -> None:
+        warned.append(len(line.waits))
+        raise NetworkError("the way is blocked")
+
+    line.poller._warn = warn
+    line.sandbox.fail_next("getUpdates", error_code=409, description="Conflict: terminated", times=6)
+    line.sandbox.person(1, "Amina", "en").say("hello")
+    await line.hears("hello")
+    assert warned == [2], "the third in a row"
+
+
+async def test_polling__one_conflict__nobody_is_warned(line):
+    warned = []
+
+    async def warn() -> None:
+        warned.append(1)
+
+    line.poller._warn = warn
+    line.sandbox.fail_next("getUpdates", error_code=409, description="Conflict: terminated", times=2)
+    line.sandbox.person(1, "Amina", "en").say("hello")
+    await line.hears("hello")
+    assert warned == []

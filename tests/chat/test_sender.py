@@ -6,6 +6,7 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.chat.sender import outcome_of
+from bot.chat.transport import NotTaken
 from bot.core.delivery import Gone, Moved, Rejected, Throttled, Unsure
 
 
@@ -21,7 +22,8 @@ from bot.core.delivery import Gone, Moved, Rejected, Throttled, Unsure
         (BadRequest("Bad Request: can't parse entities"), Rejected("Can't parse entities")),
         (TimedOut(), Unsure("TimedOut")),
         (NetworkError("Bad Gateway"), Unsure("NetworkError")),
-        (InvalidToken("Unauthorized"), Unsure("InvalidToken")),
+        (InvalidToken("Unauthorized"), Unsure("InvalidToken", may_have_arrived=False)),
+        (NotTaken("HTTP 502"), Unsure("NotTaken", may_have_arrived=False)),
     ],
 )
 def test_outcome_of__each_error(error, outcome) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.delivery import (
-    ATTEMPTS,
     DEAD,
     EDIT,
     EXPIRED,
@@ -73,11 +72,20 @@ def test_after__unsure_about_an_alert__again_later_as_often_as_it_takes() -> Non
     assert NOW < delivery.due_at <= NOW + timedelta(minutes=5)
 
 
-def test_after__unsure_about_a_digest__given_up_in_the_end() -> None:
+def test_after__a_digest_that_may_have_arrived__is_not_sent_again() -> None:
+    done = after(a_delivery(in_digest=True), Unsure("TimedOut"), NOW)
+    assert (done.state, done.reason) == (DEAD, "TimedOut")
+
+
+def test_after__an_urgent_one_that_waited_for_the_morning_and_may_have_arrived__again() -> None:
+    assert after(a_delivery(in_digest=True, rank=1), Unsure("TimedOut"), NOW).state == PLANNED
+
+
+def test_after__a_digest_that_surely_did_not_arrive__again_later_as_often_as_it_takes() -> None:
     delivery = a_delivery(in_digest=True)
-    for _ in range(ATTEMPTS):
-        delivery = after(delivery, Unsure("TimedOut"), NOW)
-    assert delivery.state == DEAD
+    for _ in range(50):
+        delivery = after(delivery, Unsure("NotTaken", may_have_arrived=False), NOW)
+    assert delivery.state == PLANNED
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,26 @@ async def test_collect__an_admin_edits_the_draft_of_a_trusted_feed__it_waits_for
     await moderate.approve(store, lambda: turn.now, draft.id, "admin 1", 1)
     await moderate.correction_of(store, lambda: turn.now, draft.id)
     assert (await turn.go()).published == 0
+
+
+@pytest.mark.parametrize(
+    ("holds_for", "kept"), [(timedelta(hours=6), True), (timedelta(days=4000), False), (None, False)]
+)
+async def test_collect__a_source_that_says_until_when__the_draft_holds_no_longer(store, holds_for, kept) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f"))
+    await turn.go()
+    until = NOW + holds_for if holds_for else None
+    sources.feeds["f"] = [an_entry(guid="1", title="new law", expires_at=until)]
+    await turn.go()
+    (draft,) = await store.alerts(state="draft")
+    assert draft.expires_at == (until if kept else None)
+
+
+async def test_collect__a_trusted_draft_whose_time_is_over__waits_for_an_admin(store) -> None:
+    sources = Sources(f=[])
+    turn = Round(store, sources, a_feed("f", trust="publish"))
+    await turn.go()
+    sources.feeds["f"] = [an_entry(guid="1", title="old law", expires_at=NOW)]
+    assert (await turn.go()).published == 0
+    assert [draft.state for draft in await store.alerts()] == ["draft"]

@@ -1,11 +1,13 @@
 """Claim, send, settle: nobody is left out, nobody gets it twice, nobody who left hears from us."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.core.alert import cancel
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure, correction
+from bot.core.trace import covered
 from bot.flows import moderate
 from bot.flows.deliver import deliver_due
 from bot.flows.subscribe import Defaults, set_up, setting, stop, subscribe
@@ -117,6 +119,24 @@ async def test_deliver__a_reader_who_blocked_us__is_forgotten(store, clock, phon
     assert await store.subscriber(2) is not None
 
 
+async def test_deliver__she_wipes_her_chat_while_it_is_under_way__what_arrives_is_taken_back(
+    store, clock, phones
+) -> None:
+    await readers(store, clock, 1, 2)
+    await publish_one(store, clock)
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        if chat_id == 1:
+            await store.forget(1, covered(""))
+        return Sent(70 + chat_id)
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 8)
+    assert phones.deleted == [(1, (71,))]
+    assert (await store.trace(1)).is_covered
+    assert (await store.counts(clock())).sent == 1
+
+
 async def test_deliver__throttled__again_when_telegram_said_and_not_before(store, clock, phones) -> None:
     await readers(store, clock, 1)
     phones.answers[1] = [Throttled(timedelta(seconds=30))]
@@ -222,6 +242,42 @@ async def test_deliver__a_cancelled_alert__its_copies_are_withdrawn(store, clock
     await store.correct(withdrawn, lambda delivery: correction(delivery, withdrawn, clock()))
     await deliver_due(store, phones, clock, 8)
     assert sorted(chat for chat, _ in phones.deleted) == [1, 2]
+
+
+async def test_deliver__the_clock_jumps_a_day_while_one_is_under_way__it_is_not_sent_twice(
+    store, clock, phones
+) -> None:
+    await readers(store, clock, 1, 2, 3)
+    await publish_one(store, clock, severity="Severe")
+    arrived, let_go = [], asyncio.Event()
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        arrived.append(chat_id)
+        if len(arrived) == 1:
+            await let_go.wait()
+        elif len(arrived) == 2:
+            clock.now += timedelta(days=1)
+            asyncio.get_running_loop().call_later(0.05, let_go.set)
+        return Sent(len(arrived))
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 2)
+    assert sorted(arrived) == [1, 2, 3]
+    assert (await store.counts(clock())).due == 0
+
+
+async def test_deliver__the_clock_is_set_back_an_hour__all_go_at_once(store, clock, phones) -> None:
+    await readers(store, clock, 1, 2, 3)
+    await publish_one(store, clock, severity="Severe")
+    whole = phones.send
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        clock.now -= timedelta(hours=1)
+        return await whole(chat_id, message, silent=silent)
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 1)
+    assert sorted(chat for chat, _, _ in phones.sent) == [1, 2, 3]
 
 
 async def test_deliver__asked_to_stop__begins_no_further_round(store, clock, phones) -> None:

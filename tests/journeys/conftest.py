@@ -3,15 +3,19 @@
 import asyncio
 import base64
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+import io
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 from prometheus_client import generate_latest
 
 from bot.app import House
+from bot.logs import set_up_logs
 from bot.resources.lexicons import load_lexicons
 from bot.sandbox import Sandbox, serve
 from bot.settings import read_settings
@@ -96,6 +100,18 @@ class Town:
 @pytest.fixture(autouse=True)
 def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.resources.serve.load_lexicons", read_once)
+
+
+@pytest.fixture
+def logs_as_in_production() -> Iterator[io.StringIO]:
+    """Let errors be logged as when the bot runs; without this, tests show their local variables."""
+    stream = io.StringIO()
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    set_up_logs("INFO", [TOKEN, KEY], stream)
+    yield stream
+    logging.getLogger().handlers[:], level = before
+    logging.getLogger().setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture

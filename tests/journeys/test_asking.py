@@ -105,6 +105,8 @@ async def test_ask__nothing_is_kept(town) -> None:
         "/mydata",
         "/forget",
         "/safety",
+        "/offline",
+        "/panic",
         "/verify",
         "/subscribe",
         "/stop",

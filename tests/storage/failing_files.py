@@ -14,12 +14,13 @@ class FailingFiles(Files):
 
     def __init__(self) -> None:
         self.calls = 0
+        self.has_failed = False
         self.mend()
 
     def fail_on(self, *names: str, after: int = 0, error: int = errno.ENOSPC, half: bool = True) -> None:
         """Let the named calls (all, if none is named) fail once `after` more of them have passed."""
         self._names, self._left, self._error, self._half = names, after, error, half
-        self._is_failing = True
+        self._is_failing, self.has_failed = True, False
 
     def mend(self) -> None:
         """Let everything work again."""
@@ -64,4 +65,5 @@ class FailingFiles(Files):
             return
         self._left -= 1
         if self._left < 0:
+            self.has_failed = True
             raise OSError(self._error, os.strerror(self._error))

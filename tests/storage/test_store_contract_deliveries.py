@@ -199,3 +199,39 @@ async def test_counts__a_bit_of_everything__totals(store):
     await published(store, "a2")
     counts = await store.counts(NOW)
     assert (counts.subscribers, counts.drafts, counts.due, counts.sent, counts.dead) == (2, 1, 2, 2, 0)
+
+
+async def test_claim__newest_first__the_gravest_and_of_these_the_newest(store):
+    await subscribe(store, 1, 2)
+    for number, severity in enumerate(["Minor", "Severe", "Severe", "Severe"]):
+        alert = an_alert(f"a{number}", severity=severity, state=PUBLISHED)
+        at = NOW - (3 - number) * MINUTE
+        await store.publish(alert, lambda one, alert=alert, at=at: plan(one, alert, at))
+    assert ids(await store.claim(NOW, SOON, 3, newest_first=True)) == ["a3", "a3", "a2"]
+    newer = an_alert("a4", severity="Severe", state=PUBLISHED)
+    await store.publish(newer, lambda one: plan(one, newer, NOW))
+    assert ids(await store.claim(NOW, SOON, 3, newest_first=True)) == ["a4", "a4", "a2"]
+    assert ids(await store.claim(NOW, SOON, 9)) == ["a1", "a1", "a0", "a0"]
+
+
+async def test_claim__clock_set_back_an_hour__what_was_due_stays_due_and_waits_do_not_grow(store):
+    await subscribe(store, 1, 2, 3)
+    await published(store)
+    first, second = (await store.claim(NOW, SOON, 2))[:2]
+    await store.settle([after(each, Throttled(timedelta(seconds=30)), NOW) for each in first.deliveries])
+    back = NOW - HOUR
+    assert len(await store.claim(back, back + MINUTE, 9)) == 1, "the third was due before the clock was set back"
+    assert len(await store.claim(back + timedelta(seconds=30), back + 2 * MINUTE, 9)) == 1, "the first was to wait 30 s"
+    assert len(await store.claim(back + MINUTE, back + 2 * MINUTE, 9)) >= 1, "the lease of the second was a minute"
+    await store.settle([after(each, Sent(1), back) for each in second.deliveries])
+
+
+async def test_claim__clock_set_back__a_digest_waits_for_its_hour(store):
+    await subscribe(store, 1)
+    alert = an_alert(state=PUBLISHED)
+    soon = NOW + 2 * MINUTE
+    await store.publish(alert, lambda one: replace(plan(one, alert, NOW), due_at=soon, in_digest=True))
+    assert await store.claim(NOW, SOON, 9) == []
+    assert await store.claim(NOW - HOUR, NOW, 9) == []
+    assert await store.claim(soon - timedelta(seconds=1), soon, 9) == []
+    assert len(await store.claim(soon, soon + MINUTE, 9)) == 1

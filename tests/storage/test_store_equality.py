@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from bot.core.alert import PUBLISHED
 from bot.core.delivery import LEASE, Gone, Rejected, Sent, Throttled, Unsure, after, correction, plan
 from bot.core.subscriber import Subscriber
+from bot.core.trace import Said, covered, remembered, without
 from bot.storage.acts import StoreActs
 from bot.storage.memory_store import MemoryStore
 from bot.storage.tinydb_store import TinyDBStore
@@ -70,6 +71,22 @@ class Twins(RuleBasedStateMachine):
     @rule(chat=CHATS)
     def forget(self, chat):
         self.both(lambda store: store.forget(chat))
+
+    @rule(chat=CHATS)
+    def wipe(self, chat):
+        self.both(lambda store: store.forget(chat, covered("$hash")))
+
+    @rule(chat=CHATS, messages=st.lists(st.integers(1, 9), max_size=3), is_gone=st.booleans())
+    def say(self, chat, messages, is_gone):
+        said = [Said(number, int(self.now.timestamp())) for number in messages]
+
+        def change(trace):
+            return without(trace, messages) if is_gone else remembered(trace, said, (), self.now)
+
+        async def act(store):
+            return replace(await store.change_trace(chat, change), key="")
+
+        self.both(act)
 
     @rule(chat=CHATS, to=CHATS)
     def move(self, chat, to):
@@ -145,6 +162,7 @@ class Twins(RuleBasedStateMachine):
                     repr(replace(each, id="", subscriber="")) + str((each.message_id, people[each.subscriber]))
                     for each in tables.deliveries.values()
                 ),
+                sorted(repr(astuple(replace(each, key=""))) for each in tables.traces.values()),
                 await store.alerts(),
                 await store.feed_states(),
                 await store.counts(self.now),

@@ -1,18 +1,23 @@
 """What was published, as others read it: every element that RSS, Atom and CAP ask for, and nothing that is not for all."""
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.core.alert import all_clear_of, cancel, corrected, correction_of, publish
+from bot.core.alert import ALERT_TOPICS, SEVERITIES, all_clear_of, cancel, corrected, correction_of, publish
 from bot.core.directory import Organization
 from bot.storage.memory_store import MemoryStore
 from bot.texts.catalogues import words
 from bot.web.published import CAP_TYPE, AlertFeeds, Publisher, render_cap, render_rss
 from tests.builders import NOW, an_alert
 
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d")
+REFERENCE = re.compile(rf"[^\s,<&]+,[^\s,<&]+,{DATE.pattern}")
 CAP, ATOM = "{urn:oasis:names:tc:emergency:cap:1.2}", "{http://www.w3.org/2005/Atom}"
 WE = Publisher("Example Circle", "circle.example.org", "https://bot.example.org")
 HOSTILE = '</info><script>alert("1")</script> & ]]> \x00\x0b\ud800 \u202e \U0001f600'
@@ -50,13 +55,24 @@ def check_cap(document: bytes) -> ET.Element:
         parts = [each.tag.removeprefix(CAP) for each in info]
         assert parts == sorted(parts, key=IN_ORDER.index)
         assert {"category", "event", "urgency", "severity", "certainty"} <= set(parts)
-        assert all(each.findtext(f"{CAP}areaDesc") for each in info.findall(f"{CAP}area"))
+        assert all(parts.count(name) == 1 for name in set(parts) - {"category", "responseType", "area"})
+        for area in info.findall(f"{CAP}area"):
+            assert [each.tag.removeprefix(CAP) for each in area] == ["areaDesc"] + ["geocode"] * (len(area) - 1)
+            assert area.findtext(f"{CAP}areaDesc")
+        for code in info.iter(f"{CAP}geocode"):
+            assert [each.tag.removeprefix(CAP) for each in code] == ["valueName", "value"]
+    assert all(names.count(name) == 1 for name in set(names) - {"info"})
     for element in root.iter():
         name = element.tag.removeprefix(CAP)
+        assert element.tag.startswith(CAP) and not element.attrib
         assert name not in VALUES or element.text in VALUES[name]
         if name in ("sent", "effective", "expires"):
-            assert not element.text.endswith("Z")
+            assert DATE.fullmatch(element.text), "the pattern of the schema: no `Z`, no fractions"
             assert datetime.fromisoformat(element.text).utcoffset() == timedelta()
+        if name == "references":
+            assert all(REFERENCE.fullmatch(each) for each in element.text.split(" "))
+        if name == "language":
+            assert re.fullmatch("[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*", element.text)
     return root
 
 
@@ -72,6 +88,29 @@ def test_render_cap__an_alert_in_two_languages__an_info_for_each() -> None:
     codes = [each.text for each in english.iter(f"{CAP}value")]
     assert codes == ["RU-CE", "EU"]
     assert root.find(f"{CAP}references") is None
+
+
+@given(
+    texts=st.dictionaries(st.sampled_from(["en", "ru", "uk", "pt-BR"]), st.text(max_size=40), max_size=3),
+    area=st.lists(st.sampled_from(["RU", "RU-CE", "EU", "WW", "GE"]), max_size=3, unique=True),
+    topics=st.lists(st.sampled_from(ALERT_TOPICS), max_size=3, unique=True),
+    severity=st.sampled_from(SEVERITIES),
+    until=st.none() | st.integers(1, 10**6),
+    corrections=st.integers(0, 3),
+    is_withdrawn=st.booleans(),
+)
+def test_render_cap__any_alert__keeps_the_rules_of_cap(
+    texts, area, topics, severity, until, corrections, is_withdrawn
+) -> None:
+    expires_at = NOW + timedelta(seconds=until, microseconds=7) if until else None
+    alert = published(
+        headline=texts, description=texts, area=tuple(area), topics=tuple(topics), severity=severity,
+        expires_at=expires_at,
+    )  # fmt: skip
+    for number in range(corrections):
+        alert = corrected(alert, correction_of(alert, NOW), NOW + timedelta(hours=number + 1))
+    root = check_cap(render_cap(cancel(alert, NOW + timedelta(days=1)) if is_withdrawn else alert, {}, WE))
+    assert len((root.findtext(f"{CAP}references") or "").split()) == corrections + is_withdrawn
 
 
 def test_render_cap__hostile_text__is_text() -> None:

@@ -1,0 +1,155 @@
+"""How the TinyDB store grows: what opening, subscribing, publishing, claiming and settling cost at some sizes.
+
+python bench/growth.py                         # 1,000, 10,000 and 100,000 readers
+python bench/growth.py --readers 1000 30000
+
+Each size runs in a process of its own, on a store in a temporary folder that is filled first. "One" acts are done one
+after the other, each waiting for the disk; a push is claimed and settled in groups of eight, as a window of that size
+does at best. Lag is how late the event loop was meanwhile (p99 and most, ms); memory is that of the whole process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+# Run as a file, only the folder of this file is on the path, and the rooms are imported from its parent.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import psutil
+
+from bot.core import delivery as rules
+from bot.core.alert import PUBLISHED, Alert
+from bot.core.delivery import LEASE, Sent, after
+from bot.flows.subscribe import Defaults, subscribe
+from bot.storage.tinydb_store import TinyDBStore
+from bot.storage.vault import Vault
+
+KEY = b"k" * 32
+SINGLES = 100
+GROUP = 8
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def timed(act: Callable[[], Awaitable[object]]) -> float:
+    begun = time.perf_counter()
+    await act()
+    return time.perf_counter() - begun
+
+
+async def watch(lags: list[float]) -> None:
+    """Note by how much the event loop is late."""
+    while True:
+        begun = time.perf_counter()
+        await asyncio.sleep(0.005)
+        lags.append(time.perf_counter() - begun - 0.005)
+
+
+async def measure(readers: int, folder: Path) -> dict[str, float]:
+    """Fill a store, measure each act, and return milliseconds (or what the name says)."""
+    store = TinyDBStore(folder, Vault([KEY]))
+    await store.open()
+
+    async def join(chat: int) -> None:
+        await subscribe(store, now, Defaults(), chat, "now", "en")
+
+    for start in range(0, readers, 500):
+        await asyncio.gather(*(join(chat) for chat in range(start + 1, min(start + 500, readers) + 1)))
+    await store.close()
+    store = TinyDBStore(folder, Vault([KEY]))
+    found = {"open": await timed(store.open) * 1000}
+    gc.collect()
+    gc.freeze()
+    lags: list[float] = []
+    watching = asyncio.create_task(watch(lags))
+    joined = [await timed(lambda chat=chat: join(chat)) for chat in range(readers + 1, readers + SINGLES + 1)]
+    found["subscribe, one"] = statistics.median(joined) * 1000
+    left = [await timed(lambda chat=chat: store.forget(chat)) for chat in range(readers + 1, readers + 6)]
+    found["forget, one"] = statistics.median(left) * 1000
+    alert = Alert("a1", {"en": "News"}, {"en": "Text"}, now(), severity="Severe", state=PUBLISHED)
+    alert = replace(alert, published_at=now())
+    found["publish to all"] = 1000 * await timed(
+        lambda: store.publish(alert, lambda reader: rules.plan(reader, alert, now()))
+    )
+    found |= await push(store)
+    watching.cancel()
+    lags.sort()
+    found |= {"lag p99": lags[int(len(lags) * 0.99)] * 1000, "lag, most": lags[-1] * 1000}
+    found["memory, MiB"] = psutil.Process().memory_info().rss / 2**20
+    await store.close()
+    return found | {"on disk, MiB": size_of(folder)}
+
+
+def size_of(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.iterdir()) / 2**20
+
+
+async def push(store: TinyDBStore) -> dict[str, float]:
+    """Claim and settle everything that is due; return what a group of eight takes, and messages a second."""
+    claimed, settled, begun, sent = [], [], time.perf_counter(), 0
+    while True:
+        start = time.perf_counter()
+        claims = await store.claim(now(), now() + LEASE, GROUP)
+        middle = time.perf_counter()
+        if not claims:
+            break
+        await store.settle([after(each, Sent(7), now()) for claim in claims for each in claim.deliveries])
+        claimed.append(middle - start)
+        settled.append(time.perf_counter() - middle)
+        sent += len(claims)
+    return {
+        "claim eight": statistics.median(claimed) * 1000,
+        "settle eight": statistics.median(settled) * 1000,
+        "settle, p99": sorted(settled)[int(len(settled) * 0.99)] * 1000,
+        "messages/s": sent / (time.perf_counter() - begun),
+    }
+
+
+def compare(sizes: list[int]) -> None:
+    """Print a table, a column for each size."""
+    columns = []
+    for readers in sizes:
+        done = subprocess.run(
+            [sys.executable, __file__, "--only", str(readers)], stdout=subprocess.PIPE, check=True, text=True
+        )
+        columns.append(json.loads(done.stdout))
+        print(f"{readers} readers: done", file=sys.stderr)
+    print("| ms, if not said otherwise | " + " | ".join(f"{size:,}" for size in sizes) + " |")
+    print("|---|" + "---|" * len(sizes))
+    for name in columns[0]:
+        print(f"| {name} | " + " | ".join(f"{column[name]:,.1f}" for column in columns) + " |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--readers", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--only", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if not options.only:
+        compare(options.readers)
+        return
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    with tempfile.TemporaryDirectory(prefix="waypost-growth-") as folder:
+        print(json.dumps(asyncio.run(measure(options.only, Path(folder)))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Learns `bot/lookup/news/examples/learned.bin` from examples of news: `./run bench train_news` (needs scikit-learn).
+
+Beside the examples it learns from those reports of `tests/triage` that are not kept apart. The rules were tuned on the
+older of these, so that there it learns nothing from what the rules say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import sys
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bot.core.alert import ALERT_TOPICS, SEVERITIES
+from bot.core.learned import AT_LEAST, RELEVANT, Learned
+from bot.core.triage import marks_for
+from bot.lookup.report import read_report
+from bot.lookup.wordings import BUCKETS, features
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "bot" / "lookup" / "news" / "examples"
+REPORTS = ROOT / "tests" / "triage" / "reports.jsonl"
+LABELS = (RELEVANT, *ALERT_TOPICS, *AT_LEAST)
+STRENGTH = 2.0
+WORDS, CONCEPTS, RULES = 4.0, 0.8, 1.2
+"""How loudly the wording of a report speaks, what the lists found in it, and what the rules say."""
+
+
+class Example(NamedTuple):
+    """One report and the truth: no topics and '' for the severity when it is of no concern."""
+
+    title: str
+    summary: str
+    language: str
+    topics: tuple[str, ...]
+    severity: str
+    is_ruled: bool
+
+    def holds(self, label: str) -> bool:
+        """Say whether a label is true of it."""
+        if label in AT_LEAST:
+            return bool(self.topics) and SEVERITIES.index(self.severity) <= SEVERITIES.index(label)
+        return bool(self.topics) if label == RELEVANT else label in self.topics
+
+
+def read_examples() -> list[Example]:
+    """Return all examples: `topics TAB severity TAB title TAB summary`, `-` for what is of no concern."""
+    found = []
+    for file in sorted(EXAMPLES.glob("*.tsv")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            topics, severity, title, summary = line.split("\t")
+            names = () if topics == "-" else tuple(topics.split(","))
+            assert set(names) <= set(ALERT_TOPICS), f"{file.name}: unknown topic in: {title}"
+            assert (severity in SEVERITIES[:4]) if names else severity == "-", f"{file.name}: severity of: {title}"
+            found.append(Example(title, summary, file.stem, names, severity if names else "", True))
+    return found
+
+
+def read_reports() -> list[Example]:
+    """Return the reports of the tests that are not kept apart."""
+    rows = [json.loads(line) for line in REPORTS.read_text(encoding="utf-8").splitlines()]
+    return [
+        Example(
+            row["title"],
+            row["summary"],
+            row["language"],
+            tuple(row["topics"]),
+            row["severity"] or "",
+            "-w" in row["id"],
+        )
+        for row in rows
+        if row["split"] == "tune"
+    ]
+
+
+def fingerprint() -> str:
+    """Return a fingerprint of what is learned from, kept in the learned file."""
+    digest = hashlib.sha256()
+    for example in [*read_examples(), *read_reports()]:
+        digest.update(repr(example).encode())
+    return digest.hexdigest()[:16]
+
+
+def read_all(examples: list[Example]):
+    """Return for each example the buckets of its words, its marks of concepts, and its marks of rules."""
+    from bot.lookup.normal import words
+    from bot.resources.lexicons import load_lexicons
+    from bot.resources.newsroom import load_newsroom
+
+    newsroom = load_newsroom(load_lexicons())
+    rules = replace(newsroom.rules, learned=Learned())
+    rows = []
+    for example in examples:
+        reading = read_report(example.title, example.summary, example.language, newsroom.lexicons)
+        marks = marks_for(reading, rules)
+        rows.append(
+            (
+                sorted(set(features(words(f"{example.title} . {example.summary}")))),
+                [mark for mark in marks if mark[0] != "r"],
+                [mark for mark in marks if mark[0] == "r" and example.is_ruled],
+            )
+        )
+    return rows
+
+
+def matrix(rows, names):
+    """Return the features as a sparse matrix: the buckets of words, then the marks in the order of `names`."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    place = {name: BUCKETS + number for number, name in enumerate(names)}
+    data, indices, starts = [], [], [0]
+    for buckets, concepts, ruled in rows:
+        data += [WORDS / max(1, len(buckets)) ** 0.5] * len(buckets)
+        data += [CONCEPTS] * len(concepts) + [RULES] * len(ruled)
+        indices += [*buckets, *(place[mark] for mark in (*concepts, *ruled))]
+        starts.append(len(indices))
+    return csr_matrix((np.array(data), indices, starts), shape=(len(rows), BUCKETS + len(names)))
+
+
+def learn(table, examples: list[Example]):
+    """Return a linear model for each label, (weights, bias); topics and severity from relevant examples alone."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    concerned = np.array([bool(example.topics) for example in examples])
+    models = []
+    for label in LABELS:
+        truth = np.array([example.holds(label) for example in examples])
+        chosen = np.ones(len(examples), bool) if label == RELEVANT else concerned
+        model = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, max_iter=400, random_state=1)
+        share = truth[chosen].mean()
+        # A rare label would else hardly ever be found.
+        weights = np.where(truth[chosen], ((1 - share) / share) ** 0.5, 1.0)
+        model.fit(table[chosen], truth[chosen], sample_weight=weights)
+        models.append((model.coef_[0], float(model.intercept_[0])))
+    return models
+
+
+def write(models, names, table_of_words) -> None:
+    """Write a line of JSON with the points of marks, then the table of words as bytes, compressed.
+
+    `middle` are the mean points of the wordings of all examples, from which two wordings are compared.
+    """
+    import numpy as np
+
+    weights = np.stack([coefficients for coefficients, _ in models], axis=1)
+    table = weights[:BUCKETS]
+    scale = float(np.quantile(np.abs(table[table != 0]), 0.9995)) / 127
+    rounded = np.clip(np.round(table / scale), -127, 127).astype(np.int16) + 128
+    loud = {name: RULES if name[0] == "r" else CONCEPTS for name in names}
+    marks = {
+        name: [round(loud[name] * float(weight), 3) for weight in weights[BUCKETS + number]]
+        for number, name in enumerate(names)
+    }
+    head = {"labels": LABELS, "biases": [round(bias, 4) for _, bias in models], "scale": scale * WORDS}
+    middle = np.asarray(table_of_words @ table).mean(axis=0) + np.array(head["biases"])
+    head["middle"] = [round(float(mean), 3) for mean in middle]
+    text = json.dumps({**head, "of": fingerprint(), "marks": marks}).encode()
+    body = zlib.compress(rounded.astype(np.uint8).tobytes(), 9)
+    (EXAMPLES / "learned.bin").write_bytes(struct.pack("<I", len(text)) + text + body)
+    print(f"learned.bin: {(len(body) + len(text)) / 1e6:.2f} MB")
+
+
+def main() -> None:
+    examples = [*read_examples(), *read_reports()]
+    print(f"{len(examples)} examples")
+    rows = read_all(examples)
+    names = sorted({mark for _, concepts, ruled in rows for mark in (*concepts, *ruled)})
+    table = matrix(rows, names)
+    write(learn(table, examples), names, table[:, :BUCKETS])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The command menu of one chat; whatever Telegram refuses here must not keep anybody from an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from telegram import Bot, BotCommand, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.texts.catalogues import Words, every_language, languages
+
+log = structlog.get_logger("bot.chat")
+
+WITHIN = 5.0
+"""Seconds after which a menu is given up."""
+
+Menu = Callable[[Words], list[tuple[str, str]]]
+
+
+def code_of(speak: Words) -> str | None:
+    """Return Telegram's language code of a menu; English stands for every language that has no menu of its own."""
+    return None if speak.language == languages()[0] else speak.language
+
+
+def as_commands(menu: list[tuple[str, str]]) -> list[BotCommand]:
+    """Return a menu as Telegram takes it."""
+    return [BotCommand(name, text) for name, text in menu]
+
+
+async def set_menu(bot: Bot, chat_id: int, menu: Menu | None) -> None:
+    """Show a menu in one chat, in every language; without one, the chat gets everybody's menu back."""
+    scope: Any = BotCommandScopeChat(chat_id)
+    try:
+        async with asyncio.timeout(WITHIN):
+            for speak in every_language():
+                if menu is None:
+                    await bot.delete_my_commands(scope=scope, language_code=code_of(speak))
+                else:
+                    await bot.set_my_commands(as_commands(menu(speak)), scope=scope, language_code=code_of(speak))
+    except (TelegramError, TimeoutError) as error:
+        log.info("a menu could not be set", error=type(error).__name__)
+
+
+async def delete_quietly(bot: Bot, chat_id: int, message_id: int) -> None:
+    """Delete one message that must not stand any longer than needed."""
+    with suppress(TelegramError):
+        await bot.delete_message(chat_id, message_id)

@@ -1,0 +1,156 @@
+"""What people type and tap to leave nothing: /panic, the passphrase, the word that wipes, the friend's link."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.chat import cover
+from bot.chat.desk import Desk, Visit
+from bot.chat.menus import delete_quietly
+from bot.core.subscriber import Subscriber
+from bot.flows.passphrase import LONGEST, SHORTEST, fits, hashed, normal
+from bot.flows.subscribe import set_up
+from bot.flows.wipe import CODE_PREFIX, code_hash
+from bot.texts import wiping
+from bot.texts.message import Message
+
+SHORTEST_WORD = 3
+PASS, WORD = "passphrase", "word"
+
+
+async def on_panic(desk: Desk, person: Visit, _words: str = "") -> None:
+    """Wipe this chat, without a question, and play dull from now on."""
+    update, chat_id = person.update, person.chat_id
+    message = update.effective_message
+    also = {*desk.notes.drop(chat_id), message.message_id if message else 0} - {0}
+    desk.asked.end(chat_id)
+    desk.awaited.end(person.user_id)
+    await desk.wipe(chat_id, also)
+    await cover.greet(update, silent=True)
+    await cover.show_menu(desk, update, chat_id)
+
+
+async def on_panic_press(desk: Desk, person: Visit, _words: list[str]) -> None:
+    """Wipe by a button."""
+    await on_panic(desk, person)
+
+
+def page(desk: Desk, person: Visit) -> Message:
+    """Return the page about wiping."""
+    return wiping.render_wiping(person.subscriber, desk.word_back, person.speak)
+
+
+async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
+    """Ask for a passphrase or word, make a friend's link, or take one of them back."""
+    match words[0]:
+        case "pass":
+            desk.asked.ask(person.chat_id, PASS, "", "", desk.now())
+            await person.show(wiping.render_ask_passphrase(SHORTEST, person.speak))
+        case "word":
+            desk.asked.ask(person.chat_id, WORD, "", "", desk.now())
+            await person.show(wiping.render_ask_word(person.speak))
+        case "friend":
+            await _make_link(desk, person)
+        case "nopass":
+            await _change(desk, person, lambda known: replace(known, passphrase=""))
+        case "noword":
+            await _change(desk, person, lambda known: replace(known, panic_word=""))
+        case "nofriend":
+            await _change(desk, person, lambda known: replace(known, wipe_code=""))
+        case _:
+            await person.show(page(desk, person))
+
+
+async def _change(desk: Desk, person: Visit, change: Callable[[Subscriber], Subscriber]) -> None:
+    known = await set_up(desk.store, desk.clock, desk.defaults, person.chat_id, change)
+    await person.show(page(desk, replace(person, known=known)))
+
+
+async def _make_link(desk: Desk, person: Visit) -> None:
+    """Make a code; the one before it does not work any more."""
+    code = desk.new_code()
+    await set_up(
+        desk.store, desk.clock, desk.defaults, person.chat_id, lambda known: replace(known, wipe_code=code_hash(code))
+    )
+    link = f"https://t.me/{desk.username()}?start={CODE_PREFIX}{code}"
+    await person.show(wiping.render_friend(link, person.speak))
+
+
+async def on_passphrase(desk: Desk, person: Visit, words: str) -> None:
+    """Set the passphrase in the words, or ask for it."""
+    await _take(desk, person, PASS, words)
+
+
+async def on_word(desk: Desk, person: Visit, words: str) -> None:
+    """Set the word that wipes, or ask for it."""
+    await _take(desk, person, WORD, words)
+
+
+def is_panic_word(person: Visit, text: str) -> bool:
+    """Say whether a text is the word that wipes; it counts whatever else is going on in the chat."""
+    return bool(person.known and person.known.panic_word and normal(text) == person.known.panic_word)
+
+
+async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
+    """Take a text that is the word that wipes, or that was asked for; say whether it was one."""
+    if is_panic_word(person, text):
+        await on_panic(desk, person)
+        return True
+    question = desk.asked.of(person.chat_id, desk.now())
+    if question is None or text.startswith("/"):
+        return False
+    await _take(desk, person, question.act, text)
+    return True
+
+
+async def _take(desk: Desk, person: Visit, act: str, text: str) -> None:
+    """Keep a passphrase or word that was written; the message that holds it is deleted at once."""
+    desk.asked.ask(person.chat_id, act, "", "", desk.now())
+    if not text:
+        ask = (
+            wiping.render_ask_passphrase(SHORTEST, person.speak)
+            if act == PASS
+            else wiping.render_ask_word(person.speak)
+        )
+        await person.say(ask)
+        return
+    message = person.update.effective_message
+    assert message is not None
+    await delete_quietly(person.update.get_bot(), person.chat_id, message.message_id)
+    shortest = SHORTEST if act == PASS else SHORTEST_WORD
+    if not await _is_fit(person.subscriber, act, text, shortest):
+        await person.say(wiping.render_unfit(shortest, LONGEST, person.speak))
+        return
+    kept = await hashed(text) if act == PASS else normal(text)
+
+    def change(known: Subscriber) -> Subscriber:
+        return replace(known, passphrase=kept) if act == PASS else replace(known, panic_word=kept)
+
+    await set_up(desk.store, desk.clock, desk.defaults, person.chat_id, change)
+    desk.asked.end(person.chat_id)
+    done = wiping.render_passphrase_set if act == PASS else wiping.render_word_set
+    await person.say(done(person.speak))
+
+
+async def _is_fit(known: Subscriber, act: str, text: str, shortest: int) -> bool:
+    if text.startswith("/") or not shortest <= len(normal(text)) or len(text) > LONGEST:
+        return False
+    if act == PASS:
+        return normal(text) != known.panic_word
+    return not (known.passphrase and await fits(text, known.passphrase))
+
+
+async def on_friend(desk: Desk, person: Visit, code: str) -> None:
+    """Wipe the chat of whoever gave that code away; the answer is the same whether there is one or not."""
+    await cover.open_link(desk, person.update, code)
+    if not await desk.is_wiped(person.chat_id):
+        await person.say(wiping.render_friend_done(person.speak))
+
+
+COMMANDS: dict[str, Callable[[Desk, Visit, str], Awaitable[None]]] = {
+    "panic": on_panic,
+    "passphrase": on_passphrase,
+    "panicword": on_word,
+}
+PRESSES: dict[str, Callable[[Desk, Visit, list[str]], Awaitable[None]]] = {"panic": on_panic_press, "w": on_press}

@@ -1,0 +1,38 @@
+"""Telling admins, when Telegram is back, how much it was too late to send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.flows.tell import Team
+from bot.texts.admin import render_late
+
+
+class LateBell:
+    """Counts deliveries that expired on their way, and tells the admins once no more are found.
+
+    `on_late` and `on_reach` hear the same as the bell does, at once.
+    """
+
+    def __init__(self, team: Team, on_late: Callable[[int], None], on_reach: Callable[[bool], None]) -> None:
+        self._team, self._on_late, self._on_reach = team, on_late, on_reach
+        self._count = self._seen = 0
+        self._is_reached = True
+
+    def note(self, number: int) -> None:
+        """Count deliveries that were set aside."""
+        self._count += number
+        self._on_late(number)
+
+    def reach(self, is_reached: bool) -> None:
+        """Note that Telegram takes no messages any more, or takes them again."""
+        self._is_reached = is_reached
+        self._on_reach(is_reached)
+
+    async def ring(self) -> None:
+        """Tell the admins what was counted, if Telegram takes messages and nothing was added since the last call."""
+        count, is_settled = self._count, self._count == self._seen
+        self._seen = count
+        if count and is_settled and self._is_reached:
+            self._count = self._seen = 0
+            await self._team.tell(lambda speak: render_late(count, speak))

@@ -1,0 +1,108 @@
+"""What may arrive unasked, and the words that none of it may show on a locked screen."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+
+from bot.core.alert import SEVERITIES, Alert
+from bot.core.staff import INVITE, REMOVE, Proposal, Staffbook
+from bot.core.subscriber import Subscriber
+from bot.core.totals import Shown
+from bot.texts import team
+from bot.texts.admin import render_draft_notice, render_late, render_reminder, render_rush_notice
+from bot.texts.alerts import render_digest, render_hidden, render_push, render_read, render_withdrawn
+from bot.texts.catalogues import Words, every_language
+from bot.texts.drafts import render_alone_notice, render_asked, render_progress
+from bot.texts.markup import TAG
+from bot.texts.message import Message
+from bot.texts.names import REGION_NAMES
+from bot.texts.parting import render_parting_notice, render_still_there
+from bot.texts.trail import render_withdrawn_notice
+
+NEVER = Path(__file__).parent / "never"
+PREVIEW = 60
+"""Characters of a message that a locked screen may show, beside its first line."""
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def unasked(_: Words) -> dict[str, list[Message]]:
+    """Return every text that can arrive without a tap or a question, by the name of what renders it.
+
+    Readers who chose text at once are left out: they asked for it. The alert is one that would betray them.
+    """
+    reader = Subscriber(0, is_discreet=True, language=_.language)
+    headline = {"en": "Gay men held in Chechnya"}
+    alerts = [Alert(str(number), headline, headline, _LONG_AGO, area=("RU-CE",)) for number in range(12)]
+    pushes = [render_push(Alert("a", headline, headline, _LONG_AGO, severity=name), reader, _) for name in SEVERITIES]
+    progress = [Shown(5, 100, 100, 100), Shown(10, 200, 0, 100, 10, is_done=True)]
+    wishes = [Proposal("p", act, "admin 1", 1, _LONG_AGO, "approver", 1) for act in (INVITE, REMOVE)]
+    return {
+        "render_push": pushes,
+        "render_digest": [render_digest(alerts[:number], reader, _) for number in (1, 2, 3, 5, 12)],
+        "render_hidden": [render_hidden(alerts[0], _)],
+        "render_read": [Message(render_read(_))],
+        "render_withdrawn": [render_withdrawn(_)],
+        "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
+        "render_late": [render_late(number, _) for number in (1, 40)],
+        "render_reminder": [render_reminder(1, 2, 3, 4, _)],
+        "render_progress": [Message(render_progress(seen, timedelta(minutes=1), _)) for seen in progress],
+        "render_asked": [render_asked(alerts[0], 2, _)],
+        "render_alone_notice": [render_alone_notice(alerts[0], "admin 1", _)],
+        "render_rush_notice": [render_rush_notice(30, _)],
+        "render_wish_notice": [team.render_wish_notice(wish, Staffbook(), _) for wish in wishes],
+        "render_invited_notice": [team.render_invited_notice("admin 1", "editor", _)],
+        "render_joined_notice": [team.render_joined_notice("editor 1", _)],
+        "render_removed_notice": [team.render_removed_notice("admin 1", "editor 1", _)],
+        "render_refused_notice": [team.render_refused_notice("admin 1", _)],
+        "render_withdrawn_notice": [render_withdrawn_notice("admin 1", _)],
+        "render_parting_notice": [render_parting_notice(_LONG_AGO.date(), _)],
+        "render_still_there": [render_still_there(_)],
+    }
+
+
+def preview(message: Message) -> str:
+    """Return what a locked screen may show of a message: its first line, and its first 60 characters."""
+    text = html.unescape(TAG.sub("", message.html))
+    return text.partition("\n")[0] + "\n" + text[:PREVIEW]
+
+
+@cache
+def never_words(language: str) -> frozenset[str]:
+    """Return the beginnings of words that must not show in that language: the list, and the names of places."""
+    listed = (line.split("\t")[1] for line in (NEVER / f"{language}.tsv").read_text(encoding="utf-8").splitlines())
+    return frozenset([*listed, *(name.casefold() for name in _places(language))])
+
+
+def _places(language: str) -> Iterator[str]:
+    territories: dict[str, str] = dict(Locale.parse(language).territories)
+    yield from (name for code, name in territories.items() if len(code) == 2)
+    yield from REGION_NAMES.values()
+
+
+def betrays(text: str, never: Iterable[str]) -> str:
+    """Return the first of these beginnings with which a word of the text begins, or ''."""
+    shown = text.casefold()
+    return next((word for word in sorted(never) if re.search(rf"\b{re.escape(word.casefold())}", shown)), "")
+
+
+def betrayals(more: Iterable[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Yield language, what renders it, and word for every text that may arrive unasked and holds a word it must not.
+
+    `more`: what the deployment added.
+    """
+    added = tuple(more)
+    for speak in every_language():
+        never = (*never_words(speak.language), *added)
+        for name, messages in unasked(speak).items():
+            for message in messages:
+                labels = [button.label for row in message.buttons for button in row]
+                if found := betrays("\n".join([preview(message), *labels]), never):
+                    yield speak.language, name, found

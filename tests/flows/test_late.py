@@ -1,0 +1,47 @@
+"""Admins hear once, and in round numbers, what was too late to be sent; and only when Telegram takes messages."""
+
+import pytest
+
+from bot.flows.late import LateBell
+from bot.flows.tell import Team
+from bot.storage.memory_store import MemoryStore
+from tests.flows.test_deliver import Phones
+
+ADMIN = 900001
+
+
+@pytest.fixture
+async def store():
+    made = MemoryStore()
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def test_late_bell__messages_expired_in_an_outage__told_once_when_it_is_over(store) -> None:
+    phones, late, reach = Phones(), [], []
+    bell = LateBell(Team(store, phones, [ADMIN]), late.append, reach.append)
+    bell.reach(False)
+    bell.note(400)
+    await bell.ring()
+    await bell.ring()
+    assert phones.sent == []
+    bell.reach(True)
+    bell.note(23)
+    await bell.ring()
+    assert phones.sent == [], "more may be found while it catches up"
+    await bell.ring()
+    await bell.ring()
+    [(chat, text, silent)] = phones.sent
+    assert (chat, silent) == (ADMIN, True)
+    assert "420" in text
+    assert (late, reach) == ([400, 23], [False, True])
+
+
+async def test_late_bell__a_few_expired__the_number_is_not_told(store) -> None:
+    phones = Phones()
+    bell = LateBell(Team(store, phones, [ADMIN]), lambda number: None, lambda is_reached: None)
+    bell.note(3)
+    await bell.ring()
+    await bell.ring()
+    assert "fewer than ten" in phones.sent[0][1]

@@ -1,0 +1,361 @@
+"""The cover: a wiped chat is, byte for byte, that of a stranger without the private link; the right word leads back."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.flood import Pace
+from bot.texts.catalogues import every_language, languages
+from bot.texts.cover import cover_description, cover_menu, cover_short_description, render_cover, render_cover_notice
+from tests.journeys.conftest import ADMIN, AMINA, SAM
+
+LINK = "leaflet-7Hq2"
+COVERED = {"FRONT": "cover", "START_CODES": f"other-1234, {LINK}"}
+DULL = "Hello! Here you get short news"
+SCRIPT = (
+    "/start",
+    "/start leaflet-7Hq3",
+    "/start w_" + "x" * 22,
+    "hello",
+    "/help",
+    "/weather",
+    "/news",
+    "/settings",
+    "/panic",
+    "/forget",
+    "/sos",
+    "/passphrase three quiet rivers",
+    "they are beating me, I am in Grozny",
+    "Three quiet lakes",
+    "waypost",
+    "x" * 300,
+    "/offline",
+    "/admin",
+    "/",
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_between_answers(monkeypatch) -> None:
+    """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested here."""
+    monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
+    monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let the bot's clock run ahead: `later(hours=3)`."""
+    ahead = [timedelta()]
+
+    def forward(**span: float) -> None:
+        ahead[0] += timedelta(**span)
+
+    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
+    return forward
+
+
+async def says(town, person, text: str):
+    """Let a person write, and return the bot's answer to that."""
+    said = person.say(text)
+    return await person.expect(lambda m: m.message_id > said.message_id)
+
+
+async def transcript(town, person) -> list[str]:
+    """Play the script in a chat; return every call to Telegram that it led to, without the numbers of this chat."""
+    begin = len(town.sandbox.calls)
+    for text in SCRIPT:
+        answer = await says(town, person, text)
+    person.send_document("photo.jpg", b"...")
+    answer = await person.expect(lambda m, last=answer: m.message_id > last.message_id)
+    for data in ("go:sos", "panic:now", "r:a1", "w:pass", "zzz"):
+        before = len(person.callback_answers)
+        person.press_data(answer.message_id, data)
+
+        async def is_answered(before=before) -> bool:
+            return len(person.callback_answers) > before
+
+        await town.until(is_answered)
+    calls = []
+    for call in town.sandbox.calls[begin:]:
+        if str(call.params.get("chat_id")) != str(person.user_id) and call.method != "answerCallbackQuery":
+            continue
+        assert call.status == 200 or call.method == "deleteMessage"
+        shown = json.dumps([call.method, call.params], sort_keys=True, ensure_ascii=False)
+        shown = shown.replace(str(person.user_id), "CHAT")
+        calls.append(re.sub(r'"(callback_query_id|message_id)": "?\d+"?', r'"\1": "N"', shown))
+    return calls
+
+
+async def comes_in(town, person) -> None:
+    said = person.say(f"/start {LINK}")
+    await person.expect(lambda m: "What do you need" in m.text)
+    assert said.message_id in person.deleted
+
+
+async def wipes(town, person, *, with_passphrase: bool) -> None:
+    """Let a person live in the bot for a while, and wipe."""
+    await says(town, person, "/subscribe now")
+    await says(town, person, "/language ru")
+    if with_passphrase:
+        await says(town, person, "/passphrase three quiet rivers")
+    await says(town, person, "asylum germany")
+    person.say("/panic")
+    await person.expect(lambda m: m.text.startswith(DULL))
+
+    async def has_the_menu() -> bool:
+        return [command["command"] for command in person.commands] == ["weather", "news", "help"]
+
+    await town.until(has_the_menu)
+
+
+@pytest.mark.parametrize("front", ["open", "cover"])
+@pytest.mark.parametrize("with_passphrase", [True, False])
+async def test_cover__a_wiped_chat_and_a_stranger__the_same_calls_byte_for_byte(town, front, with_passphrase) -> None:
+    covered = COVERED if front == "cover" else {"FRONT": "open", "START_CODES": LINK}
+    await town.start(**covered)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    if front == "cover":
+        await comes_in(town, sam)
+    await wipes(town, sam, with_passphrase=with_passphrase)
+    after_wiping = await transcript(town, sam)
+    await town.stop()
+    await town.start(**COVERED)
+    stranger = town.sandbox.person(AMINA, "Amina", "en")
+    as_stranger = await transcript(town, stranger)
+    assert len(as_stranger) == len(SCRIPT) + 1 + 1 + 5  # each an answer, the document too; one deleted link; five taps
+    assert after_wiping == as_stranger
+    assert {each.text for each in sam.callback_answers[-5:]} == {"Not available right now."}
+    assert [(each.text, each.buttons) for each in sam.messages if each.from_bot][1:] == [
+        (each.text, each.buttons) for each in stranger.messages if each.from_bot
+    ]
+
+
+async def test_cover__a_stranger__no_word_of_help_and_nothing_is_kept(town) -> None:
+    house = await town.start(**COVERED)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    for text in SCRIPT:
+        answer = await says(town, sam, text)
+        assert not re.search(r"help(?! *$)|asylum|safe|delete|settings", answer.text, re.IGNORECASE)
+        assert answer.buttons == []
+    assert await house.store.subscriber(SAM) is None
+    assert await house.store.trace(SAM) is None
+
+
+async def test_cover__the_private_link__opens_at_once_and_for_good_and_the_menu_is_the_real_one(town) -> None:
+    house = await town.start(**COVERED)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    await says(town, sam, "hello")
+    await comes_in(town, sam)
+    await says(town, sam, "asylum germany")
+    await sam.expect(lambda m: "+49 30" in m.text)
+    assert await house.store.subscriber(SAM) is None
+    await town.until(lambda: sees(sam, "help", "sos"))
+    await town.stop()
+    house = await town.start(**COVERED)
+    sam.say("/mydata")
+    await sam.expect(lambda m: "came in by the private link" in m.text)
+
+
+async def sees(person, *commands: str) -> bool:
+    return {command["command"] for command in person.commands} >= set(commands)
+
+
+async def test_cover__deployed_for_strangers__menu_and_profile_are_dull_and_readers_and_admins_are_let_in(town) -> None:
+    await town.start()
+    reader = town.sandbox.person(AMINA, "Amina", "en")
+    await says(town, reader, "/subscribe now")
+    await town.stop()
+    await town.start(**COVERED)
+    sam, admin = town.sandbox.person(SAM, "Sam", "en"), town.sandbox.person(ADMIN, "Admin", "en")
+
+    async def has_the_menu() -> bool:
+        return [command["command"] for command in sam.commands] == ["weather", "news", "help"]
+
+    await town.until(has_the_menu)
+
+    async def has_the_profile() -> bool:
+        profile = town.sandbox.world.profile
+        return profile.get(("description", "ru"), "").startswith("Короткие новости")
+
+    await town.until(has_the_profile)
+    assert town.sandbox.world.profile["short_description", ""] == "Short news and the weather."
+    await says(town, reader, "/settings")
+    await reader.expect(lambda m: "Settings" in m.text)
+    admin.say("/admin")
+    await admin.expect(lambda m: "Drafts" in str(m.buttons) or "Sources" in str(m.buttons))
+
+
+async def test_cover__the_default__a_stranger_meets_the_real_face_and_any_code_is_a_plain_start(town) -> None:
+    house = await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    for text in ("/start", "/start anything", f"/start {LINK}"):
+        assert "What do you need" in (await says(town, sam, text)).text
+    assert await house.store.subscriber(SAM) is None
+
+
+async def test_cover__a_stranger_opens_a_friends_link__that_chat_is_wiped_and_the_answer_is_any_start(town) -> None:
+    house = await town.start(**COVERED)
+    sam, friend = town.sandbox.person(SAM, "Sam", "en"), town.sandbox.person(AMINA, "Friend", "en")
+    await comes_in(town, sam)
+    page = await says(town, sam, "/settings")
+    sam.press_data(page.message_id, "w:friend")
+    shown = await sam.expect(lambda m: "?start=w_" in m.text)
+    code = re.search(r"start=(w_[\w-]{22})", shown.text)[1]
+    answer = await says(town, friend, f"/start {code}")
+    assert answer.text == (await says(town, friend, "/start")).text
+
+    async def is_wiped() -> bool:
+        trace = await house.store.trace(SAM)
+        return trace is not None and trace.is_covered
+
+    await town.until(is_wiped)
+    assert shown.message_id in sam.deleted
+    assert await house.store.trace(AMINA) is None
+
+
+# the way back
+
+
+@pytest.mark.parametrize("front", ["open", "cover"])
+async def test_way_back__the_passphrase__opens_goes_at_once_and_holds_for_the_next_time(town, front) -> None:
+    house = await town.start(FRONT=front, START_CODES=LINK)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    if front == "cover":
+        await comes_in(town, sam)
+    for _ in range(2):
+        if _ == 0:
+            await says(town, sam, "/passphrase three quiet rivers")
+        sam.say("/panic")
+        await sam.expect(lambda m: m.text.startswith(DULL))
+        await says(town, sam, "weather")
+        said = sam.say(" Three quiet  rivers")
+        await sam.expect(lambda m: "What do you need" in m.text)
+        assert said.message_id in sam.deleted
+        assert (await house.store.subscriber(SAM)).passphrase.startswith("$argon2id$")
+        assert not (await house.store.subscriber(SAM)).is_subscribed
+    await town.until(lambda: sees(sam, "sos", "panic"))
+
+
+async def test_way_back__a_passphrase_is_set__neither_link_nor_word_opens(town) -> None:
+    await town.start(START_CODES=LINK)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    await says(town, sam, "/passphrase three quiet rivers")
+    sam.say("/panic")
+    await sam.expect(lambda m: m.text.startswith(DULL))
+    for text in (f"/start {LINK}", LINK, "waypost", "/start waypost"):
+        assert "What do you need" not in (await says(town, sam, text)).text
+
+
+@pytest.mark.parametrize(
+    ("codes", "word", "opens"),
+    [
+        ("", "waypost", True),
+        ("", "/start waypost", True),
+        ("", "Waypost ", True),
+        ("", "way post", False),
+        (LINK, f"/start {LINK}", True),
+        (LINK, LINK, True),
+        (LINK, "waypost", False),
+    ],
+)
+async def test_way_back__no_passphrase__the_link_or_where_there_is_none_the_word(town, codes, word, opens) -> None:
+    await town.start(START_CODES=codes)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    safety = await says(town, sam, "/safety")
+    assert ("waypost" in safety.text) == (not codes)
+    assert ("private link" in safety.text) == bool(codes)
+    sam.say("/panic")
+    await sam.expect(lambda m: m.text.startswith(DULL))
+    answer = await says(town, sam, word)
+    assert ("What do you need" in answer.text) == opens
+
+
+async def test_way_back__guessing__after_twenty_tries_not_even_the_right_one_for_an_hour(town, later) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    await says(town, sam, "/passphrase three quiet rivers")
+    sam.say("/panic")
+    await sam.expect(lambda m: m.text.startswith(DULL))
+    for number in range(20):
+        await says(town, sam, f"three quiet lakes {number}")
+    assert "No forecast" in (await says(town, sam, "three quiet rivers")).text
+    later(minutes=61)
+    assert "What do you need" in (await says(town, sam, "three quiet rivers")).text
+
+
+async def test_way_in__after_any_number_of_messages__the_private_link_opens(town) -> None:
+    await town.start(**COVERED)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    for number in range(25):
+        await says(town, sam, f"hello {number}")
+    await comes_in(town, sam)
+
+
+async def test_cover__blocked_and_unblocked__still_covered(town) -> None:
+    house = await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    await says(town, sam, "/subscribe now")
+    sam.say("/panic")
+    await sam.expect(lambda m: m.text.startswith(DULL))
+    sam.block()
+    sam.unblock()
+    answer = await says(town, sam, "/settings")
+    assert "Send the name of a town" in answer.text
+    assert (await house.store.trace(SAM)).is_covered
+
+
+@pytest.mark.parametrize("who", [SAM, ADMIN])
+async def test_cover__restarted__still_covered_and_an_admin_gets_no_menu_of_admins(town, who) -> None:
+    await town.start()
+    sam = town.sandbox.person(who, "Sam", "en")
+    await says(town, sam, "/start")
+    sam.say("/panic")
+    await sam.expect(lambda m: m.text.startswith(DULL))
+    await town.until(lambda: sees(sam, "weather"))
+    await town.stop()
+    begin = len(town.sandbox.calls)
+    await town.start()
+    assert "Send the name of a town" in (await says(town, sam, "/settings")).text
+
+    async def is_introduced() -> bool:
+        calls = town.sandbox.calls[begin:]
+        return sum(call.method == "setMyDescription" for call in calls) == len(languages())
+
+    await town.until(is_introduced)
+    assert [command["command"] for command in sam.commands] == ["weather", "news", "help"]
+
+
+async def test_cover__something_breaks__no_apology_of_the_real_face(town, monkeypatch, logs_as_in_production) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("/panic")
+    await sam.expect(lambda m: m.text.startswith(DULL))
+
+    def breaks(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.chat.cover.render_cover", breaks)
+    sam.say("weather")
+
+    async def is_handled() -> bool:
+        return not town.sandbox.world.updates.waiting
+
+    await town.until(is_handled)
+    assert [each.text for each in sam.messages if each.from_bot][1:] == []
+    assert "an update failed" in logs_as_in_production.getvalue()
+
+
+@pytest.mark.parametrize("speak", list(every_language()), ids=languages())
+def test_cover__its_words__hint_at_nothing_and_fit(speak) -> None:
+    shown = [render_cover(command, speak).html for command in ("start", "weather", "news", "help", "")]
+    shown += [cover_short_description(speak), cover_description(speak), render_cover_notice(speak)]
+    shown += [text for _, text in cover_menu(speak)]
+    assert not re.search(
+        r"помощ|убежищ|безопас|стер|удал|asyl|safe|emergency|/(?!weather|news|help|start)",
+        " ".join(shown),
+        re.IGNORECASE,
+    )
+    assert len(cover_short_description(speak)) <= 120
+    assert len(cover_description(speak)) <= 512

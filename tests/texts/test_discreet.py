@@ -1,0 +1,69 @@
+"""Nothing that arrives unasked betrays its reader: every text, every language, and nothing is left undeclared."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.texts.catalogues import every_language, languages
+from bot.texts.discreet import NEVER, betrayals, betrays, never_words, preview, unasked
+from bot.texts.message import Message
+
+BOT = Path(__file__).parents[2] / "bot"
+
+
+def test_unasked__every_text_in_every_language__holds_no_word_that_betrays() -> None:
+    assert list(betrayals()) == []
+
+
+def test_unasked__whatever_a_flow_renders_or_admins_are_told__is_declared() -> None:
+    """A verb answers nobody: what it renders arrives by itself."""
+    rendered = set()
+    for file in (BOT / "flows").glob("*.py"):
+        rendered |= set(re.findall(r"\brender_\w+", file.read_text(encoding="utf-8")))
+    for file in BOT.rglob("*.py"):
+        found = re.findall(r"\.tell\(\s*lambda speak: (?:\w+\.)*(render_\w+)", file.read_text(encoding="utf-8"))
+        rendered |= set(found)
+    [words] = [speak for speak in every_language() if speak.language == "en"]
+    assert rendered == set(unasked(words)), "declare it in bot/texts/discreet.py"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_list__each_language__has_one_with_every_kind(language) -> None:
+    rows = [line.split("\t") for line in (NEVER / f"{language}.tsv").read_text(encoding="utf-8").splitlines()]
+    assert {kind for kind, _ in rows} == {"group", "orientation", "religion", "asylum", "danger", "help", "place"}
+    assert all(word == word.casefold().strip() and len(word) > 2 for _, word in rows)
+    assert len({word for _, word in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "News about asylum", "asyl"),
+        ("en", "Lesbian centre", "lesb"),
+        ("en", "From Georgia", "georgia"),
+        ("en", "From CHECHNYA", "chechn"),
+        ("en", "New message", ""),
+        ("ru", "Новости об убежище", "убежищ"),
+        ("ru", "Германия: новый порядок", "германия"),
+        ("ru", "Новое сообщение", ""),
+    ],
+)
+def test_betrays__a_word_that_begins_so__is_found(language, text, found) -> None:
+    assert betrays(text, never_words(language)) == found
+
+
+def test_betrays__inside_a_word__is_no_match() -> None:
+    assert betrays("A woman in Romania", ("oman",)) == ""
+
+
+def test_betrayals__a_word_of_the_deployment__names_each_text_that_holds_it() -> None:
+    found = list(betrayals(["message"]))
+    assert ("en", "render_push", "message") in found
+    assert all(language == "en" for language, _, _ in found)
+
+
+def test_preview__markup_and_length__first_line_and_sixty_characters() -> None:
+    assert preview(Message("<b>New</b> &amp; short\nsecond line that goes on " + "x" * 99)) == (
+        "New & short\n" + ("New & short\nsecond line that goes on " + "x" * 99)[:60]
+    )
