@@ -75,8 +75,8 @@ class Totals:
         return rules.shown(found, planned, total, later, unreachable)
 
     async def _wanted(self, alert: Alert) -> int:
-        published = life.publish(alert, self._clock()) if alert.state == life.DRAFT else alert
-        return rules.who_want(await self._seen(), replace(published, status="Actual"))
+        # As it would stand when published, be it a test or a draft whose time is over already.
+        return rules.who_want(await self._seen(), replace(alert, state=life.PUBLISHED, status="Actual"))
 
     async def _seen(self) -> Picture:
         number, readers = 0, []

@@ -1,6 +1,7 @@
 """Reports before and after one person's change are the same, on every page that tells a total."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -34,6 +35,11 @@ async def test_readers_and_audience__somebody_comes_goes_or_changes__the_same(cr
     await set_up(store, clock, Defaults(), 2, setting("newsarea", "DE"))
     assert (await totals.readers(), await totals.would_get(draft)) == before
     assert await totals.would_get(replace(draft, area=("RU", "GE"))) == before[1], "another question, the same picture"
+
+
+async def test_audience__of_a_draft_whose_time_is_over__is_told_all_the_same(store, clock, totals) -> None:  # noqa: F811
+    await readers(store, clock, *range(1, 21))
+    assert await totals.would_get(an_alert(expires_at=clock() - timedelta(minutes=1))) == 20
 
 
 async def test_readers__ten_came__the_picture_is_a_new_one(store, clock, totals) -> None:  # noqa: F811
