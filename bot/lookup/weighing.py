@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from bot.core.directory import SERVICE_TOPICS
 
 DANGERS = ("violence", "held", "suicide")
-SURE, DOUBTED = 0.38, 0.09
+SURE, DOUBTED = 0.36, 0.09
 """From the one on, a danger counts that no list foresaw; below the other, a listed one does not."""
+
+EVEN, OUTWEIGHING = 0.5, 1.3
+"""Below the one, a danger that no list foresaw must be so much likelier than any need: `looking for a lawyer`."""
 
 SURE_UNHINTED, SURE_ALL_THE_SAME = 0.6, 0.75
 """As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
@@ -52,6 +55,8 @@ def weigh_danger(
         if kind != listed and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
             return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
         return listed, ""
+    if sureness < EVEN and sureness < OUTWEIGHING * max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS):
+        return "", ""
     if not is_hinted and sureness < guess.get("chatter", 0.0) * 2:
         return "", ""
     if sureness >= (SURE_ALL_THE_SAME if is_doubtful else SURE if is_hinted else SURE_UNHINTED):
