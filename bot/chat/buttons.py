@@ -266,6 +266,8 @@ async def on_press(desk: Desk, update: Update, door: AdminDoor) -> None:
     await acknowledge(update)
     if data.startswith(MARK) and await door.on_press(desk, person, data):
         return
+    # Who taps is no longer about to type what was asked: her next text is a question.
+    desk.asked.end(person.chat_id)
     key, *words = data.split(":")
     press = PRESSES.get(key)
     if press is None or len(words) < LEAST_WORDS.get(key, 1):
