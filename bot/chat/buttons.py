@@ -14,10 +14,11 @@ from bot.chat.door import AdminDoor
 from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import news_message, sos_message, subscribe
 from bot.chat.handles import MARK
+from bot.chat.menus import set_menu
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
-from bot.core.trace import READ, SAID
+from bot.core.trace import OPEN, READ, SAID
 from bot.flows import subscribe as flow
 from bot.flows.deliver import standing_in
 from bot.flows.forget import forget
@@ -218,10 +219,17 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     if words[0] != "yes":
         await stale(person)
         return
-    also = (person.message_id, *desk.notes.drop(person.chat_id))
-    await forget(desk.store, desk.messenger, person.chat_id, desk.now(), also)
+    chat_id = person.chat_id
+    desk.drop(chat_id)
+    also = (person.message_id, *desk.notes.drop(chat_id))
+    await forget(desk.store, desk.messenger, chat_id, desk.now(), also)
+    await desk.office.cards.clear(chat_id)
     await person.say(pages.render_forgotten(person.speak))
-    desk.notes.drop(person.chat_id)
+    desk.notes.drop(chat_id)
+    await desk.office.cards.forget(chat_id)
+    if desk.front != OPEN and not desk.is_admin(person.user_id):
+        # She is a stranger now, and meets the cover: the menu must not tell that she was more.
+        await set_menu(person.update.get_bot(), chat_id, None)
 
 
 async def on_here(_: Desk, person: Visit, __: list[str]) -> None:

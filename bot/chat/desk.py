@@ -137,9 +137,15 @@ class Desk:
         trace = await self.store.trace(chat_id)
         return (trace is None or trace.face != OPEN) and await self.store.subscriber(chat_id) is None
 
+    def drop(self, chat_id: int) -> None:
+        """Make the buttons in a chat old ones, and wait for nothing that was to be typed there."""
+        self.office.handles.forget(chat_id)
+        self.asked.end(chat_id)
+        self.awaited.end(chat_id)
+
     async def wipe(self, chat_id: int, also: Collection[int] = ()) -> None:
         """Erase all of a chat but the cover; what the disk does not let go of is tried again."""
-        self.office.handles.forget(chat_id)
+        self.drop(chat_id)
         try:
             await wipe(self.store, self.messenger, chat_id, self.now(), {*also, *self.notes.drop(chat_id)})
         except StoreError as error:

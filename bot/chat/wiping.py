@@ -25,8 +25,6 @@ async def on_panic(desk: Desk, person: Visit, _words: str = "") -> None:
     update, chat_id = person.update, person.chat_id
     message = update.effective_message
     also = {*desk.notes.drop(chat_id), message.message_id if message else 0} - {0}
-    desk.asked.end(chat_id)
-    desk.awaited.end(person.user_id)
     await desk.wipe(chat_id, also)
     await cover.greet(update, silent=True)
     await cover.show_menu(desk, update, chat_id)
