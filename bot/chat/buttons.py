@@ -26,6 +26,7 @@ from bot.texts import answers, pages, settings
 from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
 from bot.texts.message import Button, Message
+from bot.texts.my_data import render_my_data
 from bot.texts.parting import render_stays
 
 Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
@@ -81,7 +82,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "tidy": lambda: settings.render_tidy(known, speak),
         "wiping": lambda: wiping.page(desk, person),
         "privacy": lambda: pages.render_privacy(desk.operator(speak.language)[0], speak),
-        "mydata": lambda: pages.render_my_data(person.known, person.trace, speak),
+        "mydata": lambda: render_my_data(person.known, person.trace, speak, label=person.label),
         "forget": lambda: pages.render_forget(speak),
         "safety": lambda: pages.render_safety(known, desk.word_back, speak),
         "statement": lambda: pages.render_statement(desk.statement(), speak),

@@ -188,6 +188,11 @@ class Visit:
         return self.known or Subscriber(self.chat_id)
 
     @property
+    def label(self) -> str:
+        """Return what she is called in the team, '' for a reader."""
+        return self.desk.label_of(self.user_id) if self.desk.is_admin(self.user_id) else ""
+
+    @property
     def country(self) -> str:
         """Return the area that she saved, if any."""
         return self.known.country if self.known else ""

@@ -24,6 +24,7 @@ from bot.texts.alerts import render_news
 from bot.texts.catalogues import languages
 from bot.texts.markup import joined
 from bot.texts.message import Message
+from bot.texts.my_data import render_my_data
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
 LONGEST_WORDS = 1000
@@ -196,9 +197,9 @@ async def on_privacy(desk: Desk, person: Visit, _words: str) -> None:
     await person.say(pages.render_privacy(desk.operator(person.speak.language)[0], person.speak))
 
 
-async def on_mydata(desk: Desk, person: Visit, _words: str) -> None:
+async def on_mydata(_desk: Desk, person: Visit, _words: str) -> None:
     """Show everything that is stored about this chat."""
-    await person.say(pages.render_my_data(person.known, person.trace, person.speak))
+    await person.say(render_my_data(person.known, person.trace, person.speak, label=person.label))
 
 
 async def on_forget(desk: Desk, person: Visit, _words: str) -> None:

@@ -61,3 +61,11 @@ async def test_way_back__an_admin__gets_her_own_menu_again() -> None:
     shown = [commands_of(values) for name, values in calls if name == "setMyCommands"]
     assert shown
     assert "pending" in shown[-1]
+
+
+async def test_mydata__somebody_of_the_team__is_told_what_is_kept_of_her_for_that() -> None:
+    stage = await a_stage(lexicons())
+    await stage.play(message=a_message(ADMIN, "/mydata"))
+    assert "admin 1" in stage.recorder.texts()[-1]
+    await stage.play(message=a_message(READER, "/mydata"))
+    assert "team" not in stage.recorder.texts()[-1]
