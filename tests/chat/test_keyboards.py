@@ -8,7 +8,7 @@ import pytest
 from bot.resources.lexicons import load_lexicons
 from tests.chat.stage import a_message, a_stage, a_tap
 
-READER = 7
+ADMIN, READER = 1, 7
 PAGES = (
     "start sos topics subscribe settings frequency newstopics newsareas area language quiet clock severity pause tidy "
     "wiping privacy mydata forget safety statement"
@@ -48,3 +48,13 @@ async def test_command__of_everyone__two_buttons_a_row_at_most(stage, command) -
     rows = rows_of(await stage.play(message=a_message(READER, f"/{command}")))
     assert rows
     assert max(map(len, rows)) <= 2
+
+
+@pytest.mark.parametrize("part", ["pending", "feeds", "stats", "resources", "published", "audit", "team"])
+async def test_panel__each_of_its_parts__two_buttons_a_row_at_most_and_leads_back(stage, part) -> None:
+    data = stage.desk.office.handles.issue(ADMIN, f"adm:{part}")
+    rows = rows_of(await stage.play(callback_query=a_tap(ADMIN, data)))
+    assert max(map(len, rows)) <= 2
+    assert rows[-1][-1]["text"] == "◀ Back"
+    rows = rows_of(await stage.play(callback_query=a_tap(ADMIN, rows[-1][-1]["callback_data"])))
+    assert rows[0][0]["text"] == "Drafts"
