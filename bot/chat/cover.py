@@ -58,9 +58,9 @@ async def greet(update: Update, command: str = "start", *, silent: bool = False)
     )
 
 
-async def show_menu(desk: Desk, update: Update, chat_id: int) -> None:
-    """Show a wiped chat the menu of the cover; where strangers meet the cover, that is everybody's."""
-    await set_menu(update.get_bot(), chat_id, cover_menu if desk.front == OPEN else None)
+async def show_menu(update: Update, chat_id: int) -> None:
+    """Show a wiped chat the menu of the cover, as one of its own: everybody's may become the real one by `FRONT`."""
+    await set_menu(update.get_bot(), chat_id, cover_menu)
 
 
 async def open_link(desk: Desk, update: Update, code: str) -> None:
@@ -71,7 +71,7 @@ async def open_link(desk: Desk, update: Update, code: str) -> None:
     chat_id = await find_by_code(desk.store, code)
     if chat_id is not None:
         await desk.wipe(chat_id)
-        await show_menu(desk, update, chat_id)
+        await show_menu(update, chat_id)
 
 
 async def _plays(desk: Desk, update: Update) -> bool:

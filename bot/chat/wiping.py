@@ -27,7 +27,7 @@ async def on_panic(desk: Desk, person: Visit, _words: str = "") -> None:
     also = {*desk.notes.drop(chat_id), message.message_id if message else 0} - {0}
     await desk.wipe(chat_id, also)
     await cover.greet(update, silent=True)
-    await cover.show_menu(desk, update, chat_id)
+    await cover.show_menu(update, chat_id)
 
 
 async def on_panic_press(desk: Desk, person: Visit, _words: list[str]) -> None:
