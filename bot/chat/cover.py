@@ -16,7 +16,7 @@ from bot.chat.menus import delete_quietly, set_menu
 from bot.core.flood import ANSWER
 from bot.core.trace import OPEN
 from bot.flows.passphrase import LONGEST, fits, normal
-from bot.flows.wipe import CODE_PREFIX, find_by_code, uncover
+from bot.flows.wipe import CODE_PREFIX, find_by_code, is_friends, uncover
 from bot.texts.catalogues import Words, words
 from bot.texts.commands import command_menu
 from bot.texts.cover import cover_menu, render_cover, render_cover_notice
@@ -28,11 +28,12 @@ async def on_message(desk: Desk, update: Update) -> bool:
     chat, user, message = update.effective_chat, update.effective_user, update.effective_message
     if chat is None or user is None or message is None or not await _plays(desk, update):
         return False
-    if desk.office.floods.verdict(chat.id, is_known=False) != ANSWER:
-        return True
     text = (message.text or message.caption or "").strip()
     command, said = _parts(text)
-    if command == "start" and said.startswith(CODE_PREFIX):
+    has_code = command == "start" and is_friends(said)
+    if desk.office.floods.verdict(chat.id, is_known=has_code) != ANSWER:
+        return True
+    if has_code:
         await open_link(desk, update, said.removeprefix(CODE_PREFIX))
     elif await _is_right(desk, chat.id, said if command == "start" else text):
         await _let_in(desk, update)

@@ -16,7 +16,7 @@ from bot.chat.offline import on_offline
 from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
-from bot.flows.wipe import CODE_PREFIX
+from bot.flows.wipe import CODE_PREFIX, is_friends
 from bot.lookup.excerpt import excerpt
 from bot.lookup.places import resolve_place
 from bot.texts import answers, pages, settings
@@ -33,7 +33,7 @@ NEWS_KEPT = 30
 
 async def on_start(desk: Desk, person: Visit, words: str) -> None:
     """Show the first page; nothing is stored by it. A friend's link wipes another chat."""
-    if words.startswith(CODE_PREFIX):
+    if is_friends(words):
         await wiping.on_friend(desk, person, words.removeprefix(CODE_PREFIX))
         return
     await person.say(pages.render_start(person.speak))
@@ -258,9 +258,11 @@ def command_of(text: str, username: str) -> tuple[str, str]:
 
 async def is_answered(desk: Desk, person: Visit, text: str) -> bool:
     """Say whether this message is answered; whoever floods us hears so once."""
-    if text.startswith("/") and command_of(text, desk.username())[0] in NEVER_HELD:
+    name, words = command_of(text, desk.username()) if text.startswith("/") else ("", "")
+    if name in NEVER_HELD:
         return True
-    verdict = desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
+    is_known = person.known is not None or (name == "start" and is_friends(words))
+    verdict = desk.office.floods.verdict(person.chat_id, is_known=is_known)
     if verdict == WARN:
         await person.say(pages.render_slower(person.speak))
     return verdict == ANSWER
