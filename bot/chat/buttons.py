@@ -18,7 +18,7 @@ from bot.chat.menus import set_menu
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
-from bot.core.trace import OPEN, READ, SAID
+from bot.core.trace import READ, SAID
 from bot.flows import subscribe as flow
 from bot.flows.deliver import standing_in
 from bot.flows.forget import forget
@@ -83,7 +83,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "wiping": lambda: wiping.page(desk, person),
         "privacy": lambda: pages.render_privacy(desk.operator(speak.language)[0], speak),
         "mydata": lambda: render_my_data(person.known, person.trace, speak, label=person.label),
-        "forget": lambda: pages.render_forget(speak),
+        "forget": lambda: pages.render_forget(speak, closes=person.is_let_in),
         "safety": lambda: pages.render_safety(known, desk.word_back, speak),
         "statement": lambda: pages.render_statement(desk.statement(), speak),
     }
@@ -228,7 +228,7 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     await person.say(pages.render_forgotten(person.speak))
     desk.notes.drop(chat_id)
     await desk.office.cards.forget(chat_id)
-    if desk.front != OPEN and not desk.is_admin(person.user_id):
+    if person.is_let_in:
         # She is a stranger now, and meets the cover: the menu must not tell that she was more.
         await set_menu(person.update.get_bot(), chat_id, None)
 

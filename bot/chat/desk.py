@@ -193,6 +193,11 @@ class Visit:
         return self.desk.label_of(self.user_id) if self.desk.is_admin(self.user_id) else ""
 
     @property
+    def is_let_in(self) -> bool:
+        """Say whether she would meet the cover here if nothing were kept of her."""
+        return self.desk.front != OPEN and not self.label
+
+    @property
     def country(self) -> str:
         """Return the area that she saved, if any."""
         return self.known.country if self.known else ""
@@ -288,9 +293,6 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
 
 async def acknowledge(update: Update, text: str = "") -> None:
     """Answer a tap at once, so that the button stops turning; an expired one needs no answer."""
-    if update.callback_query is None:
-        return
-    try:
-        await update.callback_query.answer(text or None)
-    except TelegramError:
-        return
+    if update.callback_query is not None:
+        with suppress(TelegramError):
+            await update.callback_query.answer(text or None)

@@ -202,9 +202,9 @@ async def on_mydata(_desk: Desk, person: Visit, _words: str) -> None:
     await person.say(render_my_data(person.known, person.trace, person.speak, label=person.label))
 
 
-async def on_forget(desk: Desk, person: Visit, _words: str) -> None:
+async def on_forget(_desk: Desk, person: Visit, _words: str) -> None:
     """Ask before everything is deleted."""
-    await person.say(pages.render_forget(person.speak))
+    await person.say(pages.render_forget(person.speak, closes=person.is_let_in))
 
 
 async def on_safety(desk: Desk, person: Visit, _words: str) -> None:

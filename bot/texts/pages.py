@@ -126,8 +126,8 @@ def render_statement(statement: str, _: Words) -> Message:
     return Message(joined(lines), (back_row(_),))
 
 
-def render_forget(_: Words) -> Message:
-    """Return the question before everything is deleted, honest about what stays."""
+def render_forget(_: Words, *, closes: bool = False) -> Message:
+    """Return the question before everything is deleted, honest about what stays; `closes`: strangers meet the cover."""
     lines = [
         _("<b>Delete everything about you?</b>"),
         _(
@@ -136,6 +136,11 @@ def render_forget(_: Words) -> Message:
         _(
             "Not possible for us:\n• messages older than 48 hours\n• the chat in your list, and the bot in your search history\n• what Telegram keeps on its servers\n• notifications that other devices have shown, screenshots, and what was forwarded"
         ),
+        _(
+            "Afterwards this chat answers like a dull bot for news and weather, until you open the private link again that brought you here."
+        )
+        if closes
+        else "",
         _("Please delete the chat yourself afterwards."),
     ]
     return Message(joined(lines), ((Button(_("Delete now"), "forget:yes"), Button(_("Keep"), "go:start")),))

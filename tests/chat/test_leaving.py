@@ -69,3 +69,14 @@ async def test_mydata__somebody_of_the_team__is_told_what_is_kept_of_her_for_tha
     assert "admin 1" in stage.recorder.texts()[-1]
     await stage.play(message=a_message(READER, "/mydata"))
     assert "team" not in stage.recorder.texts()[-1]
+
+
+async def test_forget__where_strangers_meet_the_cover__the_question_says_what_opens_the_chat_again() -> None:
+    stage = await a_stage(lexicons(), front="cover", start_codes=(LINK,))
+    await stage.play(message=a_message(READER, f"/start {LINK}"))
+    await stage.play(message=a_message(READER, "/forget"))
+    assert "private link" in stage.recorder.texts()[-1]
+    await stage.play(callback_query=a_tap(READER, "go:forget"))
+    assert "private link" in stage.recorder.texts()[-1]
+    await stage.play(message=a_message(ADMIN, "/forget"))
+    assert "private link" not in stage.recorder.texts()[-1]
