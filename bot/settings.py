@@ -164,7 +164,7 @@ def for_sandbox(settings: Settings, folder: str) -> Settings:
     return settings.model_copy(
         update={
             "bot_token": SecretStr(SANDBOX_TOKEN),
-            "admin_bot_token": None,
+            "admin_bot_token": None,  # nosec B105 - the sandbox has none
             "bot_api_url": f"http://{host}:{settings.port}",
             "secret_key": SecretStr(base64.b64encode(os.urandom(32)).decode()),
             "store": f"tinydb:{folder}",

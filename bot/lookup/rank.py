@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -121,7 +121,7 @@ class Ranker:
 
     def rank(
         self,
-        services: Iterable[tuple[int, Service]],
+        services: Sequence[tuple[int, Service]],
         question: Question,
         needs: Mapping[str, float],
         named: Mapping[int, float],
@@ -133,7 +133,11 @@ class Ranker:
             entry = self._grade(number, service, question, wanted, named.get(number, 0.0))
             if entry is not None:
                 scored.append(entry)
-        return sorted(scored, key=lambda entry: (-entry.score, entry.number))
+        if question.place:
+            return sorted(scored, key=lambda entry: (-entry.score, entry.number))
+        # Nobody knows where they are: what works everywhere comes before what works in some country.
+        bound = {number for number, service in services if number not in named and not _is_wide(service)}
+        return sorted(scored, key=lambda entry: (entry.number in bound, -entry.score, entry.number))
 
     def _grade(
         self, number: int, service: Service, question: Question, wanted: Mapping[str, float], named: float
@@ -229,6 +233,10 @@ class Ranker:
         return not place.subdivision and any(
             code.partition("-")[0] == place.country for code in self._police if place.country
         )
+
+
+def _is_wide(service: Service) -> bool:
+    return WORLDWIDE in service.service_area or EUROPEAN_UNION in service.service_area
 
 
 def _city_names(service: Service, gazetteer: Gazetteer) -> frozenset[str]:

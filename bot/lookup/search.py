@@ -77,7 +77,7 @@ class Index:
             needs = _with_danger(needs, question)
             candidates |= self._candidates(needs, question.place)
         candidates.update(named)
-        scored = self._ranker.rank(((number, self._services[number]) for number in candidates), question, needs, named)
+        scored = self._ranker.rank([(number, self._services[number]) for number in candidates], question, needs, named)
         return Answer(question, self._matches(scored, limit), is_crisis=bool(question.danger))
 
     def crisis(self, country: str = "", subdivision: str = "", kind: str = "") -> tuple[Match, ...]:
@@ -87,7 +87,7 @@ class Index:
         question = Question(place=place, danger=kind)
         needs = dict(CRISIS_NEEDS[kind])
         candidates = self._candidates(dict.fromkeys(needs, 1.0), place)
-        scored = self._ranker.rank(((number, self._services[number]) for number in candidates), question, needs, {})
+        scored = self._ranker.rank([(number, self._services[number]) for number in candidates], question, needs, {})
         return self._matches(scored, None)
 
     def by_topic(self, topic: str, country: str = "") -> tuple[Match, ...]:
@@ -96,7 +96,7 @@ class Index:
         question = Question(place=place, needs={topic: 1.0})
         candidates = self._lists.get((topic, ""), ())
         scored = self._ranker.rank(
-            ((number, self._services[number]) for number in candidates), question, {topic: 1.0}, {}
+            [(number, self._services[number]) for number in candidates], question, {topic: 1.0}, {}
         )
         return self._matches(scored, None)
 

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from bot.core.directory import SERVICE_TOPICS
 
 DANGERS = ("violence", "held", "suicide")
-SURE, DOUBTED = 0.38, 0.09
+SURE, DOUBTED = 0.36, 0.09
 """From the one on, a danger counts that no list foresaw; below the other, a listed one does not."""
+
+EVEN, OUTWEIGHING, BESIDE = 0.5, 1.3, 0.8
+"""Below the first, a danger that no list foresaw must be so much likelier than any need (`looking for a lawyer`), and
+above it still as likely as this (`thrown out of the flat in a week`)."""
 
 SURE_UNHINTED, SURE_ALL_THE_SAME = 0.6, 0.75
 """As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
@@ -47,11 +51,14 @@ def weigh_danger(
     sureness = guess.get(f"!{kind}", 0.0)
     if listed:
         is_talk = guess.get("chatter", 0.0) >= PLAIN_TALK
-        if sureness < (2 * DOUBTED if is_doubtful or is_talk else DOUBTED):
+        if sureness < (EVEN if is_doubtful else 2 * DOUBTED if is_talk else DOUBTED):
             return "", "nothing else in the wording tells of danger"
         if kind != listed and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
             return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
         return listed, ""
+    need = max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
+    if sureness < need * (OUTWEIGHING if sureness < EVEN else BESIDE):
+        return "", ""
     if not is_hinted and sureness < guess.get("chatter", 0.0) * 2:
         return "", ""
     if sureness >= (SURE_ALL_THE_SAME if is_doubtful else SURE if is_hinted else SURE_UNHINTED):

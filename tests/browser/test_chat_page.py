@@ -69,7 +69,10 @@ async def page(sandbox):
         yield opened
         SCREENS.mkdir(exist_ok=True)
         await opened.screenshot(path=SCREENS / "last.png")
+        overflow = "[...document.querySelectorAll('.phone')].map(phone => phone.scrollHeight - phone.clientHeight)"
+        hidden = await opened.evaluate(overflow)
         await browser.close()
+        assert max(hidden) <= 0, "a phone holds more than it shows, and may scroll its own bar away"
         assert outside == [], "the page asked for something outside this machine"
         assert complaints == []
 
