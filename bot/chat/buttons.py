@@ -52,10 +52,12 @@ PAGE_AFTER = {
 
 
 async def on_go(desk: Desk, person: Visit, words: list[str]) -> None:
-    """Show a fixed page."""
+    """Show a fixed page; below news in a message of its own, which no correction or withdrawal takes away from her."""
     message = page(desk, person, words[0])
     if message is None:
         await stale(person)
+    elif any(data.startswith("hide:") for data in person.buttons()):
+        await person.say(message)
     else:
         await person.show(message)
 
