@@ -66,6 +66,7 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
         async with _remembering(desk, update):
             if not await team.on_start(desk, update):
                 if await cover.on_message(desk, update):
+                    await _welcome_back(desk, update, context.bot)
                     return
                 await handlers.on_message(desk, update, admin.DOOR)
         message, found = update.effective_message, person_of(update)
@@ -92,6 +93,13 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(TypeHandler(Update, on_elsewhere))
     application.add_error_handler(on_error)
+
+
+async def _welcome_back(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
+    """Show an admin's menu again where she has just opened her covered chat."""
+    found = person_of(update)
+    if found and desk.is_admin(found[1].id) and not await desk.is_wiped(found[0].id):
+        await introduce_admin(bot, desk.staff, found[1].id)
 
 
 @asynccontextmanager

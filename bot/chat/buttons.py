@@ -14,6 +14,7 @@ from bot.chat.door import AdminDoor
 from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import news_message, sos_message, subscribe
 from bot.chat.handles import MARK
+from bot.chat.menus import set_menu
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
@@ -25,6 +26,7 @@ from bot.texts import answers, pages, settings
 from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
 from bot.texts.message import Button, Message
+from bot.texts.my_data import render_my_data
 from bot.texts.parting import render_stays
 
 Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
@@ -50,10 +52,12 @@ PAGE_AFTER = {
 
 
 async def on_go(desk: Desk, person: Visit, words: list[str]) -> None:
-    """Show a fixed page."""
+    """Show a fixed page; below news in a message of its own, which no correction or withdrawal takes away from her."""
     message = page(desk, person, words[0])
     if message is None:
         await stale(person)
+    elif any(data.startswith("hide:") for data in person.buttons()):
+        await person.say(message)
     else:
         await person.show(message)
 
@@ -80,8 +84,8 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "tidy": lambda: settings.render_tidy(known, speak),
         "wiping": lambda: wiping.page(desk, person),
         "privacy": lambda: pages.render_privacy(desk.operator(speak.language)[0], speak),
-        "mydata": lambda: pages.render_my_data(person.known, person.trace, speak),
-        "forget": lambda: pages.render_forget(speak),
+        "mydata": lambda: render_my_data(person.known, person.trace, speak, label=person.label),
+        "forget": lambda: pages.render_forget(speak, closes=person.is_let_in),
         "safety": lambda: pages.render_safety(known, desk.word_back, speak),
         "statement": lambda: pages.render_statement(desk.statement(), speak),
     }
@@ -218,10 +222,17 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     if words[0] != "yes":
         await stale(person)
         return
-    also = (person.message_id, *desk.notes.drop(person.chat_id))
-    await forget(desk.store, desk.messenger, person.chat_id, desk.now(), also)
+    chat_id = person.chat_id
+    desk.drop(chat_id)
+    also = (person.message_id, *desk.notes.drop(chat_id))
+    await forget(desk.store, desk.messenger, chat_id, desk.now(), also)
+    await desk.office.cards.clear(chat_id)
     await person.say(pages.render_forgotten(person.speak))
-    desk.notes.drop(person.chat_id)
+    desk.notes.drop(chat_id)
+    await desk.office.cards.forget(chat_id)
+    if person.is_let_in:
+        # She is a stranger now, and meets the cover: the menu must not tell that she was more.
+        await set_menu(person.update.get_bot(), chat_id, None)
 
 
 async def on_here(_: Desk, person: Visit, __: list[str]) -> None:
@@ -266,6 +277,8 @@ async def on_press(desk: Desk, update: Update, door: AdminDoor) -> None:
     await acknowledge(update)
     if data.startswith(MARK) and await door.on_press(desk, person, data):
         return
+    # Who taps is no longer about to type what was asked: her next text is a question.
+    desk.asked.end(person.chat_id)
     key, *words = data.split(":")
     press = PRESSES.get(key)
     if press is None or len(words) < LEAST_WORDS.get(key, 1):

@@ -16,7 +16,7 @@ from bot.chat.menus import delete_quietly, set_menu
 from bot.core.flood import ANSWER
 from bot.core.trace import OPEN
 from bot.flows.passphrase import LONGEST, fits, normal
-from bot.flows.wipe import CODE_PREFIX, find_by_code, uncover
+from bot.flows.wipe import CODE_PREFIX, find_by_code, is_friends, uncover
 from bot.texts.catalogues import Words, words
 from bot.texts.commands import command_menu
 from bot.texts.cover import cover_menu, render_cover, render_cover_notice
@@ -28,11 +28,12 @@ async def on_message(desk: Desk, update: Update) -> bool:
     chat, user, message = update.effective_chat, update.effective_user, update.effective_message
     if chat is None or user is None or message is None or not await _plays(desk, update):
         return False
-    if desk.office.floods.verdict(chat.id, is_known=False) != ANSWER:
-        return True
     text = (message.text or message.caption or "").strip()
     command, said = _parts(text)
-    if command == "start" and said.startswith(CODE_PREFIX):
+    has_code = command == "start" and is_friends(said)
+    if desk.office.floods.verdict(chat.id, is_known=has_code) != ANSWER:
+        return True
+    if has_code:
         await open_link(desk, update, said.removeprefix(CODE_PREFIX))
     elif await _is_right(desk, chat.id, said if command == "start" else text):
         await _let_in(desk, update)
@@ -58,9 +59,9 @@ async def greet(update: Update, command: str = "start", *, silent: bool = False)
     )
 
 
-async def show_menu(desk: Desk, update: Update, chat_id: int) -> None:
-    """Show a wiped chat the menu of the cover; where strangers meet the cover, that is everybody's."""
-    await set_menu(update.get_bot(), chat_id, cover_menu if desk.front == OPEN else None)
+async def show_menu(update: Update, chat_id: int) -> None:
+    """Show a wiped chat the menu of the cover, as one of its own: everybody's may become the real one by `FRONT`."""
+    await set_menu(update.get_bot(), chat_id, cover_menu)
 
 
 async def open_link(desk: Desk, update: Update, code: str) -> None:
@@ -71,7 +72,7 @@ async def open_link(desk: Desk, update: Update, code: str) -> None:
     chat_id = await find_by_code(desk.store, code)
     if chat_id is not None:
         await desk.wipe(chat_id)
-        await show_menu(desk, update, chat_id)
+        await show_menu(update, chat_id)
 
 
 async def _plays(desk: Desk, update: Update) -> bool:

@@ -137,9 +137,15 @@ class Desk:
         trace = await self.store.trace(chat_id)
         return (trace is None or trace.face != OPEN) and await self.store.subscriber(chat_id) is None
 
+    def drop(self, chat_id: int) -> None:
+        """Make the buttons in a chat old ones, and wait for nothing that was to be typed there."""
+        self.office.handles.forget(chat_id)
+        self.asked.end(chat_id)
+        self.awaited.end(chat_id)
+
     async def wipe(self, chat_id: int, also: Collection[int] = ()) -> None:
         """Erase all of a chat but the cover; what the disk does not let go of is tried again."""
-        self.office.handles.forget(chat_id)
+        self.drop(chat_id)
         try:
             await wipe(self.store, self.messenger, chat_id, self.now(), {*also, *self.notes.drop(chat_id)})
         except StoreError as error:
@@ -180,6 +186,16 @@ class Visit:
     def subscriber(self) -> Subscriber:
         """Return her record, or what a record without any setting would be."""
         return self.known or Subscriber(self.chat_id)
+
+    @property
+    def label(self) -> str:
+        """Return what she is called in the team, '' for a reader."""
+        return self.desk.label_of(self.user_id) if self.desk.is_admin(self.user_id) else ""
+
+    @property
+    def is_let_in(self) -> bool:
+        """Say whether she would meet the cover here if nothing were kept of her."""
+        return self.desk.front != OPEN and not self.label
 
     @property
     def country(self) -> str:
@@ -277,9 +293,6 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
 
 async def acknowledge(update: Update, text: str = "") -> None:
     """Answer a tap at once, so that the button stops turning; an expired one needs no answer."""
-    if update.callback_query is None:
-        return
-    try:
-        await update.callback_query.answer(text or None)
-    except TelegramError:
-        return
+    if update.callback_query is not None:
+        with suppress(TelegramError):
+            await update.callback_query.answer(text or None)

@@ -16,7 +16,7 @@ from bot.chat.offline import on_offline
 from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
-from bot.flows.wipe import CODE_PREFIX
+from bot.flows.wipe import CODE_PREFIX, is_friends
 from bot.lookup.excerpt import excerpt
 from bot.lookup.places import resolve_place
 from bot.texts import answers, pages, settings
@@ -24,6 +24,7 @@ from bot.texts.alerts import render_news
 from bot.texts.catalogues import languages
 from bot.texts.markup import joined
 from bot.texts.message import Message
+from bot.texts.my_data import render_my_data
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
 LONGEST_WORDS = 1000
@@ -32,7 +33,7 @@ NEWS_KEPT = 30
 
 async def on_start(desk: Desk, person: Visit, words: str) -> None:
     """Show the first page; nothing is stored by it. A friend's link wipes another chat."""
-    if words.startswith(CODE_PREFIX):
+    if is_friends(words):
         await wiping.on_friend(desk, person, words.removeprefix(CODE_PREFIX))
         return
     await person.say(pages.render_start(person.speak))
@@ -196,14 +197,14 @@ async def on_privacy(desk: Desk, person: Visit, _words: str) -> None:
     await person.say(pages.render_privacy(desk.operator(person.speak.language)[0], person.speak))
 
 
-async def on_mydata(desk: Desk, person: Visit, _words: str) -> None:
+async def on_mydata(_desk: Desk, person: Visit, _words: str) -> None:
     """Show everything that is stored about this chat."""
-    await person.say(pages.render_my_data(person.known, person.trace, person.speak))
+    await person.say(render_my_data(person.known, person.trace, person.speak, label=person.label))
 
 
-async def on_forget(desk: Desk, person: Visit, _words: str) -> None:
+async def on_forget(_desk: Desk, person: Visit, _words: str) -> None:
     """Ask before everything is deleted."""
-    await person.say(pages.render_forget(person.speak))
+    await person.say(pages.render_forget(person.speak, closes=person.is_let_in))
 
 
 async def on_safety(desk: Desk, person: Visit, _words: str) -> None:
@@ -257,9 +258,11 @@ def command_of(text: str, username: str) -> tuple[str, str]:
 
 async def is_answered(desk: Desk, person: Visit, text: str) -> bool:
     """Say whether this message is answered; whoever floods us hears so once."""
-    if text.startswith("/") and command_of(text, desk.username())[0] in NEVER_HELD:
+    name, words = command_of(text, desk.username()) if text.startswith("/") else ("", "")
+    if name in NEVER_HELD:
         return True
-    verdict = desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
+    is_known = person.known is not None or (name == "start" and is_friends(words))
+    verdict = desk.office.floods.verdict(person.chat_id, is_known=is_known)
     if verdict == WARN:
         await person.say(pages.render_slower(person.speak))
     return verdict == ANSWER

@@ -12,6 +12,7 @@ from bot.core.subscriber import Subscriber
 from bot.flows.passphrase import LONGEST, SHORTEST, fits, hashed, normal
 from bot.flows.subscribe import set_up
 from bot.flows.wipe import CODE_PREFIX, code_hash
+from bot.lookup.excerpt import excerpt
 from bot.texts import wiping
 from bot.texts.message import Message
 
@@ -24,11 +25,9 @@ async def on_panic(desk: Desk, person: Visit, _words: str = "") -> None:
     update, chat_id = person.update, person.chat_id
     message = update.effective_message
     also = {*desk.notes.drop(chat_id), message.message_id if message else 0} - {0}
-    desk.asked.end(chat_id)
-    desk.awaited.end(person.user_id)
     await desk.wipe(chat_id, also)
     await cover.greet(update, silent=True)
-    await cover.show_menu(desk, update, chat_id)
+    await cover.show_menu(update, chat_id)
 
 
 async def on_panic_press(desk: Desk, person: Visit, _words: list[str]) -> None:
@@ -93,12 +92,18 @@ def is_panic_word(person: Visit, text: str) -> bool:
 
 
 async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
-    """Take a text that is the word that wipes, or that was asked for; say whether it was one."""
+    """Take a text that is the word that wipes, or that was asked for; say whether it was one.
+
+    A command, or a cry for help, says that she is about something else now: nothing is asked any more.
+    """
     if is_panic_word(person, text):
         await on_panic(desk, person)
         return True
     question = desk.asked.of(person.chat_id, desk.now())
-    if question is None or text.startswith("/"):
+    if question is None:
+        return False
+    if text.startswith("/") or desk.index().answer(excerpt(text)).is_crisis:
+        desk.asked.end(person.chat_id)
         return False
     await _take(desk, person, question.act, text)
     return True

@@ -35,6 +35,12 @@ class Cards:
             await self._messenger.delete(chat_id, [card.message_id for card in mine])
             await self._store.drop_cards([card.id for card in mine])
 
+    async def forget(self, chat_id: int) -> None:
+        """Remember nothing of one chat; what stands there stays. Raises StoreError."""
+        mine = [card.id for card in await self._store.cards() if card.chat == chat_id]
+        if mine:
+            await self._store.drop_cards(mine)
+
     async def tidy(self) -> int:
         """Delete what has stood for a day, as a line of the timetable; return how many messages went."""
         now, due = self._clock(), defaultdict(list)

@@ -68,6 +68,11 @@ def _uncovered(trace: Trace, face: str) -> Trace:
     return replace(trace, face="" if face == OPEN else OPEN, passphrase="")  # nosec B106 - none kept
 
 
+def is_friends(said: str) -> bool:
+    """Say whether the words behind /start come from a friend's link: a wipe must not wait for a rush of new chats."""
+    return said.startswith(CODE_PREFIX)
+
+
 def code_hash(code: str) -> str:
     """Return what is kept of a friend's code: 128 random bits need no slow hash."""
     return hashlib.sha256(code.encode()).hexdigest()

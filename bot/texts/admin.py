@@ -31,6 +31,11 @@ def render_panel(may: Callable[[str], bool], _: Words) -> Message:
     return Message(_("<b>Admin</b>\nOnly totals are shown here, never who the readers are."), rows)
 
 
+def panel_row(_: Words) -> tuple[Button, ...]:
+    """Return the row that leads back to the panel."""
+    return (Button(_("◀ Back"), "adm:panel"),)
+
+
 def render_stats(readers: str, drafts: int, due: str, sent: str, dead: str, _: Words) -> Message:
     """Return the totals; all but the drafts are in tens, in words."""
     lines = [
@@ -42,12 +47,12 @@ def render_stats(readers: str, drafts: int, due: str, sent: str, dead: str, _: W
         _("Messages that Telegram refused: {n}", n=dead),
         _("Numbers about people are rounded, and change only when ten or more people did something."),
     ]
-    return Message("\n".join(lines))
+    return Message("\n".join(lines), (panel_row(_),))
 
 
 def render_no_drafts(_: Words) -> Message:
     """Return that nothing waits."""
-    return Message(_("No draft is waiting."))
+    return Message(_("No draft is waiting."), (panel_row(_),))
 
 
 def render_draft_notice(count: int, _: Words) -> Message:
@@ -132,7 +137,7 @@ def render_resources(
     if faults:
         parts.append(_("The newest version of the file is not used, because of:"))
         parts.append(_faults_text(faults))
-    rows = ((Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), "res:undo:")),)
+    rows = ((Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), "res:undo:")), panel_row(_))
     return Message(pack([joined(parts)], LONGEST)[0], rows)
 
 

@@ -10,6 +10,7 @@ from babel.dates import format_datetime, format_timedelta
 from bot.core.alert import PUBLISHED, Alert
 from bot.core.directory import said_in
 from bot.core.subscriber import Subscriber
+from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
 from bot.texts.message import Button, Message
@@ -180,4 +181,4 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, _: Words) 
         lines.append(line)
     if len(lines) == 1:
         lines.append(_("No source is listed in resources.yaml."))
-    return Message(pack(["\n".join(lines)])[0])
+    return Message(pack(["\n".join(lines)])[0], (panel_row(_),))

@@ -11,6 +11,7 @@ from bot.core.alert import Alert
 from bot.core.directory import Text
 from bot.core.subscriber import Subscriber
 from bot.core.totals import CELLS, K, Shown, in_tens
+from bot.texts.admin import panel_row
 from bot.texts.alerts import alert_html, render_push
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain, units
@@ -33,7 +34,8 @@ def render_draft(
     approve, edit = Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Edit"), f"e:{alert.id}")
     reject, later = Button(_("Reject"), f"m:no:{alert.id}"), Button(_("Later"), f"m:next:{alert.id}")
     preview = Button(_("Preview"), f"m:see:{alert.id}")
-    rows = ((approve, edit), (reject, later), (preview,)) if may_decide else ((edit, later), (preview,))
+    ways = (preview, *panel_row(_))
+    rows = ((approve, edit), (reject, later), ways) if may_decide else ((edit, later), ways)
     return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
 
 

@@ -1,17 +1,14 @@
-"""The fixed pages: start, help, privacy, my data, safety, verify, forget, and short confirmations."""
+"""The fixed pages: start, help, privacy, safety, verify, forget, and short confirmations."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.alert import ALERT_TOPICS
 from bot.core.subscriber import Subscriber
-from bot.core.trace import Trace
 from bot.texts.catalogues import Words
 from bot.texts.markup import joined, plain
 from bot.texts.message import Button, Message
-from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
-from bot.texts.settings import pause_lines, quiet_hours_line, tidy_line
+from bot.texts.names import own_name
 from bot.texts.wiping import erase_button, way_back
 
 BACK = "go:start"
@@ -78,70 +75,6 @@ def render_privacy(operator: str, _: Words) -> Message:
     )
 
 
-def trace_lines(trace: Trace | None, _: Words) -> list[str]:
-    """Return what is remembered of a chat besides settings."""
-    if trace is None:
-        return []
-    lines = []
-    if trace.messages:
-        lines.append(
-            _.many(
-                "• for 48 hours at most: the number of {n} message in this chat, to be able to delete it",
-                "• for 48 hours at most: the numbers of {n} messages in this chat, to be able to delete them",
-                len(trace.messages),
-            )
-        )
-    if trace.opened:
-        lines.append(_("• until it hides itself: which news stands open in this chat"))
-    if trace.face:
-        lines.append(_("• that this chat came in by the private link"))
-    return lines
-
-
-def secret_lines(subscriber: Subscriber, _: Words) -> list[str]:
-    """Return which secrets of a reader are kept, without any of them."""
-    lines = []
-    if subscriber.passphrase:
-        lines.append(_("• a hash of your passphrase, from which nobody can read it back"))
-    if subscriber.panic_word:
-        lines.append(_("• your word that wipes this chat"))
-    if subscriber.wipe_code:
-        lines.append(_("• a hash of the code in your friend's link"))
-    return lines
-
-
-def render_my_data(subscriber: Subscriber | None, trace: Trace | None, _: Words) -> Message:
-    """Return everything that is stored about this chat, in words."""
-    if subscriber is None:
-        lines = trace_lines(trace, _)
-        text = _("Nothing is stored about you, except:") if lines else _("Nothing is stored about you.")
-        return Message("\n".join([text, *lines]), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))
-    topics = ", ".join(alert_topic_name(topic, _) for topic in subscriber.topics if topic in ALERT_TOPICS)
-    lines = [
-        _("<b>All that is stored about you</b>"),
-        _("• the number of this chat, encrypted"),
-        _("• news: {frequency}", frequency=_(FREQUENCY_NAMES[subscriber.frequency]))
-        if subscriber.is_subscribed
-        else _("• news: none"),
-        _("• topics: {topics}", topics=topics or _("all")),
-        _("• areas of news: {areas}", areas=place_names(subscriber.areas, _) or _("all")),
-        _("• your area: {area}", area=place_name(subscriber.country, _) if subscriber.country else _("not set")),
-        _("• language: {language}", language=own_name(subscriber.language) if subscriber.language else _("not set")),
-        _("• at least: {severity}", severity=_(SEVERITY_NAMES[subscriber.min_severity])),
-        "• " + quiet_hours_line(subscriber, _),
-        *(f"• {line}" for line in pause_lines(subscriber, _)),
-        _(
-            "• last heard of in: {month}; after a year without a sign all of it is deleted",
-            month=subscriber.seen_month or _("not set"),
-        ),
-        f"• {tidy_line(subscriber, _)}",
-        *secret_lines(subscriber, _),
-        *trace_lines(trace, _),
-        _("• of news on its way to you, and for 48 hours after: which, when it is due, and the number of its message"),
-    ]
-    return Message("\n".join(lines), ((Button(_("Delete my data"), "go:forget"),), back_row(_)))
-
-
 def render_safety(subscriber: Subscriber, word_back: str, _: Words) -> Message:
     """Return how to leave fewer traces on the phone, and the way back after wiping, which must be known before."""
     lines = [
@@ -193,8 +126,8 @@ def render_statement(statement: str, _: Words) -> Message:
     return Message(joined(lines), (back_row(_),))
 
 
-def render_forget(_: Words) -> Message:
-    """Return the question before everything is deleted, honest about what stays."""
+def render_forget(_: Words, *, closes: bool = False) -> Message:
+    """Return the question before everything is deleted, honest about what stays; `closes`: strangers meet the cover."""
     lines = [
         _("<b>Delete everything about you?</b>"),
         _(
@@ -203,6 +136,11 @@ def render_forget(_: Words) -> Message:
         _(
             "Not possible for us:\n• messages older than 48 hours\n• the chat in your list, and the bot in your search history\n• what Telegram keeps on its servers\n• notifications that other devices have shown, screenshots, and what was forwarded"
         ),
+        _(
+            "Afterwards this chat answers like a dull bot for news and weather, until you open the private link again that brought you here."
+        )
+        if closes
+        else "",
         _("Please delete the chat yourself afterwards."),
     ]
     return Message(joined(lines), ((Button(_("Delete now"), "forget:yes"), Button(_("Keep"), "go:start")),))

@@ -98,7 +98,7 @@ def render_tidy(subscriber: Subscriber, _: Words) -> Message:
             _("Below: how long news stays open after “Read”, when discreet is on. Then it hides itself."),
         ]
     )
-    return Message(text, ((buttons[0],), tuple(buttons[1:]), tuple(open_for), settings_row(_)))
+    return Message(text, ((buttons[0],), tuple(buttons[1:]), *rows_of_two(open_for), settings_row(_)))
 
 
 def render_severity(subscriber: Subscriber, _: Words) -> Message:
@@ -147,7 +147,7 @@ def render_frequency(subscriber: Subscriber, _: Words) -> Message:
     buttons.append(Button(tick(not on, _("No news")), "set:frequency:none"))
     hours = [Button(tick(subscriber.digest_hour == hour, f"{hour}:00"), f"set:hour:{hour}") for hour in (8, 12, 18, 21)]
     text = _("How often do you want news? Below: the hour of the daily or weekly message, by your clock.")
-    return Message(text, (*rows_of_two(buttons), tuple(hours), settings_row(_)))
+    return Message(text, (*rows_of_two(buttons), *rows_of_two(hours), settings_row(_)))
 
 
 def settings_row(_: Words) -> tuple[Button, ...]:
@@ -208,7 +208,7 @@ def render_quiet(subscriber: Subscriber, _: Words) -> Message:
             _("Choose hours in which nothing arrives, or write “/quiet 23-8”. What may arrive all the same?"),
         ]
     )
-    return Message(text, (*rows_of_two(buttons), tuple(passes), settings_row(_)))
+    return Message(text, (*rows_of_two(buttons), *rows_of_two(passes), settings_row(_)))
 
 
 def render_clock(subscriber: Subscriber, _: Words) -> Message:
@@ -218,6 +218,5 @@ def render_clock(subscriber: Subscriber, _: Words) -> Message:
         Button(tick(subscriber.utc_offset == timedelta(hours=hours), f"UTC{hours:+d}"), f"set:offset:{hours}")
         for hours in offsets
     ]
-    rows = [tuple(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
     text = _("Which clock do you use? Moscow and Istanbul are UTC+3, Berlin is UTC+1 or, in summer, UTC+2.")
-    return Message(text, (*rows, settings_row(_)))
+    return Message(text, (*rows_of_two(buttons), settings_row(_)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.staff import APPROVER, EDITOR, INVITE, Proposal, Staffbook
+from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words, mark
 from bot.texts.markup import joined, plain
 from bot.texts.message import Button, Message
@@ -32,7 +33,7 @@ def render_team(owners: int, book: Staffbook, open_proposals: Sequence[Proposal]
         else:
             rows.append((Button(_("Take back"), f"st:refuse:{proposal.id}"),))
     rows += [(Button(_("Remove {name}", name=each.label), f"st:ask:{each.number}"),) for each in book.staffers]
-    return Message("\n".join(lines), tuple(rows))
+    return Message("\n".join(lines), (*rows, panel_row(_)))
 
 
 def _rule(owners: int, _: Words) -> str:

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.directory import said_in
+from bot.texts.admin import panel_row
 from bot.texts.alerts import alert_html
 from bot.texts.catalogues import Words, mark
 from bot.texts.markup import LONGEST, joined, pack, plain, shortened, units, within
@@ -44,7 +45,7 @@ def render_published_list(alerts: Sequence[Alert], _: Words) -> Message:
     """Return what was published last, with a button for each."""
     shown = alerts[:LISTED]
     if not shown:
-        return Message(_("Nothing is published that could be withdrawn."))
+        return Message(_("Nothing is published that could be withdrawn."), (panel_row(_),))
     lines = [_("<b>Published</b>: which one?")]
     for number, alert in enumerate(shown, 1):
         headline = within(shortened(said_in(alert.headline, _.language), LONGEST_LINE), _)
@@ -52,7 +53,7 @@ def render_published_list(alerts: Sequence[Alert], _: Words) -> Message:
         date = format_datetime(at, "d MMM, HH:mm", locale=_.language)
         lines.append(f"{number}. {headline} ({date}, {_(SEVERITY_NAMES[alert.severity])})")
     buttons = [Button(_("Choose {n}", n=number), f"x:show:{alert.id}") for number, alert in enumerate(shown, 1)]
-    return Message("\n".join(lines), rows_of_two(buttons))
+    return Message("\n".join(lines), (*rows_of_two(buttons), panel_row(_)))
 
 
 def render_published_alert(alert: Alert, _: Words) -> Message:
@@ -80,7 +81,7 @@ def render_withdrawn_notice(by: str, _: Words) -> Message:
 def render_audit(entries: Sequence[AuditEntry], _: Words) -> Message:
     """Return who did what and when, newest first; times are UTC."""
     if not entries:
-        return Message(_("Nobody did anything in the last 90 days."))
+        return Message(_("Nobody did anything in the last 90 days."), (panel_row(_),))
     lines = [_("<b>Audit</b>: the last 90 days, times in UTC")]
     for entry in entries[:ENTRIES_SHOWN]:
         at = format_datetime(entry.at, "d MMM, HH:mm", locale=_.language)
@@ -90,4 +91,4 @@ def render_audit(entries: Sequence[AuditEntry], _: Words) -> Message:
         lines.append(f"{at} · {plain(entry.by)} · {act}{detail}{about}")
     if len(entries) > ENTRIES_SHOWN:
         lines.append(_.many("and {n} more", "and {n} more", len(entries) - ENTRIES_SHOWN))
-    return Message(pack(["\n".join(lines)])[0])
+    return Message(pack(["\n".join(lines)])[0], (panel_row(_),))

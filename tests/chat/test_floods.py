@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
+import pytest
+
 from bot.chat import floods as module
 from bot.chat.floods import CHATS, NEVER_HELD, TAPS_NEVER_HELD, Floods
 from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE
 from bot.flows.tell import Team
+from bot.flows.wipe import code_hash
 from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
 from bot.texts.catalogues import words
@@ -157,3 +160,13 @@ async def test_strange_texts__of_any_length__are_answered_without_an_error_and_f
         assert all(len(said.encode("utf-16-le")) <= 2 * 4096 for said in stage.recorder.texts()), text[:20]
         await stage.play(message=a_message(1, text))
     assert errors == []
+
+
+@pytest.mark.parametrize("front", ["open", "cover"])
+async def test_rush__a_friend_who_never_wrote_opens_the_link__the_wipe_does_not_wait(monkeypatch, front) -> None:
+    monkeypatch.setattr(module, "NEW_CHATS", replace(NEW_CHATS, burst=0.0, rate=0.0))
+    stage = await a_stage(lexicons(), front=front, start_codes=("leaflet-7Hq2",))
+    await stage.store.change_subscriber(OTHER, lambda known: replace(known, wipe_code=code_hash("x" * 22)))
+    assert await stage.play(message=a_message(FLOODER, "/start")) == []
+    await stage.play(message=a_message(FLOODER, "/start w_" + "x" * 22))
+    assert await stage.store.subscriber(OTHER) is None

@@ -359,3 +359,16 @@ def test_cover__its_words__hint_at_nothing_and_fit(speak) -> None:
     )
     assert len(cover_short_description(speak)) <= 120
     assert len(cover_description(speak)) <= 512
+
+
+async def test_cover__deployed_openly_later__a_wiped_chat_keeps_the_dull_menu(town) -> None:
+    await town.start(**COVERED)
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    await comes_in(town, sam)
+    await wipes(town, sam, with_passphrase=False)
+    await town.stop()
+    await town.start(FRONT="open", START_CODES=LINK)
+    amina = town.sandbox.person(AMINA, "Amina", "en")
+    await town.until(lambda: sees(amina, "help", "sos"))
+    assert [command["command"] for command in sam.commands] == ["weather", "news", "help"]
+    assert "forecast" in (await says(town, sam, "/sos")).text

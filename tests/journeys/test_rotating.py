@@ -45,3 +45,21 @@ async def test_new_key__news_planned_before__arrives_after_and_forget_still_find
         return await house.store.subscriber(AMINA) is None
 
     await town.until(is_forgotten)
+
+
+async def test_new_key__a_chat_that_wiped_itself__stays_covered_and_its_passphrase_opens_it(town) -> None:
+    await town.start()
+    amina = town.sandbox.person(AMINA, "Amina", "en")
+    amina.say("/passphrase three quiet rivers")
+    await amina.expect(lambda m: "passphrase is set" in m.text)
+    amina.say("/panic")
+    await amina.expect(lambda m: "weather forecast" in m.text)
+    await town.stop()
+    await town.start(SECRET_KEY=f"{NEW},{KEY}")
+    await town.stop()
+    house = await town.start(SECRET_KEY=NEW)
+    assert (await house.store.trace(AMINA)).is_covered
+    said = amina.say("/sos")
+    await amina.expect(lambda m: m.message_id > said.message_id and "forecast" in m.text)
+    amina.say("three quiet rivers")
+    await amina.expect(lambda m: "What do you need" in m.text)

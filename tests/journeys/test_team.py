@@ -83,7 +83,7 @@ async def test_editor__sees_drafts_without_deciding_and_hears_so_when_she_tries(
     await house.store.save_alert(an_alert("d1", created_at=house.desk().now()))
     sent = guest.say("/pending")
     card = await guest.expect(lambda m: "Draft 1 of 1" in m.text, after=sent.message_id)
-    assert card.buttons == ["Edit", "Later", "Preview"]
+    assert card.buttons == ["Edit", "Later", "Preview", "◀ Back"]
     guest.press_data(card.message_id, town.button(GUEST, "m:yes:d1"))
     await guest.expect(lambda m: "role does not include" in m.text)
     assert (await house.store.alert("d1")).state == DRAFT

@@ -268,7 +268,7 @@ async def test_read__five_minutes_chosen__open_for_five_and_hidden_by_the_button
     await opened(town, False)
 
 
-async def test_read__then_another_page_in_its_place__that_page_is_not_hidden(town, later) -> None:
+async def test_read__then_help_is_looked_for__help_stays_and_the_news_hides_itself(town, later) -> None:
     house = await town.start()
     reader = town.sandbox.person(AMINA, "Amina", "en")
     reader.say("/subscribe now")
@@ -279,11 +279,18 @@ async def test_read__then_another_page_in_its_place__that_page_is_not_hidden(tow
     await reader.expect(lambda m: "Report a1" in m.text)
     await opened(town)
     reader.press(push.message_id, "Find help")
-    await reader.expect(lambda m: m.message_id == push.message_id and "What do you need" in m.text)
-    await opened(town, False)
+    page = await reader.expect(lambda m: m.message_id > push.message_id and "What do you need" in m.text)
+    assert "Report a1" in reader.message(push.message_id).text
     later(minutes=2)
-    await house.tidier.hide()
-    assert "What do you need" in reader.message(push.message_id).text
+    await reader.expect(lambda m: m.message_id == push.message_id and m.text == "Message read")
+    await moderate.withdraw(house.store, house.desk().clock, "a1", "admin 1")
+    house.courier.wake()
+
+    async def is_gone() -> bool:
+        return push.message_id in reader.deleted
+
+    await town.until(is_gone)
+    assert "What do you need" in reader.message(page.message_id).text
 
 
 async def test_read__text_at_once_chosen__stays_open(town, later) -> None:

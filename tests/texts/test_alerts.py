@@ -94,7 +94,7 @@ def test_render_draft__endless_texts__card_and_preview_fit(speak) -> None:
     )
     message = render_draft(alert, "readers", 2, (1, 1), speak)
     assert units(message.html) <= LONGEST
-    assert [len(row) for row in message.buttons] == [2, 2, 1]
+    assert [len(row) for row in message.buttons] == [2, 2, 2]
     assert units(render_preview(alert, speak).html) <= LONGEST
 
 
@@ -111,8 +111,8 @@ def test_render_audit__label_act_time_and_what__hostile_text_is_text() -> None:
     assert set(ACT_NAMES) == set(ACTS)
 
 
-def test_render_published_list__the_last_eight__one_button_each() -> None:
+def test_render_published_list__the_last_eight__one_button_each_and_the_way_back() -> None:
     alerts = [an_alert(str(number), state="published", published_at=NOW) for number in range(20)]
     message = render_published_list(alerts, EN)
-    assert sum(len(row) for row in message.buttons) == 8
+    assert sum(len(row) for row in message.buttons) == 8 + 1
     assert "withdrawn" in render_published_list([], EN).html
