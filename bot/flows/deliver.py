@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from math import inf
 
 from bot.core import delivery as rules
-from bot.core.delivery import Claim, Gone, Moved, Sent, Throttled, Unsure
+from bot.core.delivery import Claim, Delivery, Gone, Moved, Sent, Throttled, Unsure
 from bot.errors import StoreError
 from bot.flows.bring import Brought, Carrier, standing_in
 from bot.flows.ports import Clock, Messenger, Store
@@ -22,7 +22,7 @@ LONGEST_WAIT = 15.0
 """Seconds between tries while Telegram is out of reach, at most."""
 
 TOGETHER_WITHIN = 0.002
-"""Seconds that the first to finish waits for half of the window, so that they share one write."""
+"""Seconds that the first to finish waits for three quarters of the window, so that they share one write."""
 
 CLAIM_AT_ONCE = 16
 """So many set out in one turn of the event loop, at most: the answers to people come in between."""
@@ -193,7 +193,7 @@ class Pump:
                     continue
                 if not self._under_way and not wait:
                     break
-                if not self._finished or 2 * len(self._finished) < self._under_way:
+                if not self._finished or 4 * len(self._finished) < 3 * self._under_way:
                     self._moved.clear()
                     await self._rest(TOGETHER_WITHIN if self._finished else wait or inf)
                 settled += await self._settle()
@@ -245,7 +245,7 @@ class Pump:
                 pass
             case _:
                 self._unclear, self.has_reached = 0, True
-        if 2 * len(self._finished) >= self._under_way:
+        if 4 * len(self._finished) >= 3 * self._under_way:
             self._moved.set()
         elif len(self._finished) == 1:
             asyncio.get_running_loop().call_later(TOGETHER_WITHIN, self._moved.set)
@@ -256,13 +256,14 @@ class Pump:
         Without a record nothing else goes out: it is tried until the store takes it, or we are asked to stop.
         """
         finished, self._finished = self._finished, []
+        dropped: Sequence[Delivery] = ()
         has_failed = False
         while finished:
             try:
                 for claim, brought in finished:
                     if isinstance(brought.outcome, Moved):
                         await self._store.move_subscriber(claim.subscriber.chat_id, brought.outcome.to)
-                await self._store.settle([each for _, brought in finished for each in brought.deliveries])
+                dropped = await self._store.settle([each for _, brought in finished for each in brought.deliveries])
                 if has_failed:
                     self._note("")
                 break
@@ -274,16 +275,17 @@ class Pump:
                 await asyncio.sleep(1)
         self._under_way -= len(finished)
         self._held.difference_update(each.id for claim, _ in finished for each in claim.deliveries)
-        await self._take_back(finished)
+        if dropped:
+            await self._take_back(finished, {each.id for each in dropped})
         self._gone += [claim.subscriber.chat_id for claim, brought in finished if isinstance(brought.outcome, Gone)]
         return len(finished)
 
-    async def _take_back(self, finished: list[tuple[Claim, Brought]]) -> None:
+    async def _take_back(self, finished: list[tuple[Claim, Brought]], dropped: set[str]) -> None:
         """Delete what arrived while its reader was forgotten or wiped her chat: nobody knows its number any more."""
         for claim, brought in finished:
-            chat_id = claim.subscriber.chat_id
-            if isinstance(brought.outcome, Sent) and await self._store.subscriber(chat_id) is None:
-                await self._messenger.delete(chat_id, [each.message_id for each in brought.deliveries])
+            ids = [each.message_id for each in brought.deliveries if each.id in dropped]
+            if ids and isinstance(brought.outcome, Sent):
+                await self._messenger.delete(claim.subscriber.chat_id, ids)
 
     async def _part(self) -> None:
         """Forget the readers who are gone, all at once: each erasure writes the whole store anew."""

@@ -156,8 +156,10 @@ class Store(Protocol):
         Deliveries of one subscriber with `in_digest` that are due are one Claim.
         """
 
-    async def settle(self, deliveries: Sequence[Delivery]) -> None:
-        """Write what became of claimed deliveries; a delivery whose subscriber was forgotten meanwhile is dropped."""
+    async def settle(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Write what became of claimed deliveries; return those that were dropped instead, because they were erased
+        or their subscriber forgotten meanwhile.
+        """
 
     async def purge(self, now: datetime) -> int:
         """Delete by age and return how many: settled deliveries and all message ids after 48 hours (refused ones

@@ -63,20 +63,23 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             await self._commits.commit(batch)
         return claims
 
-    async def settle(self, deliveries: Sequence[Delivery]) -> None:
-        """Write what became of claimed deliveries; those that are gone meanwhile are dropped.
+    async def settle(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Write what became of claimed deliveries; those that are gone meanwhile are dropped and returned.
 
         One whose alert got a later version while it was under way becomes due for that.
         """
         batch = Batch(self._tables)
+        dropped = []
         for delivery in deliveries:
             if delivery.id not in self._tables.deliveries or delivery.subscriber not in self._tables.subscribers:
+                dropped.append(delivery)
                 continue
             alert = self._tables.alerts.get(delivery.alert)
             if alert is not None and alert.version > delivery.version:
                 delivery = correction(delivery, alert, delivery.sent_at or delivery.due_at) or delivery
             batch.put(DELIVERIES, delivery.id, delivery)
         await self._commits.commit(batch)
+        return dropped
 
     async def purge(self, now: datetime) -> int:
         """Delete by age what `storage.age` calls spent or old, from every file; return how many rows."""
