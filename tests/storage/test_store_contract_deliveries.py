@@ -124,6 +124,17 @@ async def test_settle__sent__is_kept_with_its_message_id(reopen):
     assert (await store.counts(NOW)).sent == 1 and await store.forget(1) == (123456789,)
 
 
+async def test_settle__erased_meanwhile__is_dropped_and_returned_and_the_others_are_kept(store):
+    await subscribe(store, 1, 2)
+    await published(store)
+    claims = await store.claim(NOW, SOON, 9)
+    settled = [after(each, Sent(7), NOW) for claim in claims for each in claim.deliveries]
+    gone = claims[0].subscriber
+    await store.forget(gone.chat_id)
+    assert [each.subscriber for each in await store.settle(settled)] == [gone.key]
+    assert (await store.counts(NOW)).sent == 1
+
+
 async def test_settle__throttled__is_due_later(store):
     await subscribe(store, 1)
     await published(store)
