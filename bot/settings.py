@@ -164,14 +164,12 @@ def for_sandbox(settings: Settings, folder: str) -> Settings:
     return settings.model_copy(
         update={
             "bot_token": SecretStr(SANDBOX_TOKEN),
-            "admin_bot_token": None,  # nosec B105 - the sandbox has none
             "bot_api_url": f"http://{host}:{settings.port}",
             "secret_key": SecretStr(base64.b64encode(os.urandom(32)).decode()),
             "store": f"tinydb:{folder}",
-            "database_url": None,
             "admin_ids": (SANDBOX_ADMIN,),
             "approvals": 1,
-            "webhook_url": None,
+            **dict.fromkeys(("admin_bot_token", "database_url", "webhook_url")),
             "host": host,
             "allow_private_feeds": True,
         }

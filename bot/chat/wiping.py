@@ -52,7 +52,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
         case "friend":
             await _make_link(desk, person)
         case "nopass":
-            await _change(desk, person, lambda known: replace(known, passphrase=""))  # nosec B106 - none kept
+            await _change(desk, person, lambda known: replace(known, passphrase=""))  # none is kept  # nosec B106
         case "noword":
             await _change(desk, person, lambda known: replace(known, panic_word=""))
         case "nofriend":

@@ -65,7 +65,7 @@ async def uncover(store: Store, chat_id: int, face: str) -> None:
 
 
 def _uncovered(trace: Trace, face: str) -> Trace:
-    return replace(trace, face="" if face == OPEN else OPEN, passphrase="")  # nosec B106 - none kept
+    return replace(trace, face="" if face == OPEN else OPEN, passphrase="")  # none is kept  # nosec B106
 
 
 def is_friends(said: str) -> bool:

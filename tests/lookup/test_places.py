@@ -59,6 +59,20 @@ def test_place__country_named_in_its_case__is_found(text: str, country: str) -> 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        ("меня держат в подвале, Грозный", "RU-CE"),
+        ("друга увезли люди в масках без номеров грозный, мать боится спрашивать", "RU-CE"),
+        ("я в грозном", "RU-CE"),
+        ("нас ищут. Днепр", "UA-12"),
+        ("خواهرم را به زور می‌دهند، هرات", "AF-HER"),
+    ],
+)
+def test_place__a_name_that_is_also_a_word_and_stands_for_itself__is_found(text: str, code: str) -> None:
+    assert place(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
         ("help in Chechnya", "RU-CE"),
         ("помощь в Чечне", "RU-CE"),
         ("допомога в Чечні", "RU-CE"),

@@ -124,6 +124,9 @@ def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str
         return True
     if len(tokens) == 1 and known.kind == "country" and len(token.text) > 3 and mention.sureness == 1:
         return True
+    is_alone = all(each.clause != token.clause for each in (*tokens[: mention.start], *tokens[mention.end :]))
+    if is_alone and known.kind != "demonym" and (token.is_capital or (script(token.text) == "arabic" and known.people)):
+        return True  # "..., Dnipro": a clause that is nothing but a name
     if not known.is_common:
         is_small = known.kind == "city" and known.people < 100
         return not is_small or bool(role) or token.is_capital or len(tokens) <= 3

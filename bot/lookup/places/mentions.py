@@ -123,6 +123,12 @@ def _mention(
                 is_doubted = end - start == 1 and (
                     start in settled or len(token.text) <= (2 if letters == "arabic" else 3)
                 )
+                listed = gazetteer.names.get(texts[start], ())[:1]
+                if meanings[0].kind == "city" and any(
+                    known.kind == "region" and not known.is_common for known in listed
+                ):
+                    # The name of a region and of its city, whatever else the word means: Grozny.
+                    meanings, is_doubted = tuple(known._replace(is_common=False) for known in meanings), False
                 meanings = _doubted(meanings) if is_doubted else meanings
                 return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_usual, is_turkish)
