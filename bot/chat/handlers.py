@@ -17,7 +17,6 @@ from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.flows.wipe import CODE_PREFIX, is_friends
-from bot.lookup.excerpt import excerpt
 from bot.lookup.places import resolve_place
 from bot.texts import answers, pages, settings
 from bot.texts.alerts import render_news
@@ -41,9 +40,7 @@ async def on_start(desk: Desk, person: Visit, words: str) -> None:
 
 async def on_question(desk: Desk, person: Visit, text: str) -> None:
     """Answer a question; neither the question nor that it was asked is kept."""
-    answer = desk.index().answer(
-        excerpt(text), country=person.country, language=person.speak.language, limit=answers.MOST_CARDS
-    )
+    answer = desk.index().answer(text, country=person.country, language=person.speak.language, limit=answers.MOST_CARDS)
     speak = person.in_language(answer.question.language)
     services = [match.service for match in answer.matches]
     directory = desk.index().directory

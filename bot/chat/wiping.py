@@ -12,7 +12,6 @@ from bot.core.subscriber import Subscriber
 from bot.flows.passphrase import LONGEST, SHORTEST, fits, hashed, normal
 from bot.flows.subscribe import set_up
 from bot.flows.wipe import CODE_PREFIX, code_hash
-from bot.lookup.excerpt import excerpt
 from bot.texts import wiping
 from bot.texts.message import Message
 
@@ -102,7 +101,7 @@ async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
     question = desk.asked.of(person.chat_id, desk.now())
     if question is None:
         return False
-    if text.startswith("/") or desk.index().answer(excerpt(text)).is_crisis:
+    if text.startswith("/") or desk.index().answer(text).is_crisis:
         desk.asked.end(person.chat_id)
         return False
     await _take(desk, person, question.act, text)

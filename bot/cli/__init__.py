@@ -75,6 +75,27 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     check = add("check", lazily("publish", "on_check"), "check a resources file; every fault with its line")
     check.add_argument("file", nargs="?", type=Path, default=settings.resources)
     check.add_argument("--links", action="store_true", help="visit every web address and name the dead ones")
+    _add_copies(add, settings)
+    find = add("find", lazily("find", "on_find"), "what a person who asked would get")
+    find.add_argument("query", nargs="*")
+    find.add_argument("--resources", type=Path, default=settings.resources)
+    find.add_argument("--country", default="", help="the area that the person saved, as in DE")
+    find.add_argument("--language", default="", help="the language of the person, as in ru")
+    find.add_argument("--limit", type=int, default=5)
+    find.add_argument("--json", action="store_true", help="one JSON line with ids, crisis and ms")
+    find.add_argument("--stdin", action="store_true", help="read JSON lines, write one JSON line for each")
+    find.add_argument("--explain", action="store_true", help="say why each was found")
+    triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
+    triage.add_argument("--resources", type=Path, default=settings.resources)
+    triage.add_argument("--stdin", action="store_true", required=True)
+    _add_keys(add("keys", lazily("upkeep", "on_keys"), "make keys; sign and check who a bot is"))
+    add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")
+    add("migrate", lazily("upkeep", "on_migrate"), "prepare the store")
+    return parser
+
+
+def _add_copies(add: Callable[[str, Command, str], argparse.ArgumentParser], settings: Settings) -> None:
+    """Add what takes something out of an installation, and puts it back."""
     export = add("export", lazily("publish", "on_export"), "write the directory for others, or a backup")
     export.add_argument(
         "kind",
@@ -93,22 +114,6 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path)
     restore.add_argument("--replace", action="store_true", help="put it in the place of the store that is there")
     restore.add_argument("--old", action="store_true", help="take it even if it is older than a week")
-    find = add("find", lazily("find", "on_find"), "what a person who asked would get")
-    find.add_argument("query", nargs="*")
-    find.add_argument("--resources", type=Path, default=settings.resources)
-    find.add_argument("--country", default="", help="the area that the person saved, as in DE")
-    find.add_argument("--language", default="", help="the language of the person, as in ru")
-    find.add_argument("--limit", type=int, default=5)
-    find.add_argument("--json", action="store_true", help="one JSON line with ids, crisis and ms")
-    find.add_argument("--stdin", action="store_true", help="read JSON lines, write one JSON line for each")
-    find.add_argument("--explain", action="store_true", help="say why each was found")
-    triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
-    triage.add_argument("--resources", type=Path, default=settings.resources)
-    triage.add_argument("--stdin", action="store_true", required=True)
-    _add_keys(add("keys", lazily("upkeep", "on_keys"), "make keys; sign and check who a bot is"))
-    add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")
-    add("migrate", lazily("upkeep", "on_migrate"), "prepare the store")
-    return parser
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:

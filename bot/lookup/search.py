@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE, Directory, Service
+from bot.lookup.excerpt import excerpt
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.names import Names
 from bot.lookup.places import NOWHERE, Place
@@ -63,9 +64,10 @@ class Index:
     def answer(self, text: str, *, country: str = "", language: str = "", limit: int | None = 5) -> Answer:
         """Return what a text asks and the services that answer, at most `limit` (None: at most `MOST`).
 
-        `country` and `language` are what the person has saved; the text wins over both.
+        `country` and `language` are what the person has saved; the text wins over both. Of an endless text only the
+        beginning and the end are read.
         """
-        question = understand(text, self.lexicons, country=country, language=language)
+        question = understand(excerpt(text), self.lexicons, country=country, language=language)
         named = self._names.find(question.words)
         if question.is_chatter and not (named and len(question.words) <= _NAMING):
             return Answer(question, (), is_crisis=False)

@@ -50,7 +50,7 @@ def steps(text: str) -> int:
 
     sys.setprofile(count)
     try:
-        index().answer(excerpt(text), limit=11)
+        index().answer(text, limit=11)
     finally:
         sys.setprofile(None)
     return seen
@@ -70,8 +70,8 @@ def test_answer__strange_text_sixteen_times_as_long__costs_the_same(unit) -> Non
 
 def test_answer__danger_at_the_very_end_of_an_endless_story__is_heard() -> None:
     story = "We lived there for many years and everything was quiet. " * 400
-    assert index().answer(excerpt(story + "Now they are beating me, help")).is_crisis
-    assert index().answer(excerpt("They are beating me, help! " + story)).is_crisis
+    assert index().answer(story + "Now they are beating me, help").is_crisis
+    assert index().answer("They are beating me, help! " + story).is_crisis
 
 
 @given(st.text(max_size=3000))
