@@ -23,7 +23,7 @@ def render_start(_: Words) -> Message:
     """Return the first page: who we are in two lines, what is stored, how to vanish, then one question."""
     lines = [
         _("Here you find people who help, and news that may concern your safety."),
-        _("I do not keep what you write. You can delete everything at any time with /forget."),
+        _("I do not keep what you write. Whatever is stored about you, /forget deletes at any time."),
         _("<b>What do you need?</b> Write it in your own words, or choose:"),
     ]
     rows = (
