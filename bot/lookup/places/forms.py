@@ -131,8 +131,7 @@ def mended(
     near = () if is_usual else gazetteer.vocabulary.near(word)
     near = tuple(pair for pair in near if pair[1] <= allowed and pair[0][0] == word[0])
     if near:
-        # Of names equally near, a country is meant rather than one of thousands of cities.
-        meant = min((gazetteer.named(name) for name, _ in near), key=lambda known: known[0].kind != "country")
+        meant = min((_slip(word, name, gazetteer.named(name)) for name, _ in near), key=lambda slip: slip[0])[1]
         return meant, 0.8 - 0.1 * near[0][1]
     if letters == "cyrillic" and word[0] in _GLUED and len(word) > SHORTEST:
         for size in (1, 2):
@@ -150,6 +149,16 @@ def mended(
     if letters == "cyrillic" and not is_usual and before in _PREPOSITIONS and len(word) >= _LONG:
         return _misspelt_in_a_case(word, gazetteer), 0.7
     return (), 0.0
+
+
+def _slip(word: str, name: str, meanings: tuple[Known, ...]) -> tuple[tuple[bool, bool, int], tuple[Known, ...]]:
+    """Return how unlikely a misspelling of a name is, and its meanings.
+
+    A letter is rather left out, doubled or swapped than taken for another: `berin` is Berlin, not Benin. Else a
+    country is meant rather than one of thousands of cities.
+    """
+    is_left_out = len(name) > len(word) or sorted(name) == sorted(word) or set(name) == set(word)
+    return (not is_left_out, meanings[0].kind != "country", -meanings[0].people), meanings
 
 
 def _first_named(names: Sequence[str], gazetteer: Gazetteer) -> tuple[Known, ...]:
