@@ -150,6 +150,11 @@ def test_place__name_in_everyday_use__is_found_in_its_language_and_case(text: st
         ("nuzhen yurist v frankfurte", "DE-HE"),
         ("avoca bruxelle", "BE-BRU"),
         ("адвокат в Брюсселле", "BE-BRU"),
+        ("lawyer in berin", "DE-BE"),
+        ("abogado en tijana", "MX-BCN"),
+        ("lawyer in san franciso", "US-CA"),
+        ("newyork lawyer", "US-NY"),
+        ("врач нижнийновгород", "RU-NIZ"),
     ],
 )
 def test_place__city_in_chat_spelling_or_misspelt__is_found(text: str, code: str) -> None:
@@ -190,6 +195,8 @@ def test_place__word_that_is_a_place_in_one_language__is_one_only_there(text: st
         "ровно в пять",
         "ich liege krank im bett",
         "sham khordi?",
+        "se abrió las venas",
+        "dónde dejar la maleta",
     ],
 )
 def test_place__word_near_a_name_in_everyday_use__is_none(text: str) -> None:

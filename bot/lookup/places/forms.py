@@ -106,7 +106,7 @@ def _standing(known: Known) -> tuple[bool, int]:
 
 def last_inflected(parts: Sequence[str], letters: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
     """Return the meanings of a name of several words, the last in another case (`нью йорке`, `new yorkta`)."""
-    if len(parts) < 2 or parts[0] not in gazetteer.openings or len(parts[-1]) <= _SHORTEST_STEM:
+    if len(parts) < 2 or len(parts[-1]) <= _SHORTEST_STEM:
         return ()
     before, word = " ".join(parts[:-1]) + " ", parts[-1]
     if letters == "cyrillic":
@@ -131,7 +131,10 @@ def mended(
     near = () if is_usual else gazetteer.vocabulary.near(word)
     near = tuple(pair for pair in near if pair[1] <= allowed and pair[0][0] == word[0])
     if near:
-        meant = min((_slip(word, name, gazetteer.named(name)) for name, _ in near), key=lambda slip: slip[0])[1]
+        meant = min(
+            (_slip(word, name, gazetteer.named(gazetteer.joined.get(name, name))) for name, _ in near),
+            key=lambda slip: slip[0],
+        )[1]
         return meant, 0.8 - 0.1 * near[0][1]
     if letters == "cyrillic" and word[0] in _GLUED and len(word) > SHORTEST:
         for size in (1, 2):
@@ -172,8 +175,16 @@ def _misspelt_in_a_case(word: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
     for former in ("", "а", "ь"):
         for name, typos in gazetteer.vocabulary.near(word[:-1] + former):
             if typos == 1 and name[0] == word[0]:
-                return gazetteer.named(name)
+                return gazetteer.named(gazetteer.joined.get(name, name))
     return ()
+
+
+def misspelt_of_several(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
+    """Return the meanings of a name of several words with one letter wrong (`los angles`)."""
+    word = "".join(parts)
+    near = gazetteer.vocabulary.near(word) if len(parts) > 1 and len(word) > _LONG else ()
+    names = [gazetteer.joined[name] for name, typos in near if typos == 1 and name in gazetteer.joined]
+    return _first_named([name for name in names if name.partition(" ")[0] == parts[0]], gazetteer)
 
 
 def _chatted(word: str, gazetteer: Gazetteer) -> tuple[Known, ...]:

@@ -56,6 +56,7 @@ class Gazetteer:
     leading: frozenset[str] = frozenset()
     spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     openings: frozenset[str] = frozenset()
+    joined: dict[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> tuple[Known, ...]:
         """Return what a folded name (words with single spaces) may mean, the likeliest first."""
@@ -222,12 +223,23 @@ def _add_stems(built: Gazetteer, short: Collection[str], everyday: Collection[st
     for name, numbers in built.cities.items():
         first = numbers if isinstance(numbers, int) else numbers[0]
         known = built.city_rows[abs(first) - 1]
+        if " " in name and first > 0 and len(name) > _LONG and _is_well_known(name, known, built):
+            built.joined[name.replace(" ", "")] = name
         is_mendable = (first > 0 and known[1] >= 400 and len(name) > SHORTEST) or known[1] >= 900
         is_mendable |= len(name) >= _LONG and (name in built.leading or (first > 0 and known[1] >= EVERYDAY))
         if is_mendable and len(name) >= SHORTEST and " " not in name and name not in built.common:
             mendable[name] = None
+    for name, found in built.names.items():
+        if " " in name and len(name) > _LONG and name in everyday and found[0].kind == "region":
+            built.joined[name.replace(" ", "")] = name
     built.stems = stems
-    built.vocabulary = Vocabulary(mendable)
+    built.vocabulary = Vocabulary({**mendable, **dict.fromkeys(built.joined)})
+
+
+def _is_well_known(name: str, row: tuple[str, int, str], built: Gazetteer) -> bool:
+    """Say whether a name of several words is what most people call a city."""
+    is_own = " ".join(words(row[2])).startswith(name) or script(name) != "latin"
+    return name in built.leading or (row[1] >= EVERYDAY and is_own)
 
 
 def _rows(table: str) -> Iterator[list[str]]:

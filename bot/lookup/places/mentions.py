@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.lookup.normal import Token, script
-from bot.lookup.places.forms import CHAT_ROLES, SOUNDED_ROLES, TURKISH_ROLES, inflected, last_inflected, mended
+from bot.lookup.places.forms import (
+    CHAT_ROLES,
+    SOUNDED_ROLES,
+    TURKISH_ROLES,
+    inflected,
+    last_inflected,
+    mended,
+    misspelt_of_several,
+)
 from bot.lookup.places.gazetteer import CODES_LIKE_WORDS, Gazetteer, Known
 from bot.lookup.stems import bare
 from bot.lookup.vocabulary import SHORTEST
@@ -84,37 +92,49 @@ def _mention(
     is_turkish: bool,
     is_own: bool,
 ) -> Mention | None:
-    token = tokens[start]
-    letters = script(token.text)
-    ends = range(min(start + LONGEST, len(tokens)), start, -1)
-    ways: list[_Way] = [_as_written, _with_preposition] if letters == "arabic" else [_as_written]
-    if len(token.text) > 3 and start not in settled:
-        ways.append(_in_another_case)
-    if letters == "cyrillic" or is_turkish:
-        ways.append(last_inflected)
-    for way in ways:
-        for end in ends:
+    letters = script(texts[start])
+    for way in _ways(texts[start], letters, start in settled, is_turkish, gazetteer):
+        for end in range(min(start + LONGEST, len(tokens)), start, -1):
+            if way is misspelt_of_several and any(at in settled or is_usual(texts[at]) for at in range(start + 1, end)):
+                continue
             meanings = way(texts[start:end], letters, gazetteer)
             if meanings and is_own and end - start == 1:
                 return _with_suffix(Mention(_sure(meanings), start, end), texts, gazetteer)
             if meanings and _is_plausible(tokens, start, end, meanings[0], gazetteer):
-                is_doubted = end - start == 1 and (
-                    (start in settled and not _is_everyday(texts[start], gazetteer))
-                    or len(token.text) <= (2 if letters == "arabic" else 3)
-                )
-                listed = gazetteer.names.get(texts[start], ())[:1]
-                if meanings[0].kind == "city" and any(
-                    known.kind == "region" and not known.is_common for known in listed
-                ):
-                    # The name of a region and of its city, whatever else the word means: Grozny.
-                    meanings, is_doubted = _sure(meanings), False
-                meanings = _doubted(meanings) if is_doubted else meanings
-                return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
+                mention = _settled(Mention(meanings, start, end), texts[start], start in settled, gazetteer)
+                return _with_suffix(mention, texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_usual, is_turkish)
 
 
+def _ways(word: str, letters: str, is_settled: bool, is_turkish: bool, gazetteer: Gazetteer) -> Iterator[_Way]:
+    """Yield the ways to read a name that begins with a word, the surest first."""
+    yield _as_written
+    if letters == "arabic":
+        yield _with_preposition
+    if len(word) > 3 and not is_settled:
+        yield _in_another_case
+    if word in gazetteer.openings:
+        if letters == "cyrillic" or is_turkish:
+            yield last_inflected
+        yield misspelt_of_several
+
+
+def _settled(mention: Mention, word: str, is_settled: bool, gazetteer: Gazetteer) -> Mention:
+    """Return the mention, doubted if its one word is short or known to the lists and so rather that word."""
+    meanings = mention.meanings
+    is_known = is_settled and not _is_everyday(word, gazetteer)
+    is_short = len(word) <= (2 if script(word) == "arabic" else 3)
+    listed = gazetteer.names.get(word, ())[:1]
+    if meanings[0].kind == "city" and any(known.kind == "region" and not known.is_common for known in listed):
+        return replace(mention, meanings=_sure(meanings))  # a region and its city, whatever else it means: Grozny
+    if mention.end - mention.start > 1 or not (is_known or is_short):
+        return mention
+    return replace(mention, meanings=_doubted(meanings), is_doubted=True)
+
+
 def _as_written(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
-    return gazetteer.named(" ".join(parts))
+    name = " ".join(parts)
+    return gazetteer.named(gazetteer.joined.get(name, name))
 
 
 def _with_preposition(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
