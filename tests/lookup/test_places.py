@@ -242,6 +242,8 @@ def test_everyday_names__of_the_table__are_folded_and_mean_their_place() -> None
         ("shelter in Mali", "ML"),
         ("приют в Чаде", "TD"),
         ("shelter in Jordan", "JO"),
+        ("abogado en Guadalajara México", "MX-JAL"),
+        ("abogado en Guadalajara, España", "ES-CM"),
     ],
 )
 def test_place__several_or_ambiguous_names__the_one_that_is_meant(text: str, code: str) -> None:
