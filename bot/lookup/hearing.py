@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from bot.lookup.layout import retyped
 from bot.lookup.lexicon import Lexicons
@@ -90,12 +91,14 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
 
 
 def _likeliest(
-    found: Sequence[Token], elements: Mapping[str, Sequence[Collection[int]]], own: str, but: Collection[str]
+    found: Sequence[Token], elements: Mapping[str, Sequence[Collection[int]]], own: str, but: Mapping[str, object]
 ) -> Collection[str]:
     """Return the languages in which most words of a text are known: by its letters, or the saved one, among equals.
 
-    The words `but` tell none.
+    The words `but` tell none; of a text without any of them nobody asks.
     """
+    if but.keys().isdisjoint(map(attrgetter("text"), found)):
+        return ()
     telling = [number for number, token in enumerate(found) if token.text not in but]
     counts = {language: sum(bool(heard[number]) for number in telling) for language, heard in elements.items()}
     first = [language for language, count in counts.items() if count == max(counts.values())]

@@ -155,9 +155,8 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
     _add_cities(built, tables["cities"])
     _add_everyday(built, _rows(tables.get("everyday", "")))
     _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed))
-    built.openings = frozenset(
-        name.partition(" ")[0] for names_of in (built.names, built.cities) for name in names_of if " " in name
-    )
+    several = [name for listed in (built.names, built.cities) for name in listed if " " in name]
+    built.openings = frozenset(name.partition(" ")[0] for name in several if name[1] != " ")
     subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
     built.subdivisions = frozenset(subdivisions)
     return built

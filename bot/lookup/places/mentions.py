@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.lookup.normal import Token, script
@@ -63,12 +63,7 @@ def find_places(
     the likeliest of the text: a word that is a place in each of them, and something else in others, is the place.
     """
     found: list[Mention] = []
-    spoken = gazetteer.spoken
-    own = {
-        number
-        for number, token in enumerate(tokens)
-        if languages and token.text in spoken and all(language in spoken[token.text] for language in languages)
-    }
+    own = _own(tokens, languages, gazetteer) if languages else frozenset()
     settled = set(covered) - own
     texts = [token.text for token in tokens]
     start = 0
@@ -82,6 +77,16 @@ def find_places(
     return tuple(found)
 
 
+def _own(tokens: Sequence[Token], languages: Collection[str], gazetteer: Gazetteer) -> frozenset[int]:
+    """Return the numbers of the words that are a place in each of the languages."""
+    spoken = gazetteer.spoken
+    return frozenset(
+        number
+        for number, token in enumerate(tokens)
+        if token.text in spoken and all(language in spoken[token.text] for language in languages)
+    )
+
+
 def _mention(
     tokens: Sequence[Token],
     texts: Sequence[str],
@@ -93,8 +98,9 @@ def _mention(
     is_own: bool,
 ) -> Mention | None:
     letters = script(texts[start])
+    ends = range(min(start + LONGEST, len(tokens)), start, -1)
     for way in _ways(texts[start], letters, start in settled, is_turkish, gazetteer):
-        for end in range(min(start + LONGEST, len(tokens)), start, -1):
+        for end in ends:
             if way is misspelt_of_several and any(at in settled or is_usual(texts[at]) for at in range(start + 1, end)):
                 continue
             meanings = way(texts[start:end], letters, gazetteer)
@@ -106,17 +112,14 @@ def _mention(
     return _single(tokens, start, gazetteer, start in settled, is_usual, is_turkish)
 
 
-def _ways(word: str, letters: str, is_settled: bool, is_turkish: bool, gazetteer: Gazetteer) -> Iterator[_Way]:
-    """Yield the ways to read a name that begins with a word, the surest first."""
-    yield _as_written
-    if letters == "arabic":
-        yield _with_preposition
-    if len(word) > 3 and not is_settled:
-        yield _in_another_case
+def _ways(word: str, letters: str, is_settled: bool, is_turkish: bool, gazetteer: Gazetteer) -> Sequence[_Way]:
+    """Return the ways to read a name that begins with a word, the surest first."""
+    ways: list[_Way] = [_as_written, _with_preposition] if letters == "arabic" else [_as_written]
+    if not is_settled and len(word) > 3:
+        ways.append(_in_another_case)
     if word in gazetteer.openings:
-        if letters == "cyrillic" or is_turkish:
-            yield last_inflected
-        yield misspelt_of_several
+        ways += [last_inflected, misspelt_of_several] if letters == "cyrillic" or is_turkish else [misspelt_of_several]
+    return ways
 
 
 def _settled(mention: Mention, word: str, is_settled: bool, gazetteer: Gazetteer) -> Mention:
