@@ -196,6 +196,7 @@ def test_place__word_that_is_a_place_in_one_language__is_one_only_there(text: st
         "پناه بر خدا از این گرونی",
         "كتب البندقية خفيفة بيدي",
         "mange tes morts",
+        "le combattant a mangé les autres",
         "o le mandan mis chats",
         "bi bidon benzin",
         "b thaman m3a9oul",

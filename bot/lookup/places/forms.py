@@ -143,7 +143,7 @@ def mended(
                 return meanings, 0.9
     if letters == "latin" and len(word) >= SHORTEST:
         sounding = next((name for name, typos in gazetteer.vocabulary.sounding(word) if not typos), "")
-        if sounding:
+        if sounding and len(sounding) <= len(word) + 1:  # `mange` is no Mannheim
             return gazetteer.named(sounding), 0.8
     if letters == "latin" and before in SOUNDED_ROLES:
         return _first_named(gazetteer.vocabulary.sounding_in_a_case(word), gazetteer), 0.8
