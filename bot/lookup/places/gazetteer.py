@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.lookup.normal import script, words
-from bot.lookup.stems import BY_SCRIPT, stem
+from bot.lookup.stems import BY_SCRIPT, HEAD, PREFIXED, stem
 from bot.lookup.vocabulary import SHORTEST, Vocabulary
 
 CODES_LIKE_WORDS = frozenset(
@@ -46,6 +46,9 @@ class Gazetteer:
     cities: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
     city_rows: list[tuple[str, int, str]] = field(default_factory=list)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
+    begun: frozenset[str] = frozenset()
+    stems_begun: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     subdivisions: frozenset[str] = frozenset()
@@ -70,11 +73,20 @@ class Gazetteer:
         code, people, name = self.city_rows[abs(number) - 1]
         return Known("city", code, name, people, is_common or (number < 0 and people < 500))
 
-    def stemmed(self, parts: Iterable[str], letters: str) -> tuple[Known, ...]:
-        """Return what folded words may mean in another case of a name, for the languages of a script."""
-        listed = tuple(parts)
-        for language in BY_SCRIPT.get(letters, ()):
-            key = language + " " + " ".join(stem(part, language) for part in listed)
+    def stems_of(self, word: str, letters: str) -> tuple[str, ...]:
+        """Return the keys under which a folded word, in whatever case, begins names, for the languages of a script."""
+        if word[:HEAD] not in self.heads and word[:1] not in PREFIXED:
+            return ()
+        return tuple(f"{language} {stem(word, language)}" for language in BY_SCRIPT.get(letters, ()))
+
+    def stemmed(self, keys: Iterable[str], others: Sequence[str] = ()) -> tuple[Known, ...]:
+        """Return what a word with these keys (`stems_of`) and the folded words after it may mean in another case."""
+        for key in keys:
+            if others:
+                if key not in self.stems_begun:
+                    continue
+                language = key.partition(" ")[0]
+                key = " ".join((key, *(stem(other, language) for other in others)))
             if key in self.stems:
                 return self.stems[key]
         return ()
@@ -184,6 +196,10 @@ def _add_stems(built: Gazetteer, everyday: Collection[str]) -> None:
         if is_mendable and len(name) >= SHORTEST and " " not in name and name not in built.common:
             mendable[name] = None
     built.stems = stems
+    built.stems_begun = frozenset(" ".join(key.split(" ", 2)[:2]) for key in stems if key.count(" ") > 1)
+    stemmed = (key.partition(" ")[2] for key in stems)
+    built.heads = frozenset(name[:HEAD] for name in (*built.names, *built.cities, *stemmed))
+    built.begun = frozenset(name.partition(" ")[0] for name in (*built.names, *built.cities) if " " in name)
     built.vocabulary = Vocabulary(mendable)
 
 

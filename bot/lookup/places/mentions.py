@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.lookup.normal import Token, script
 from bot.lookup.places.gazetteer import CODES_LIKE_WORDS, Gazetteer, Known
-from bot.lookup.stems import bare
+from bot.lookup.stems import HEAD, bare
 from bot.lookup.vocabulary import SHORTEST
-
-_Way = Callable[[Sequence[str], str, Gazetteer], tuple[Known, ...]]
 
 _SHORT_NAMES = frozenset("eu uk usa uae abd nrw nyc drc ksa spb".split())
 LONGEST = 4
@@ -81,18 +80,28 @@ def find_places(
     is_usual: Callable[[str], bool] = lambda _: False,
     *,
     is_turkish: bool = True,
+    mends: int = sys.maxsize,
 ) -> tuple[Mention, ...]:
     """Return the places that the words of a text name, longest names first taken, in the order of the text.
 
     Words whose numbers are `covered` mean something else for sure: no typo is mended in them, nor in words that
-    `is_usual` says many people write. `is_turkish` lets names in Latin letters carry Turkish endings.
+    `is_usual` says many people write. `is_turkish` lets names in Latin letters carry Turkish endings. In so many words
+    as `mends` says, typos are looked for; after that names must be written as they are.
     """
     found: list[Mention] = []
     settled = set(covered)
     texts = [token.text for token in tokens]
     start = 0
+
+    def is_plain(word: str) -> bool:
+        nonlocal mends
+        if is_usual(word):
+            return True
+        mends -= 1
+        return mends < 0
+
     while start < len(tokens):
-        mention = _mention(tokens, texts, start, gazetteer, settled, is_usual, is_turkish)
+        mention = _mention(tokens, texts, start, gazetteer, settled, is_plain, is_turkish)
         if mention is None:
             start += 1
             continue
@@ -112,42 +121,37 @@ def _mention(
 ) -> Mention | None:
     token = tokens[start]
     letters = script(token.text)
-    ends = range(min(start + LONGEST, len(tokens)), start, -1)
-    ways: list[_Way] = [_as_written, _with_preposition] if letters == "arabic" else [_as_written]
-    if len(token.text) > 3 and start not in settled:
-        ways.append(_in_another_case)
-    for way in ways:
-        for end in ends:
-            meanings = way(texts[start:end], letters, gazetteer)
-            if meanings and _is_plausible(tokens, start, end, meanings[0]):
-                is_doubted = end - start == 1 and (
-                    start in settled or len(token.text) <= (2 if letters == "arabic" else 3)
-                )
-                listed = gazetteer.names.get(texts[start], ())[:1]
-                if meanings[0].kind == "city" and any(
-                    known.kind == "region" and not known.is_common for known in listed
-                ):
-                    # The name of a region and of its city, whatever else the word means: Grozny.
-                    meanings, is_doubted = tuple(known._replace(is_common=False) for known in meanings), False
-                meanings = _doubted(meanings) if is_doubted else meanings
-                return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
+    for end, meanings in _named(texts, start, letters, gazetteer, is_settled=start in settled):
+        if meanings and _is_plausible(tokens, start, end, meanings[0]):
+            is_doubted = end - start == 1 and (start in settled or len(token.text) <= (2 if letters == "arabic" else 3))
+            listed = gazetteer.names.get(texts[start], ())[:1]
+            if meanings[0].kind == "city" and any(known.kind == "region" and not known.is_common for known in listed):
+                # The name of a region and of its city, whatever else the word means: Grozny.
+                meanings, is_doubted = tuple(known._replace(is_common=False) for known in meanings), False
+            meanings = _doubted(meanings) if is_doubted else meanings
+            return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_usual, is_turkish)
 
 
-def _as_written(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
-    return gazetteer.named(" ".join(parts))
-
-
-def _with_preposition(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
-    """Return the meanings of a name of several words, the first of which carries an Arabic preposition."""
-    found: tuple[Known, ...] = ()
-    for plain in bare(parts[0])[1:] if len(parts) > 1 else ():
-        found = found or gazetteer.named(" ".join((plain, *parts[1:])))
-    return found
-
-
-def _in_another_case(parts: Sequence[str], letters: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
-    return gazetteer.stemmed(parts, letters)
+def _named(
+    texts: Sequence[str], start: int, letters: str, gazetteer: Gazetteer, *, is_settled: bool
+) -> Iterator[tuple[int, tuple[Known, ...]]]:
+    """Yield what the words from `start` to an end may mean, and that end: as written, then with an Arabic preposition,
+    then in another case; of each the longest name first. Several words are read only where a name begins so.
+    """
+    word, alone = texts[start], start + 1
+    ends = range(min(start + LONGEST, len(texts)), start, -1)
+    for end in ends if word in gazetteer.begun else (alone,):
+        yield end, gazetteer.named(" ".join(texts[start:end]))
+    begun = [plain for plain in bare(word)[1:] if plain in gazetteer.begun] if letters == "arabic" else []
+    for end in ends[:-1] if begun else ():
+        names = (gazetteer.named(" ".join((plain, *texts[alone:end]))) for plain in begun)
+        yield end, next(filter(None, names), ())
+    if len(word) > 3 and not is_settled:
+        keys = gazetteer.stems_of(word, letters)
+        is_begun = not gazetteer.stems_begun.isdisjoint(keys)
+        for end in ends if is_begun else (alone,):
+            yield end, gazetteer.stemmed(keys, texts[alone:end])
 
 
 def _doubted(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
@@ -227,7 +231,7 @@ def _inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tupl
             if meanings and (not meanings[0].is_common):
                 return _ARABIC_ROLES.get(word[: len(word) - len(plain)], ""), meanings
         return "", ()
-    for ending, former in _CASES.get(letters, ()):
+    for ending, former in _CASES.get(letters, ()) if word[:HEAD] in gazetteer.heads else ():
         if word.endswith(ending) and len(word) - len(ending) >= (3 if letters == "cyrillic" or len(ending) > 1 else 4):
             meanings = gazetteer.named(word[: len(word) - len(ending)] + former)
             if meanings and letters == "cyrillic":
@@ -253,11 +257,11 @@ def _mended(word: str, letters: str, gazetteer: Gazetteer, *, is_usual: bool) ->
         return meant, 0.8 - 0.1 * near[0][1]
     if letters == "cyrillic" and word[0] in _GLUED and len(word) > SHORTEST:
         for size in (1, 2):
-            meanings = gazetteer.named(word[size:]) or gazetteer.stemmed((word[size:],), letters)
+            meanings = gazetteer.named(word[size:]) or gazetteer.stemmed(gazetteer.stems_of(word[size:], letters))
             if word[:size] in _GLUED_ROLES and meanings and meanings[0].kind in ("country", "region"):
                 return meanings, 0.9
     if letters == "latin" and len(word) >= SHORTEST:
-        sounding = next((name for name, typos in gazetteer.vocabulary.sounding(word) if not typos), "")
-        if sounding:
-            return gazetteer.named(sounding), 0.8
+        alike = gazetteer.vocabulary.alike(word)
+        if alike:
+            return gazetteer.named(alike[0]), 0.8
     return (), 0.0
