@@ -19,7 +19,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot import clock
-from bot.chat.application import add_handlers, build_bot, connect, introduce
+from bot.chat.application import add_handlers, build_bot, connect, introduce, undresser
 from bot.chat.desk import Desk
 from bot.chat.limiter import REPLY
 from bot.chat.office import Office
@@ -92,8 +92,8 @@ class House:
         self.owed: set[int] = set()
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)
         self.tidier = Tidier(self.store, Veiled(replies, self.store, clock.now), clock.now)
-        to_readers = Veiled(self.messenger, self.store, clock.now)
-        self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic)
+        to_readers, leave = Veiled(self.messenger, self.store, clock.now), undresser(self.application, settings.front)
+        self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic, leave)
         self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
