@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from bot.chat import floods as module
-from bot.chat.floods import CHATS, NEVER_HELD, TAPS_NEVER_HELD, Floods
+from bot.chat import pace
+from bot.chat.floods import CHATS, FEW, NEVER_HELD, TAPS_NEVER_HELD, Floods
 from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE
 from bot.flows.tell import Team
 from bot.flows.wipe import code_hash
@@ -109,6 +110,19 @@ def test_floods__a_rush_of_new_chats__is_held_and_known_ones_are_not() -> None:
     assert set(found[int(NEW_CHATS.burst) :]) == {SILENCE}
     assert floods.verdict(5000, is_known=True) == ANSWER
     assert floods.verdict(1, is_known=False) == ANSWER, "who was answered just now is no new chat"
+
+
+async def test_flood__very_much_waits__few_are_answered_without_waiting_themselves_and_what_saves_is_followed() -> None:
+    stage = await a_stage(lexicons())
+    stage.desk.office.floods.crowd(FLOODER)
+    answers = []
+    for _ in range(30):
+        await stage.play(message=a_message(FLOODER, "/verify"), seconds=0)
+        answers += stage.recorder.texts()
+    assert len(answers) == FEW + 1 <= pace.BURST
+    assert answers.count(SLOWER) == 1
+    await stage.play(message=a_message(FLOODER, "/panic"), seconds=0)
+    assert await stage.desk.is_wiped(FLOODER)
 
 
 def test_floods__endless_chats__memory_is_bounded() -> None:
