@@ -34,8 +34,9 @@ from bot.chat.gate import person_of
 from bot.chat.limiter import Limiter
 from bot.chat.menus import as_commands, code_of, set_menu, undress
 from bot.chat.modes import warn_of_modes
-from bot.chat.polling import CROWDED, AnyApplication
+from bot.chat.polling import WATCH, AnyApplication
 from bot.chat.transport import AiohttpRequest
+from bot.chat.watch import Watch
 from bot.core.trace import OPEN
 from bot.errors import NotAllowed, StoreError
 from bot.flows.forget import forget_gone
@@ -88,7 +89,7 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     async def on_error(update: object, context: Any) -> None:
         await apologize(desk, update, context.error)
 
-    application.bot_data[CROWDED] = desk.office.floods.crowd
+    application.bot_data[WATCH] = Watch(desk)
     application.add_handler(MessageHandler(PRIVATE_MESSAGE, on_message))
     application.add_handler(CallbackQueryHandler(on_press))
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))

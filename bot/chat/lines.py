@@ -6,6 +6,8 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
+from itertools import islice
+from typing import Protocol
 
 import structlog
 from telegram import Update
@@ -22,6 +24,16 @@ CROWD = 20
 a hundred that are not acknowledged, and others must find room among them."""
 
 Handle = Callable[[Update], Coroutine[object, object, None]]
+
+
+class Watcher(Protocol):
+    """Sees the line of a chat before it is handled (`bot.chat.watch`)."""
+
+    def crowd(self, chat_id: int) -> None:
+        """Hear that very much of a chat waits."""
+
+    async def is_past(self, update: Update, behind: Iterable[Update]) -> bool:
+        """Say whether an update is past being handled because of what waits behind it."""
 
 
 class Seen:
@@ -50,13 +62,13 @@ class Seen:
 
 
 class Lines:
-    """One line for each chat that wrote. `crowd` hears of a chat whose line grows too long, before it is handled.
+    """One line for each chat that wrote.
 
     `offset` is the first update that Telegram must not take for handled; 0 before the first.
     """
 
-    def __init__(self, handle: Handle, crowd: Callable[[int], None] = lambda chat_id: None) -> None:
-        self._handle, self._crowd = handle, crowd
+    def __init__(self, seen: Seen, handle: Handle, watch: Watcher | None = None) -> None:
+        self._seen, self._handle, self._watch = seen, handle, watch
         self._lines: dict[int, deque[Update]] = {}
         self._open: set[int] = set()
         self._done: set[int] = set()
@@ -88,8 +100,8 @@ class Lines:
                 line = self._lines[chat_id] = deque()
                 tasks.create_task(self._walk(chat_id, line))
             line.append(update)
-            if len(line) == CROWD:
-                self._crowd(chat_id)
+            if len(line) == CROWD and self._watch is not None:
+                self._watch.crowd(chat_id)
 
     async def rest(self, seconds: float) -> None:
         """Return when everything was handled, or after so many seconds."""
@@ -100,7 +112,8 @@ class Lines:
     async def _walk(self, chat_id: int, line: deque[Update]) -> None:
         while line:
             try:
-                await self._handle(line[0])
+                is_past = self._watch is not None and await self._watch.is_past(line[0], islice(line, 1, None))
+                await self._seen.once(line[0], _pass_over if is_past else self._handle)
             except Exception as error:  # one update must not end the others
                 log.error("an update failed", exc_info=error)
             self._end(line.popleft())
@@ -112,3 +125,7 @@ class Lines:
         self._done = {number for number in self._done if number >= self.offset}
         if not self._open:
             self._is_idle.set()
+
+
+async def _pass_over(_: Update) -> None:
+    """Do nothing about an update that is past being handled."""

@@ -24,8 +24,8 @@ LONGEST_WAIT = 60.0
 BESIDE = 0.25
 """Seconds after which others are looked for while a chat's updates are still under way."""
 
-CROWDED = "crowded"
-"""Under this name the application keeps what hears of a chat that floods (`Lines`)."""
+WATCH = "watch"
+"""Under this name the application keeps what sees the lines of chats before they are handled."""
 
 CONFLICTS_TO_WARN = 3
 """Conflicts in a row before admins are warned; one or two are the end of a poll that a process before us left."""
@@ -150,5 +150,4 @@ async def process(application: AnyApplication, updates: Sequence[Update]) -> Non
 def _lines(application: AnyApplication) -> Lines:
     """Return empty lines that share what was seen: an update that came by two roads has one effect."""
     seen: Seen = application.bot_data.setdefault("seen", Seen())
-    crowd = application.bot_data.get(CROWDED, lambda chat_id: None)
-    return Lines(lambda update: seen.once(update, application.process_update), crowd)
+    return Lines(seen, application.process_update, application.bot_data.get(WATCH))

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.chat.lines import CROWD
-from bot.chat.polling import CROWDED, Poller
+from bot.chat.polling import WATCH, Poller
 from tests.chat.virtual import now, run
 
 FLOODER = 1
@@ -44,7 +44,7 @@ class House:
     """Handles updates in the time that answers take: a chat gets four at once, then one a second."""
 
     def __init__(self, telegram: Telegram, answered: int = 11) -> None:
-        self.bot, self.bot_data, self.answered = telegram, {CROWDED: self.crowd}, answered
+        self.bot, self.bot_data, self.answered = telegram, {WATCH: self}, answered
         self.handled: list[tuple[int, int, float]] = []
         self.crowded: list[int] = []
         self.broken: set[int] = set()
@@ -52,6 +52,9 @@ class House:
     def crowd(self, chat: int) -> None:
         self.crowded.append(chat)
         self.answered = 4
+
+    async def is_past(self, update, behind) -> bool:
+        return False
 
     async def process_update(self, update) -> None:
         before = sum(chat == update.effective_chat.id for _, chat, _ in self.handled)
