@@ -20,8 +20,13 @@ _MENDED_AT_MOST, _MENDED_PLACES, _TASTED_PLACES = 16, 32, 6
 """Unknown words of a text that are mended, as any word and as a place; and as a place in a taste of another layout."""
 _READ = (80, 50)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
+_ODD_LETTERS, _READ_OF_ODD = 260, (38, 22)
+"""Letters of words that nobody knows from which on fewer words are read: each is looked for in every spelling. A text
+of less than 300 characters is read as it is."""
 _TASTED, _TASTED_LETTERS = 16, 160
 """Words, and characters at most, that tell the keyboard layout."""
+_TELLING, _LEAST_KNOWN = 12, 0.15
+"""Of so many words or more, at least this share of the letters is known to some list if they were typed so."""
 _LIKELY = 0.69
 _LONG = 5
 """Letters from which on a beginning alone does not tell a word."""
@@ -54,26 +59,53 @@ class Heard:
 
 def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
     """Return the text as heard, typed on another keyboard layout if that makes much more sense."""
-    heard = _listen(ends(tokens(text), *_READ), lexicons, hint, mends=_MENDED_PLACES)
+    heard = _listen(_read(text, lexicons), lexicons, hint, mends=_MENDED_PLACES)
     is_odd = bool(_PUNCTUATED.search(text))
     if heard.coverage >= 0.5 and not is_odd:
         return heard
     best, meant = (0.6 * heard.begun if is_odd else heard.begun), ("", "")
     for layout, other in retyped(text):
-        coverage = _listen(_taste(other), lexicons, hint, mends=_TASTED_PLACES, is_exact=True).begun
+        taste = _taste(other)
+        if not _is_telling(taste, lexicons):
+            continue
+        coverage = _listen(taste, lexicons, hint, mends=_TASTED_PLACES, is_exact=True).begun
         least = 0.75 if layout in BY_SCRIPT["arabic"] else 0.54
         if coverage > max(best + (0.05 if is_odd else 0.2), least):
             best, meant = coverage, (layout, other)
     layout, other = meant
     if not layout:
         return heard
-    again = _listen(ends(tokens(other), *_READ), lexicons, hint, mends=_MENDED_PLACES, is_exact=True)
+    again = _listen(_read(other, lexicons), lexicons, hint, mends=_MENDED_PLACES, is_exact=True)
     return replace(again, how=f"{layout} keyboard")
 
 
 def _taste(text: str) -> tuple[Token, ...]:
     """Return the first words of a text, which tell on which keyboard all of it was typed."""
     return tokens(text[:_TASTED_LETTERS])[:_TASTED]
+
+
+def _is_telling(taste: Sequence[Token], lexicons: Lexicons) -> bool:
+    """Say whether words may make sense: few may all be names of places, of many the lists know some."""
+    if len(taste) < _TELLING:
+        return True
+    known = sum(len(token.text) for token in taste if _is_known(token.text, lexicons))
+    return known >= _LEAST_KNOWN * sum(len(token.text) for token in taste)
+
+
+def _is_known(word: str, lexicons: Lexicons) -> bool:
+    return any(known.knows(word) for known in _readers(word, lexicons).values())
+
+
+def _read(text: str, lexicons: Lexicons) -> Sequence[Token]:
+    """Return the words to read of a text: all, or of many the first and the last; fewer where most are odd."""
+    found = ends(tokens(text), *_READ)
+    odd, most = 0, sum(_READ_OF_ODD)
+    for token in found if len(found) > most else ():
+        if not lexicons.usual.holds(token.text) and not _is_known(token.text, lexicons):
+            odd += len(token.text)
+            if odd > _ODD_LETTERS:
+                return ends(found, *_READ_OF_ODD)
+    return found
 
 
 def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int, is_exact: bool = False) -> Heard:
@@ -83,7 +115,8 @@ def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int
     own = hint.split("-")[0]
     judges = [own] if own in leading else leading
     unknown = [number for number in range(len(found)) if not any(elements[language][number] for language in judges)]
-    settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in unknown, lexicons)}
+    strange = frozenset(unknown)
+    settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in strange, lexicons)}
     mentions = find_places(
         found, lexicons.gazetteer, settled, lexicons.usual.holds, is_turkish="tr" in leading, mends=mends
     )

@@ -36,7 +36,7 @@ STRANGE = {
     "quotes": "\"'",
     "halves of pairs": "\ud83d",
 }
-MOST_STEPS = 170_000
+MOST_STEPS = 150_000
 """Calls within Python for one text: less than five milliseconds on a small server."""
 
 
