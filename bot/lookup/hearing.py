@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from bot.lookup.excerpt import ends
 from bot.lookup.layout import retyped
@@ -16,7 +17,7 @@ from bot.lookup.sounds import has_chat_digits
 from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
-_MENDED_AT_MOST, _MENDED_PLACES, _TASTED_PLACES = 16, 32, 6
+_MENDED_AT_MOST, _MENDED_PLACES, _TASTED_PLACES = 16, 48, 8
 """Unknown words of a text that are mended, as any word and as a place; and as a place in a taste of another layout."""
 _READ = (80, 50)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
@@ -31,6 +32,7 @@ _LIKELY = 0.69
 _LONG = 5
 """Letters from which on a beginning alone does not tell a word."""
 _FIRST_CYRILLIC = "Ѐ"
+_PERSIAN_LETTERS = frozenset("پچژگ")
 _PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
 _CHAT_WORDS = frozenset(
     "ana enta enti bidi biddi fein feen wein ween mish msh fi ayez 3ayez aiza urid oreed lajo2 kifak min ila "
@@ -118,7 +120,13 @@ def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int
     strange = frozenset(unknown)
     settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in strange, lexicons)}
     mentions = find_places(
-        found, lexicons.gazetteer, settled, lexicons.usual.holds, is_turkish="tr" in leading, mends=mends
+        found,
+        lexicons.gazetteer,
+        settled,
+        lexicons.usual.holds,
+        is_turkish="tr" in leading,
+        languages=_likeliest(found, elements, own, lexicons.gazetteer.spoken),
+        mends=mends,
     )
     named = {at for mention in mentions for at in range(mention.start, mention.end)}
     mended: dict[int, str] = {}
@@ -130,6 +138,23 @@ def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int
     sizes, known = _known(found, elements, named)
     coverage, begun = _share(known, sizes), _share(known[:_TASTED], sizes[:_TASTED])
     return Heard(tuple(found), hits, weights, mentions, coverage, begun, said=said)
+
+
+def _likeliest(
+    found: Sequence[Token], elements: Mapping[str, Sequence[Collection[int]]], own: str, but: Mapping[str, object]
+) -> Collection[str]:
+    """Return the languages in which most words of a text are known: by its letters, or the saved one, among equals.
+
+    The words `but` tell none; of a text without any of them nobody asks.
+    """
+    if but.keys().isdisjoint(map(attrgetter("text"), found)):
+        return ()
+    telling = [number for number, token in enumerate(found) if token.text not in but]
+    counts = {language: sum(bool(heard[number]) for number in telling) for language, heard in elements.items()}
+    first = [language for language, count in counts.items() if count == max(counts.values())]
+    if "ar" in first and any(_PERSIAN_LETTERS & set(token.text) for token in found):
+        first.remove("ar")
+    return [own] if own in first else first
 
 
 def _is_settled(word: str, is_unknown: bool, lexicons: Lexicons) -> bool:

@@ -30,9 +30,7 @@ class Lexicons:
             return True
         if len(said) > 1:
             return False
-        return self.usual.holds(said[0]) or bool(
-            self.gazetteer.stemmed(self.gazetteer.stems_of(said[0], script(said[0])))
-        )
+        return self.usual.holds(said[0]) or bool(self.gazetteer.stemmed(said, script(said[0])))
 
 
 def compile_lexicons(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,6 +11,10 @@ from bot.lookup.normal import script, words
 from bot.lookup.stems import BY_SCRIPT, HEAD, PREFIXED, stem
 from bot.lookup.vocabulary import SHORTEST, Vocabulary
 
+EVERYDAY = 300
+"""Thousands of people that a city in everyday use counts for at least."""
+_LONG = 7
+"""Letters that a name in everyday use needs for a typo in it to be mended, however small the place."""
 CODES_LIKE_WORDS = frozenset(
     "IN IT IS AM AS AT BE BY DO ME MY NO SO TO DE LA EL ES PA ID HE AN OR OK HI AL IM AI PM AD".split()
 )
@@ -48,16 +52,22 @@ class Gazetteer:
     cities: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
     city_rows: list[tuple[str, int, str]] = field(default_factory=list)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
-    begun: frozenset[str] = frozenset()
-    stems_begun: frozenset[str] = frozenset()
-    heads: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     subdivisions: frozenset[str] = frozenset()
+    leading: frozenset[str] = frozenset()
+    spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    openings: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+    stems_begun: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
+    joined: dict[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> tuple[Known, ...]:
         """Return what a folded name (words with single spaces) may mean, the likeliest first."""
         found = self.names.get(name, ())
+        if name in self.leading:
+            return (*self.cities_named(name), *found)
         if found and (found[0].kind == "country" or name not in self.cities or len(name) <= 3):
             return found
         cities = self.cities_named(name)
@@ -85,9 +95,10 @@ class Gazetteer:
             return ()
         return tuple(f"{language} {stem(word, language)}" for language in BY_SCRIPT.get(letters, ()))
 
-    def stemmed(self, keys: Iterable[str], others: Sequence[str] = ()) -> tuple[Known, ...]:
-        """Return what a word with these keys (`stems_of`) and the folded words after it may mean in another case."""
-        for key in keys:
+    def stemmed(self, parts: Iterable[str], letters: str) -> tuple[Known, ...]:
+        """Return what folded words may mean in another case of a name, for the languages of a script."""
+        first, *others = parts
+        for key in self.stems_of(first, letters):
             if others:
                 if key not in self.stems_begun:
                     continue
@@ -116,7 +127,7 @@ _SECTIONS = (
 
 
 def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) -> Gazetteer:
-    """Return the gazetteer for the tables (`countries`, `regions`, `cities`: text of .tsv) and `names.yaml`."""
+    """Return the gazetteer for the tables (`countries`, `regions`, `cities`, `everyday`: texts) and `names.yaml`."""
     common = frozenset(" ".join(words(str(word))) for word in _listed(aliases.get("common")))
     names: defaultdict[str, dict[str, Known]] = defaultdict(dict)
     built = Gazetteer(common=common)
@@ -143,6 +154,7 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
             name = form.lstrip("?")
             is_common = form[:1] == "?" or name in common or len(name) < 7
             names[name].setdefault("region" + code, Known("region", code, is_common=is_common))
+    listed = frozenset(names)
     built.names = {name: _ordered(found.values()) for name, found in names.items()}
     built.prefixes = prefixes
     built.codes = frozenset(code for code, _ in built.display) | {"EU"}
@@ -154,9 +166,16 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
         for code, listed in _map(aliases.get("neighbours")).items()
     }
     _add_cities(built, tables["cities"])
-    _add_stems(built, everyday)
+    _add_everyday(built, _rows(tables.get("everyday", "")))
+    _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed))
+    several = [name for listed in (built.names, built.cities) for name in listed if " " in name]
+    built.openings = frozenset(name.partition(" ")[0] for name in several if name[1] != " ")
     subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
     built.subdivisions = frozenset(subdivisions)
+    stemmed = (key.partition(" ")[2] for key in built.stems)
+    built.heads = frozenset(name[:HEAD] for name in (*built.names, *built.cities, *stemmed))
+    built.begun = frozenset(name.partition(" ")[0] for name in (*built.names, *built.cities) if " " in name)
+    built.stems_begun = frozenset(" ".join(key.split(" ", 2)[:2]) for key in built.stems if key.count(" ") > 1)
     return built
 
 
@@ -180,8 +199,36 @@ def _add_cities(built: Gazetteer, table: str) -> None:
     built.cities = {name: found[0] if len(found) == 1 else found for name, found in cities.items()}
 
 
-def _add_stems(built: Gazetteer, everyday: Collection[str]) -> None:
-    """Index the stems of the names in everyday use, and the words in which typos are mended."""
+def _add_everyday(built: Gazetteer, rows: Iterable[list[str]]) -> None:
+    """Let the names in everyday use mean their place before any other, in one language alone if marked so (`fa=`)."""
+    numbers = {(code, name): number for number, (code, _, name) in enumerate(built.city_rows, start=1)}
+    leading, common = set(), set(built.common)
+    for code, city, forms in rows:
+        number = numbers.setdefault((code, city), len(built.city_rows) + 1) if city else 0
+        if number > len(built.city_rows):
+            built.city_rows.append((code, EVERYDAY, city))
+        elif city:
+            built.city_rows[number - 1] = (code, max(built.city_rows[number - 1][1], EVERYDAY), city)
+        for form in filter(None, forms.split("|")):
+            language, _, rest = form.rpartition("=")
+            name = rest.lstrip("?")
+            if language:
+                built.spoken[name] = (*built.spoken.get(name, ()), language)
+            if language or rest != name:
+                common.add(name)
+            if city:
+                others = built.cities.get(name, ())
+                others = (others,) if isinstance(others, int) else others
+                built.cities[name] = (number, *(other for other in others if abs(other) != number))[:4]
+                leading.add(name)
+            else:
+                known = Known("region" if "-" in code else "country", code, is_common=name in common)
+                built.names[name] = (known, *(other for other in built.names.get(name, ()) if other.code != code))
+    built.leading, built.common = frozenset(leading), frozenset(common)
+
+
+def _add_stems(built: Gazetteer, short: Collection[str], everyday: Collection[str]) -> None:
+    """Index the stems of the names in everyday use, and the words in which typos are mended, in `short` ones too."""
     stems: dict[str, tuple[Known, ...]] = {}
     mendable: dict[str, None] = {}
     for name, found in built.names.items():
@@ -193,20 +240,28 @@ def _add_stems(built: Gazetteer, everyday: Collection[str]) -> None:
                 key = " ".join(stem(part, language) for part in parts)
                 if len(key) >= SHORTEST - (language in ("ru", "uk", "ar")):
                     stems.setdefault(f"{language} {key}", found)
-        if len(parts) == 1 and len(name) >= 4 and found[0].kind != "demonym":
+        if len(parts) == 1 and len(name) >= (4 if name in short else _LONG) and found[0].kind != "demonym":
             mendable[name] = None
     for name, numbers in built.cities.items():
         first = numbers if isinstance(numbers, int) else numbers[0]
         known = built.city_rows[abs(first) - 1]
+        if " " in name and first > 0 and len(name) > _LONG and _is_well_known(name, known, built):
+            built.joined[name.replace(" ", "")] = name
         is_mendable = (first > 0 and known[1] >= 400 and len(name) > SHORTEST) or known[1] >= 900
+        is_mendable |= len(name) >= _LONG and (name in built.leading or (first > 0 and known[1] >= EVERYDAY))
         if is_mendable and len(name) >= SHORTEST and " " not in name and name not in built.common:
             mendable[name] = None
+    for name, found in built.names.items():
+        if " " in name and len(name) > _LONG and name in everyday and found[0].kind == "region":
+            built.joined[name.replace(" ", "")] = name
     built.stems = stems
-    built.stems_begun = frozenset(" ".join(key.split(" ", 2)[:2]) for key in stems if key.count(" ") > 1)
-    stemmed = (key.partition(" ")[2] for key in stems)
-    built.heads = frozenset(name[:HEAD] for name in (*built.names, *built.cities, *stemmed))
-    built.begun = frozenset(name.partition(" ")[0] for name in (*built.names, *built.cities) if " " in name)
-    built.vocabulary = Vocabulary(mendable)
+    built.vocabulary = Vocabulary({**mendable, **dict.fromkeys(built.joined)})
+
+
+def _is_well_known(name: str, row: tuple[str, int, str], built: Gazetteer) -> bool:
+    """Say whether a name of several words is what most people call a city."""
+    is_own = " ".join(words(row[2])).startswith(name) or script(name) != "latin"
+    return name in built.leading or (row[1] >= EVERYDAY and is_own)
 
 
 def _rows(table: str) -> Iterator[list[str]]:
