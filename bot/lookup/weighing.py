@@ -10,10 +10,11 @@ DANGERS = ("violence", "held", "suicide")
 SURE, DOUBTED = 0.36, 0.09
 """From the one on, a danger counts that no list foresaw; below the other, a listed one does not."""
 
-EXPLAINED = 0.3
-"""A listed danger is dropped only where a need or small talk is so probable: what nothing explains stands."""
+EXPLAINED, IMPOSSIBLE = 0.3, 0.02
+"""A listed danger is dropped only where a need or small talk is so probable, what nothing explains stands; or where it
+is less probable than the second (`the paperwork is murder`)."""
 
-LIKELY, LIKELIER = 0.2, 1.5
+LIKELY, LIKELIER = 0.25, 1.5
 """A danger that no list foresaw counts also when it is so probable and so many times likelier than all else."""
 
 EVEN, OUTWEIGHING, BESIDE = 0.5, 1.3, 0.8
@@ -59,7 +60,7 @@ def weigh_danger(
     rival = max(small_talk, need)
     if listed:
         least = EVEN if is_doubtful else 2 * DOUBTED if small_talk >= PLAIN_TALK else DOUBTED
-        if sureness < least and (is_doubtful or rival >= EXPLAINED):
+        if sureness < least and (is_doubtful or rival >= EXPLAINED or sureness < IMPOSSIBLE):
             return "", "nothing else in the wording tells of danger"
         if kind != listed and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
             return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
