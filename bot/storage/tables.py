@@ -10,6 +10,7 @@ from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.card import Card
 from bot.core.delivery import PLANNED, Delivery
+from bot.core.demand import Demand
 from bot.core.feed import FeedState
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
@@ -19,6 +20,7 @@ from bot.storage.documents import (
     AUDIT,
     CARDS,
     DELIVERIES,
+    DEMAND,
     FEEDS,
     STAFF,
     SUBSCRIBERS,
@@ -64,6 +66,7 @@ class Tables:
         self.tallies: dict[str, Tally] = {}
         self.audit: dict[str, AuditEntry] = {}
         self.staff: dict[str, Staffbook] = {}
+        self.demand: dict[str, Demand] = {}
         self.cards: dict[str, Card] = {}
         self.traces: dict[str, Trace] = {}
         self.deliveries: dict[str, Delivery] = {}
@@ -77,6 +80,7 @@ class Tables:
             AUDIT: self.audit,
             STAFF: self.staff,
             CARDS: self.cards,
+            DEMAND: self.demand,
             TRACES: self.traces,
             DELIVERIES: self.deliveries,
         }
