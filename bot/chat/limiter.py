@@ -13,6 +13,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.chat.pace import LANES, REPLY, ROUTINE, URGENT, Pace
+from bot.flows.heed import Heed
 
 __all__ = ["REPLY", "ROUTINE", "URGENT", "Limiter", "span"]
 
@@ -49,6 +50,12 @@ class Limiter(BaseRateLimiter[str]):
         self._pace = Pace(rate)
         self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
         self._timer: asyncio.TimerHandle | None = None
+        self._heed: Heed | None = None
+
+    async def remember(self, heed: Heed) -> None:
+        """Keep to the pause that an earlier process was told of, and from now on write down those to come."""
+        self._heed = heed
+        self._pace.hold(await heed.left(), self._now())
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -84,6 +91,7 @@ class Limiter(BaseRateLimiter[str]):
                 result = await call()
             except RetryAfter as error:
                 self._pace.refuse(lane, chat_id, span(error).total_seconds(), self._now())
+                await self._write_down()
                 if lane != REPLY or attempt + 1 == REPLY_TRIES:
                     raise
             except BaseException:
@@ -101,15 +109,25 @@ class Limiter(BaseRateLimiter[str]):
         free, wait = self._pace.room(self._now())
         return max(0, free - len(self._lanes[URGENT]) - len(self._lanes[ROUTINE])), wait
 
-    def hold(self, error: RetryAfter) -> None:
+    async def hold(self, error: RetryAfter) -> None:
         """Pause everything, because an answer that did not come through here asked for it."""
         self._pace.hold(span(error).total_seconds(), self._now())
         self._let_go()
+        await self._write_down()
+
+    def pause_left(self) -> float:
+        """Return the seconds left of a pause that was meant for everything; not positive when there is none."""
+        return self._pace.pause_left(0, self._now())
 
     async def sit_out(self) -> None:
         """Return when no pause is left that was meant for everything."""
-        while (left := self._pace.pause_left(0, self._now())) > 0:  # noqa: ASYNC110 - a pause may grow meanwhile
+        while (left := self.pause_left()) > 0:  # noqa: ASYNC110 - a pause may grow meanwhile
             await asyncio.sleep(left)
+
+    async def _write_down(self) -> None:
+        """Let a pause that was meant for everything outlive this process."""
+        if self._heed is not None and (left := self.pause_left()) > 0:
+            await self._heed.keep(left)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

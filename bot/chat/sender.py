@@ -51,6 +51,11 @@ class Sender:
         limiter = self._bot.rate_limiter
         return limiter.room() if isinstance(limiter, Limiter) else (1, inf)
 
+    def silent_for(self) -> float:
+        """Return for how many more seconds Telegram wants no request at all; not positive when it takes them."""
+        limiter = self._bot.rate_limiter
+        return limiter.pause_left() if isinstance(limiter, Limiter) else 0.0
+
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Replace a message's text and buttons."""
         try:

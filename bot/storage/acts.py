@@ -20,10 +20,11 @@ from bot.core.delivery import (
     is_expired,
     is_slot_told,
 )
+from bot.core.pause import is_forgettable
 from bot.core.trace import Trace, pruned
 from bot.flows.ports import Counts
 from bot.storage.age import is_old, is_past, is_spent
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, TALLIES, TRACES, Tally
+from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, PAUSES, TALLIES, TRACES, Tally
 from bot.storage.news import NewsActs
 from bot.storage.people import PeopleActs
 from bot.storage.tables import Batch
@@ -109,8 +110,11 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         past = [each.id for each in self._tables.audit.values() if is_past(each, now)]
         for entry_id in past:
             batch.put(AUDIT, entry_id, None)
+        over = [key for key, each in self._tables.pauses.items() if is_forgettable(each, now)]
+        for key in over:
+            batch.put(PAUSES, key, None)
         await self._commits.commit(batch)
-        if gone or old or past or stale or self._owes_erasure:
+        if gone or old or past or over or stale or self._owes_erasure:
             self._owes_erasure = False
             await self._commits.erase()
         return gone + len(old) + len(past) + len(stale)

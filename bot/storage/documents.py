@@ -17,13 +17,14 @@ from bot.core.audit import AuditEntry
 from bot.core.card import Card
 from bot.core.delivery import Delivery
 from bot.core.feed import FeedState
+from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
 from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
-AUDIT, TRACES, STAFF, CARDS = "audit", "traces", "staff", "cards"
+AUDIT, TRACES, STAFF, CARDS, PAUSES = "audit", "traces", "staff", "cards", "pauses"
 
 Document = dict[str, Any]
 
@@ -44,7 +45,7 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card
+Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card | Pause
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -55,6 +56,7 @@ TABLES: dict[str, type[Value]] = {
     AUDIT: AuditEntry,
     STAFF: Staffbook,
     CARDS: Card,
+    PAUSES: Pause,
     TRACES: Trace,
 }
 
@@ -112,6 +114,8 @@ def renamed(key: str, value: Value, rename: Callable[[str], str]) -> tuple[str, 
         subscriber = rename(value.subscriber)
         moved = replace(value, id=f"{value.alert}.{subscriber}", subscriber=subscriber)
         return moved.id, moved
+    if isinstance(value, Pause):
+        return rename(key), value
     if hasattr(value, "key"):
         # whatever is kept of a chat says so by this name
         of_chat: Any = value

@@ -11,6 +11,7 @@ from bot.core.audit import AuditEntry
 from bot.core.card import Card
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.feed import FeedState
+from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
@@ -20,6 +21,7 @@ from bot.storage.documents import (
     CARDS,
     DELIVERIES,
     FEEDS,
+    PAUSES,
     STAFF,
     SUBSCRIBERS,
     TALLIES,
@@ -65,6 +67,7 @@ class Tables:
         self.audit: dict[str, AuditEntry] = {}
         self.staff: dict[str, Staffbook] = {}
         self.cards: dict[str, Card] = {}
+        self.pauses: dict[str, Pause] = {}
         self.traces: dict[str, Trace] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
@@ -77,6 +80,7 @@ class Tables:
             AUDIT: self.audit,
             STAFF: self.staff,
             CARDS: self.cards,
+            PAUSES: self.pauses,
             TRACES: self.traces,
             DELIVERIES: self.deliveries,
         }
