@@ -66,7 +66,8 @@ async def remember(application: AnyApplication, store: Store, clock: Clock) -> N
     """Keep to what Telegram asked this bot to wait before the process began, and write down what it asks later."""
     number, limiter = application.bot.token.partition(":")[0], application.bot.rate_limiter
     if isinstance(limiter, Limiter):
-        await limiter.remember(Heed(store, clock, int(number) if number.isdecimal() else 0))
+        bot = int(number) if number.isdecimal() else 0
+        await limiter.remember(Heed(store, clock, bot), of_looks=Heed(store, clock, -bot))
 
 
 def add_handlers(application: AnyApplication, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from math import ceil, inf
 from typing import Any, NamedTuple, TypeVar
 
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.chat.pace import LANES, REPLY, ROUTINE, URGENT, Pace
@@ -25,11 +25,33 @@ LONGEST_WAIT = {REPLY: 60.0, URGENT: 1.0, ROUTINE: 1.0}
 
 MESSAGES = ("send", "edit", "copy", "forward")
 
+LOOKS = "setMy"
+"""How the methods begin that set the bot's menu, name and description. A refusal of these for long is about how often
+they are set, and says nothing about messages: it must not keep anybody from help."""
+
 
 def span(error: RetryAfter) -> timedelta:
     """Return how long Telegram asks to wait."""
     wait = error.retry_after
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+class _Apart(TelegramError):
+    """A refusal that says nothing about other requests."""
+
+    def __init__(self, refusal: RetryAfter) -> None:
+        super().__init__("refused for long")
+        self.refusal = refusal
+
+
+async def _or_apart(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Call; a refusal for longer than a reply waits becomes one that stands apart."""
+    try:
+        return await call()
+    except RetryAfter as error:
+        if span(error).total_seconds() > LONGEST_WAIT[REPLY]:
+            raise _Apart(error) from None
+        raise
 
 
 class Waiting(NamedTuple):
@@ -51,11 +73,14 @@ class Limiter(BaseRateLimiter[str]):
         self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
         self._timer: asyncio.TimerHandle | None = None
         self._heed: Heed | None = None
+        self._heed_of_looks: Heed | None = None
+        self._looks_from = -inf
 
-    async def remember(self, heed: Heed) -> None:
-        """Keep to the pause that an earlier process was told of, and from now on write down those to come."""
-        self._heed = heed
+    async def remember(self, heed: Heed, of_looks: Heed) -> None:
+        """Keep to the pauses that an earlier process was told of, and from now on write down those to come."""
+        self._heed, self._heed_of_looks = heed, of_looks
         self._pace.hold(await heed.left(), self._now())
+        self._looks_from = self._now() + await of_looks.left()
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -78,7 +103,22 @@ class Limiter(BaseRateLimiter[str]):
         is_message = endpoint.startswith(MESSAGES) and endpoint != "sendChatAction"
         chat = data.get("chat_id")
         chat_id = chat if is_message and isinstance(chat, int) else 0
+        if endpoint.startswith(LOOKS):
+            return await self._send_looks(lambda: callback(*args, **kwargs))
         return await self.send(rate_limit_args or REPLY, chat_id, lambda: callback(*args, **kwargs))
+
+    async def _send_looks(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Call what sets the bot's looks; a long refusal of that holds for its like alone. Raises RetryAfter."""
+        if (left := self._looks_from - self._now()) > 0:
+            raise RetryAfter(timedelta(seconds=ceil(left)))
+        try:
+            return await self.send(REPLY, 0, lambda: _or_apart(call))
+        except _Apart as apart:
+            seconds = span(apart.refusal).total_seconds()
+            self._looks_from = self._now() + seconds
+            if self._heed_of_looks is not None:
+                await self._heed_of_looks.keep(seconds)
+            raise apart.refusal from None
 
     async def send(self, lane: str, chat_id: int, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Call when it may leave (chat 0: it is no message). A reply that meets a 429 is tried again.

@@ -10,7 +10,7 @@ from bot.flows.ports import Clock, Store
 
 
 class Heed:
-    """The pauses of one bot, which Telegram knows by the number `bot`."""
+    """The pauses of one bot, which Telegram knows by the number `bot`; those of its looks alone stand under -`bot`."""
 
     def __init__(self, store: Store, clock: Clock, bot: int) -> None:
         self._store, self._clock, self._bot = store, clock, bot
