@@ -193,6 +193,9 @@ async def test_push__given_up_meanwhile__the_connection_is_not_used_again(kind):
         pushing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await pushing
+        async with asyncio.timeout(1):
+            while it.request._road is not None and it.request._road._lines:
+                await asyncio.sleep(0.01)
         assert await it.push(2) == Sent(7)
         assert server.connections == 2
 
@@ -308,10 +311,13 @@ async def test_road__an_answer_that_never_ends__is_given_up_in_time():
             assert await it.push() == Unsure("TimedOut")
 
 
-async def test_road__something_is_said_to_nobody__is_not_taken_for_an_answer():
+@pytest.mark.parametrize(
+    "said", [whole(b'{"ok":true,"result":{"message_id":666}}'), b"\r\n"], ids=["answer", "rubbish"]
+)
+async def test_road__something_is_said_to_nobody__the_connection_is_not_used_again(said):
     async with liar() as server, way(server.url, "road") as it:
         assert await it.push() == Sent(7)
-        server.writers[0].write(whole(b'{"ok":true,"result":{"message_id":666}}'))
+        server.writers[0].write(said)
         while it.request._road._lines:
             await asyncio.sleep(0.01)
         assert await it.push(2) == Sent(7)
