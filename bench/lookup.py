@@ -42,7 +42,13 @@ FRESH = QUESTIONS.with_name("fresh.jsonl")
 """Questions by another author, who knew neither the lists nor the other questions."""
 THIRD, THIRD_DIRECTORY = DATA / "third.jsonl", DATA / "third_directory.yaml"
 """By one more author, with a directory of her own; misses of `third-read` were read, of `third-kept` never."""
-SETS = {"fresh": (FRESH, DIRECTORY)} | dict.fromkeys(("third-read", "third-kept"), (THIRD, THIRD_DIRECTORY))
+FOURTH = DATA / "fourth.jsonl"
+"""By a fourth author, asking the third one's directory; misses of `fourth-read` were read, of `fourth-kept` never."""
+SETS = (
+    {"fresh": (FRESH, DIRECTORY)}
+    | dict.fromkeys(("third-read", "third-kept"), (THIRD, THIRD_DIRECTORY))
+    | dict.fromkeys(("fourth-read", "fourth-kept"), (FOURTH, THIRD_DIRECTORY))
+)
 SPLITS = ("tune", "kept", "all", *SETS)
 SIZES = (200, 2_000, 10_000)
 POOR = 0.85  # nDCG@5 below which an answer is listed as a miss

@@ -12,6 +12,9 @@ from bot.core.triage import Reading, StoryRules
 LASTS = timedelta(days=10)
 """Reports further apart are never one story."""
 
+FORGETS = 2.0
+"""Days in which reports of one event get rarer; afterwards each further day tells nothing more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -28,7 +31,7 @@ def find_story(reading: Reading, at: datetime, told: Iterable[Told], rules: Stor
     for other in told:
         apart = abs(other.at - at)
         if apart <= LASTS:
-            likeness = alike(reading, other.reading, rules) - rules.a_day * (apart / timedelta(days=1))
+            likeness = alike(reading, other.reading, rules) - rules.a_day * min(apart / timedelta(days=1), FORGETS)
             if likeness > best:
                 best, story = likeness, other.story
     return story
@@ -50,12 +53,15 @@ def alike(one: Reading, other: Reading, rules: StoryRules) -> float:
     if one.names and other.names and not one.names & other.names:
         score -= rules.other_names
     score += rules.place * min(2, len(one.places & other.places))
+    gist = same_gist(one.wording, other.wording, rules.middle)
     if one.language == other.language:
-        score += rules.words * shared(one.words, other.words)
+        score += rules.words * shared(one.words, other.words) + rules.gist * gist
     else:
-        score += rules.across_languages + rules.gist * same_gist(one.wording, other.wording, rules.middle)
+        score += rules.across_languages + rules.gist_across * gist
     numbers = one.numbers & other.numbers
-    score += rules.number * min(2.0, sum(1.0 if len(number) > 1 else 0.5 for number in numbers))
+    score += rules.digit * any(len(number) == 1 for number in numbers)
+    score += rules.number * min(2, sum(len(number) == 2 for number in numbers))
+    score += rules.long_number * min(2, sum(len(number) > 2 and not is_year(number) for number in numbers))
     if one.numbers and other.numbers and not numbers:
         score -= rules.other_numbers
     if is_elsewhere(one, other):
@@ -70,6 +76,11 @@ def same_gist(one: Sequence[float], other: Sequence[float], middle: Sequence[flo
     here, there = ([point - mean for point, mean in zip(each, middle, strict=True)] for each in (one, other))
     lengths = sqrt(sum(x * x for x in here) * sum(x * x for x in there))
     return sum(x * y for x, y in zip(here, there, strict=True)) / lengths if lengths else 0.0
+
+
+def is_year(number: str) -> bool:
+    """Say whether it is more likely a year than a count."""
+    return len(number) == 4 and number.startswith("20")
 
 
 def countries(reading: Reading) -> frozenset[str]:

@@ -83,24 +83,27 @@ class StoryRules:
     """What makes two reports one story (`stories:` in rules.yaml): points for what is shared and against what differs.
 
     `weights` tells how rare a concept is, `usual` of those not listed; `needed` is what the points must exceed. `gist`
-    is for two wordings of one meaning in two languages, seen from the `middle` of all wordings.
+    is for two wordings of one meaning, seen from the `middle` of all wordings.
     """
 
-    concepts: float = 5.4
-    title: float = 7.0
-    countries: float = 3.0
-    place: float = 0.5
-    number: float = 2.0
-    name: float = 2.3
-    words: float = 1.0
-    across_languages: float = 1.2
+    concepts: float = 1.5
+    title: float = 1.5
+    countries: float = 1.5
+    place: float = 1.1
+    digit: float = 0.4
+    number: float = 0.6
+    long_number: float = 0.9
+    name: float = 0.6
+    words: float = 0.2
     gist: float = 0.0
+    across_languages: float = 0.4
+    gist_across: float = 0.0
     middle: tuple[float, ...] = ()
-    other_numbers: float = 3.0
-    other_names: float = 1.0
-    other_city: float = 3.5
-    a_day: float = 0.1
-    needed: float = 11.0
+    other_numbers: float = 0.6
+    other_names: float = 0.3
+    other_city: float = 3.0
+    a_day: float = 2.0
+    needed: float = 1.8
     usual: float = 2.5
     weights: Mapping[str, float] = field(default_factory=dict)
 

@@ -1,8 +1,9 @@
 """What a wording means, learned from examples: topics, small talk and danger of sentences that no list foresees.
 
-A linear model over words, pairs of words and pieces of words, hashed into a table of small numbers. `bench/train.py`
-learns the table from `examples/*.tsv`; here it is only read. It knows no grammar and gives reasons to nobody: the
-lists in `needs/` come first, this fills what they leave open.
+Words, pairs of words and pieces of words, hashed into a table of small numbers; what they add up to speaks for the
+labels at once (news) or through one layer of hidden units (look-up). `bench/train.py` learns both from
+`examples/*.tsv`; here they are only read. It knows no grammar and gives reasons to nobody: the lists in `needs/` come
+first, this fills what they leave open.
 """
 
 from __future__ import annotations
@@ -24,13 +25,35 @@ _ROOM = 256
 
 
 @dataclass(frozen=True)
+class Layer:
+    """Hidden units between the table and the labels: what is above nothing (ReLU) speaks for each label."""
+
+    biases: tuple[float, ...]
+    weights: tuple[tuple[float, ...], ...] = field(repr=False)
+    """A row for each hidden unit, a column for each label."""
+
+    def points(self, units: Sequence[float], biases: Sequence[float]) -> tuple[float, ...]:
+        """Return the logit of each label from the sums of the units."""
+        totals = list(biases)
+        for unit, bias, weights in zip(units, self.biases, self.weights, strict=True):
+            value = unit + bias
+            if value > 0:
+                totals = [total + value * weight for total, weight in zip(totals, weights, strict=True)]
+        return tuple(totals)
+
+
+@dataclass(frozen=True)
 class Wordings:
-    """The learned table: one row of `len(labels)` bytes (128 is nothing) a bucket; logit = scale·sum/√n + bias."""
+    """The learned table: a row of bytes (128 is nothing) for each bucket, a sum being scale·(all rows)/√n.
+
+    Without a layer a row has one byte for each label and logit = sum + bias; with one, a byte for each hidden unit.
+    """
 
     labels: tuple[str, ...] = ()
     biases: tuple[float, ...] = ()
     scale: float = 1.0
     rows: bytes = field(default=b"", repr=False)
+    layer: Layer | None = None
 
     def judge(self, words: Sequence[str]) -> Mapping[str, float]:
         """Return a probability for each label; empty when nothing was learned or there are no words."""
@@ -41,13 +64,16 @@ class Wordings:
         found = sorted(set(features(words)))
         if not found or not self.labels:
             return ()
-        width = len(self.labels)
+        width = len(self.layer.biases) if self.layer else len(self.labels)
         sums = [-128.0 * len(found)] * width
         for start in range(0, len(found), _ROOM):
             for number, part in enumerate(self._sum(found[start : start + _ROOM], width)):
                 sums[number] += part
         factor = self.scale / math.sqrt(len(found))
-        return tuple(factor * total + bias for total, bias in zip(sums, self.biases, strict=True))
+        scaled = [factor * total for total in sums]
+        if self.layer:
+            return self.layer.points(scaled, self.biases)
+        return tuple(total + bias for total, bias in zip(scaled, self.biases, strict=True))
 
     def _sum(self, buckets: Sequence[int], width: int) -> list[int]:
         """Add rows lane by lane, all lanes of a row at once as one large number."""

@@ -99,3 +99,21 @@ async def test_digest__three_reports__one_message_a_day_later_and_each_can_be_re
     await chats.sees(SAM, "3 new messages")
     await chats.press(SAM, "Read")
     await chats.sees(SAM, "Report a")
+
+
+async def test_quiet_hours__moderate_news_waits_for_their_end_and_danger_to_life_does_not(town, chats, later) -> None:
+    await town.start()
+    await subscribe(chats)
+    hour = town.house.desk().now().hour
+    await chats.say(SAM, f"/quiet {hour}-{(hour + 2) % 24}")
+    await chats.sees(SAM, f"Quiet hours: {hour}:00 to {(hour + 2) % 24}:00")
+    for name, severity in (("m1", "Moderate"), ("x1", "Extreme")):
+        await a_draft(town, id=name, severity=severity, headline={"en": f"Report {name}"})
+        await chats.say(ADMIN, "/pending")
+        await chats.sees(ADMIN, f"Report {name}")
+        await chats.press(ADMIN, "Approve")
+        await chats.sees(ADMIN, "Published.")
+    await chats.sees(SAM, "Please read it soon")
+    assert await chats.page.locator(f"#p-{SAM}").get_by_text("New message", exact=True).count() == 0
+    later(hours=2)
+    await chats.sees(SAM, "New message")

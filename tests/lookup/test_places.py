@@ -118,6 +118,8 @@ def test_place__region_or_city__is_found(text: str, code: str) -> None:
         ("shelter in Mali", "ML"),
         ("приют в Чаде", "TD"),
         ("shelter in Jordan", "JO"),
+        ("abogado en Guadalajara México", "MX-JAL"),
+        ("abogado en Guadalajara, España", "ES-CM"),
     ],
 )
 def test_place__several_or_ambiguous_names__the_one_that_is_meant(text: str, code: str) -> None:

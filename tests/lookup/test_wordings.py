@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.train import LABELS, fingerprint, read_examples
+from bench.train import LABELS, UNITS, fingerprint, read_examples
 from bot.lookup.normal import words
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
-from bot.lookup.wordings import BUCKETS, Wordings, features, widen
+from bot.lookup.wordings import BUCKETS, Layer, Wordings, features, widen
 from tests.lookup.lexicons import real
 
 LEARNED = Path(__file__).parents[2] / "bot" / "lookup" / "examples" / "learned.bin"
@@ -25,7 +25,7 @@ def test_learned__from_the_examples_that_are_there() -> None:
     head = json.loads(content[4 : 4 + length])
     assert head["of"] == fingerprint(), "run: ./run bench train"
     assert tuple(head["labels"]) == LABELS
-    assert len(zlib.decompress(content[4 + length :])) == BUCKETS * len(LABELS)
+    assert len(zlib.decompress(content[4 + length :])) == BUCKETS * UNITS
 
 
 def test_usual__a_word_of_many_people_is_one_and_a_typo_is_none() -> None:
@@ -49,6 +49,16 @@ def test_judge__adds_rows_and_takes_the_root_of_their_number() -> None:
     count = len(set(features(["ab"])))
     assert one != two
     assert found["x"] == pytest.approx(1 / (1 + 2.718281828 ** -(0.1 * 10 * count / count**0.5)), abs=1e-6)
+
+
+def test_judge__through_a_layer__only_units_above_nothing_speak() -> None:
+    table = bytearray([128] * 2 * BUCKETS)
+    count = len(set(features(["ab"])))
+    for bucket in set(features(["ab"])):
+        table[2 * bucket], table[2 * bucket + 1] = 138, 118
+    layer = Layer((0.0, 0.5), ((2.0, -1.0), (100.0, 100.0)))
+    points = Wordings(("x", "y"), (0.25, 0.0), 0.1, widen(bytes(table)), layer).points(["ab"])
+    assert points == pytest.approx((0.25 + 2 * count**0.5, -(count**0.5)))
 
 
 def test_judge__nothing_learned_or_nothing_said__nothing() -> None:

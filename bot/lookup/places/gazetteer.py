@@ -15,6 +15,8 @@ CODES_LIKE_WORDS = frozenset(
     "IN IT IS AM AS AT BE BY DO ME MY NO SO TO DE LA EL ES PA ID HE AN OR OK HI AL IM AI PM AD".split()
 )
 
+_METROPOLIS = 500  # thousands of people
+
 
 class Known(NamedTuple):
     """One place a name may mean: `country`, `region`, `demonym` or `city`; thousands of people if a city."""
@@ -57,7 +59,11 @@ class Gazetteer:
             return found
         cities = self.cities_named(name)
         if found and found[0].kind == "region":  # Berlin is both; a city of that region says more
-            return tuple(city for city in cities if city.country == found[0].country)[:1] or found
+            here = tuple(city for city in cities if city.country == found[0].country)[:1] or found
+            elsewhere = tuple(city for city in cities if city.country != found[0].country)
+            if elsewhere and elsewhere[0].people >= max(_METROPOLIS, 5 * here[0].people):
+                return elsewhere + here  # the Mexican Guadalajara before the Spanish province
+            return here + elsewhere
         return cities or found
 
     def cities_named(self, name: str) -> tuple[Known, ...]:
