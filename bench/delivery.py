@@ -134,7 +134,7 @@ async def waypost(url: str, readers: int, concurrency: int) -> dict[str, float]:
         published = time.perf_counter() - begun
         store = it.store()
         await store.open()
-        application = build_bot(TOKEN, url, 0)
+        application = build_bot(TOKEN, url, 0, concurrency)
         await application.bot.request.initialize()
         lags: list[float] = []
         watching = asyncio.create_task(watch(lags))

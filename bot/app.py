@@ -78,8 +78,8 @@ class House:
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
         self.totals = Totals(self.store, clock.now)
         self.health = Health(self.store, clock.now, polls=settings.webhook_url is None, totals=self.totals)
-        token = settings.bot_token.get_secret_value()
-        self.application: AnyApplication = build_bot(token, settings.bot_api_url, settings.send_rate)
+        token, api_url = settings.bot_token.get_secret_value(), settings.bot_api_url
+        self.application: AnyApplication = build_bot(token, api_url, settings.send_rate, settings.send_concurrency)
         self.messenger = Sender(self.application.bot)
         self.health.silent_for = self.messenger.silent_for
         second, replies = settings.admin_bot_token, Sender(self.application.bot, REPLY)

@@ -36,7 +36,7 @@ from bot.chat.limiter import Limiter
 from bot.chat.menus import as_commands, code_of, set_menu
 from bot.chat.modes import warn_of_modes
 from bot.chat.polling import AnyApplication
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, road_to
 from bot.core.trace import OPEN
 from bot.errors import NotAllowed, StoreError
 from bot.flows.forget import forget_gone
@@ -54,11 +54,15 @@ REFUSALS = 3
 PRIVATE_MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
-def build_bot(token: str, api_url: str, rate: float) -> AnyApplication:
-    """Return an Application without handlers: our transport, our limiter, HTML, no link previews."""
+def build_bot(token: str, api_url: str, rate: float, pushes: int = 0) -> AnyApplication:
+    """Return an Application without handlers: our transport, our limiter, HTML, no link previews.
+
+    `pushes`: how many of them may be under way at once; from one on they have a road of their own.
+    """
+    ours = AiohttpRequest(road=road_to(api_url, pushes) if pushes else None)
     builder = ApplicationBuilder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
-    built: Any = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest(pool=1, read_timeout=40))
+    built: Any = builder.request(ours).get_updates_request(AiohttpRequest(pool=1, read_timeout=40))
     return built.rate_limiter(Limiter(rate)).defaults(defaults).updater(None).build()  # type: ignore[no-any-return]
 
 

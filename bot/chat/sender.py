@@ -15,7 +15,8 @@ from telegram.ext import ExtBot
 
 from bot.chat.keyboard import keyboard
 from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter, span
-from bot.chat.transport import AiohttpRequest, NotTaken
+from bot.chat.road import NotTaken
+from bot.chat.transport import AiohttpRequest
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure
 from bot.texts.message import Message
 
@@ -39,9 +40,9 @@ class Sender:
         assert isinstance(limiter, Limiter)
         assert isinstance(request, AiohttpRequest)
         url, body = f"{self._bot.base_url}/sendMessage", b'{"chat_id":%d,%b' % (chat_id, _rest_of(message, silent))
-        lane = self._lane or (URGENT if urgent else ROUTINE)
+        lane, call = self._lane or (URGENT if urgent else ROUTINE), request.call if self._lane else request.push
         try:
-            result = await limiter.send(lane, chat_id, lambda: request.call(url, body))
+            result = await limiter.send(lane, chat_id, lambda: call(url, body))
         except TelegramError as error:
             return outcome_of(error)
         return _sent(result)
