@@ -27,11 +27,11 @@ from bot.lookup.wordings import BUCKETS, features
 ROOT = Path(__file__).parents[1] / "bot" / "lookup"
 EXAMPLES = ROOT / "examples"
 LABELS = (*SERVICE_TOPICS, "chatter", "!violence", "!held", "!suicide")
-UNITS = 32
+UNITS = 64
 """Hidden units: what the pieces of a text add up to before it speaks for the labels (docs/decisions/0019)."""
 
 BATCH, FIRST_STEP, LEAST_STEP, ROUNDS = 512, 0.004, 1e-5, 10
-FORGOTTEN, IDLE = 0.3, 0.3
+FORGOTTEN, IDLE = 0.2, 0.3
 """The share of buckets, and of units, that is left out at random in each step."""
 
 FOUND_RATHER = 1.5

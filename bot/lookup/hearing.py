@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from bot.lookup.layout import retyped
 from bot.lookup.lexicon import Lexicons
@@ -20,6 +21,7 @@ _LIKELY = 0.69
 _LONG = 5
 """Letters from which on a beginning alone does not tell a word."""
 _FIRST_CYRILLIC = "Ѐ"
+_PERSIAN_LETTERS = frozenset("پچژگ")
 _PUNCTUATED = re.compile(r"[a-z][;,\[\]{}<>][a-z]|^[;,\[\]{}<>.'][a-z]|[a-z][;\[\]{}]", re.IGNORECASE)
 _CHAT_WORDS = frozenset(
     "ana enta enti bidi biddi fein feen wein ween mish msh fi ayez 3ayez aiza urid oreed lajo2 kifak min ila "
@@ -70,7 +72,14 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
     judges = [own] if own in leading else leading
     unknown = [number for number in range(len(found)) if not any(elements[language][number] for language in judges)]
     settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in unknown, lexicons)}
-    mentions = find_places(found, lexicons.gazetteer, settled, lexicons.usual.holds, is_turkish="tr" in leading)
+    mentions = find_places(
+        found,
+        lexicons.gazetteer,
+        settled,
+        lexicons.usual.holds,
+        is_turkish="tr" in leading,
+        languages=_likeliest(found, elements, own, lexicons.gazetteer.spoken),
+    )
     named = {at for mention in mentions for at in range(mention.start, mention.end)}
     mended: dict[int, str] = {}
     if not is_exact:
@@ -79,6 +88,23 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
     hits = {language: lexicons.languages[language].find(heard) for language, heard in elements.items() if any(heard)}
     weights = _weights(found, elements, hits, hint)
     return Heard(found, hits, weights, mentions, _coverage(found, elements, named), said=said)
+
+
+def _likeliest(
+    found: Sequence[Token], elements: Mapping[str, Sequence[Collection[int]]], own: str, but: Mapping[str, object]
+) -> Collection[str]:
+    """Return the languages in which most words of a text are known: by its letters, or the saved one, among equals.
+
+    The words `but` tell none; of a text without any of them nobody asks.
+    """
+    if but.keys().isdisjoint(map(attrgetter("text"), found)):
+        return ()
+    telling = [number for number, token in enumerate(found) if token.text not in but]
+    counts = {language: sum(bool(heard[number]) for number in telling) for language, heard in elements.items()}
+    first = [language for language, count in counts.items() if count == max(counts.values())]
+    if "ar" in first and any(_PERSIAN_LETTERS & set(token.text) for token in found):
+        first.remove("ar")
+    return [own] if own in first else first
 
 
 def _is_settled(word: str, is_unknown: bool, lexicons: Lexicons) -> bool:

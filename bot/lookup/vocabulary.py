@@ -17,6 +17,7 @@ from bot.lookup.stems import stem
 _DRAWN = re.compile(r"(.)\1{2,}")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _SHORTEST_CHAT = 3
+_CASE_VOWELS = "aeiu"
 SHORTEST = 5
 """Letters that a word needs for a typo in it to be mended."""
 
@@ -120,6 +121,18 @@ class Vocabulary:
             if key[:length] in self._sounds_begun:
                 return ((self._sounds_begun[key[:length]], 0),)
         return tuple((known, typos) for near, typos in _near(key, self._sound_buckets) for known in self._sounds[near])
+
+    def sounding_in_a_case(self, word: str) -> tuple[str, ...]:
+        """Return the Cyrillic words of which a Latin word may be another case (`parizhe`: `париж`)."""
+        key = latin_key(word)
+        if len(key) < SHORTEST or key[-1] not in _CASE_VOWELS:
+            return ()
+        return next((tuple(self._sounds[begun]) for begun in (key[:-1], key[:-1] + "a") if begun in self._sounds), ())
+
+    def spelt(self, word: str) -> tuple[str, ...]:
+        """Return the Arabic and Persian words all of whose consonants a Latin word has."""
+        key = chat_key(word)
+        return tuple(self._chats.get(key, ())) if len(key) >= _SHORTEST_CHAT else ()
 
     def chatted(self, word: str) -> tuple[str, ...]:
         """Return Arabic and Persian words that a Latin word may be in chat spelling."""

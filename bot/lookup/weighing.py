@@ -10,11 +10,18 @@ DANGERS = ("violence", "held", "suicide")
 SURE, DOUBTED = 0.36, 0.09
 """From the one on, a danger counts that no list foresaw; below the other, a listed one does not."""
 
+EXPLAINED, IMPOSSIBLE = 0.3, 0.02
+"""A listed danger is dropped only where a need or small talk is so probable, what nothing explains stands; or where it
+is less probable than the second (`the paperwork is murder`)."""
+
+LIKELY, LIKELIER = 0.25, 1.5
+"""A danger that no list foresaw counts also when it is so probable and so many times likelier than all else."""
+
 EVEN, OUTWEIGHING, BESIDE = 0.5, 1.3, 0.8
 """Below the first, a danger that no list foresaw must be so much likelier than any need (`looking for a lawyer`), and
 above it still as likely as this (`thrown out of the flat in a week`)."""
 
-SURE_UNHINTED, SURE_ALL_THE_SAME = 0.6, 0.75
+SURE_UNHINTED, SURE_ALL_THE_SAME = 0.6, 0.6
 """As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
 
 PLAIN_TALK = 0.6
@@ -49,19 +56,21 @@ def weigh_danger(
         return listed, ""
     kind = max(DANGERS, key=lambda name: guess.get(f"!{name}", 0.0))
     sureness = guess.get(f"!{kind}", 0.0)
+    small_talk, need = guess.get("chatter", 0.0), max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
+    rival = max(small_talk, need)
     if listed:
-        is_talk = guess.get("chatter", 0.0) >= PLAIN_TALK
-        if sureness < (EVEN if is_doubtful else 2 * DOUBTED if is_talk else DOUBTED):
+        least = EVEN if is_doubtful else 2 * DOUBTED if small_talk >= PLAIN_TALK else DOUBTED
+        if sureness < least and (is_doubtful or rival >= EXPLAINED or sureness < IMPOSSIBLE):
             return "", "nothing else in the wording tells of danger"
         if kind != listed and sureness >= SURE and guess.get(f"!{listed}", 0.0) < sureness / 4:
             return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
         return listed, ""
-    need = max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
     if sureness < need * (OUTWEIGHING if sureness < EVEN else BESIDE):
         return "", ""
-    if not is_hinted and sureness < guess.get("chatter", 0.0) * 2:
+    if not is_hinted and sureness < small_talk * 2:
         return "", ""
-    if sureness >= (SURE_ALL_THE_SAME if is_doubtful else SURE if is_hinted else SURE_UNHINTED):
+    is_likely = is_hinted and not is_doubtful and sureness >= max(LIKELY, LIKELIER * rival)
+    if is_likely or sureness >= (SURE_ALL_THE_SAME if is_doubtful else SURE if is_hinted else SURE_UNHINTED):
         return kind, f"the wording tells of danger ({kind}, {sureness:.2f})"
     return "", ""
 

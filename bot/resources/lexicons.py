@@ -96,7 +96,7 @@ def _build(folder: Path) -> Lexicons:
         raise ResourcesError(faults)
     tables = {
         name: (folder / "places" / f"{name}.tsv").read_text(encoding="utf-8")
-        for name in ("countries", "regions", "cities")
+        for name in ("countries", "regions", "cities", "everyday")
     }
     return compile_lexicons(needs, tables, aliases if isinstance(aliases, dict) else {})
 

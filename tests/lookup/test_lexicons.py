@@ -24,7 +24,7 @@ def folder_with(tmp_path: Path, text: str) -> Path:
     (tmp_path / "needs").mkdir()
     (tmp_path / "needs" / "en.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "places").mkdir()
-    for name in ("countries.tsv", "regions.tsv", "cities.tsv", "names.yaml"):
+    for name in ("countries.tsv", "regions.tsv", "cities.tsv", "everyday.tsv", "names.yaml"):
         shutil.copy(PLACES / name, tmp_path / "places" / name)
     return tmp_path
 

@@ -87,13 +87,22 @@ def test_weigh_danger__nothing_listed_but_sure__counts_with_its_reason() -> None
     assert "0.70" in why
 
 
+def test_weigh_danger__nothing_listed_but_likelier_than_all_else__counts() -> None:
+    assert weigh_danger("", {"!suicide": 0.3, "shelter": 0.1}, 8)[0] == "suicide"
+    assert weigh_danger("", {"!suicide": 0.3, "shelter": 0.2}, 8)[0] == ""
+    assert weigh_danger("", {"!suicide": 0.3, "shelter": 0.1}, 8, is_hinted=False)[0] == ""
+
+
 def test_weigh_danger__a_figure_of_speech__takes_much_more() -> None:
-    assert weigh_danger("", {"!violence": 0.6}, 5, is_doubtful=True)[0] == ""
+    assert weigh_danger("", {"!violence": 0.55}, 5, is_doubtful=True)[0] == ""
     assert weigh_danger("", {"!violence": 0.95}, 5, is_doubtful=True)[0] == "violence"
 
 
 def test_weigh_danger__listed_and_nothing_else_tells_of_it__is_none() -> None:
-    assert weigh_danger("violence", {"!violence": 0.01}, 6)[0] == ""
+    assert weigh_danger("violence", {"!violence": 0.01, "legal": 0.8}, 6)[0] == ""
+    assert weigh_danger("violence", {"!violence": 0.01, "chatter": 0.9}, 6)[0] == ""
+    assert weigh_danger("violence", {"!violence": 0.05, "legal": 0.1}, 6)[0] == "violence"
+    assert weigh_danger("violence", {"!violence": 0.01, "legal": 0.1}, 6)[0] == ""
     assert weigh_danger("violence", {"!violence": 0.2}, 6)[0] == "violence"
 
 

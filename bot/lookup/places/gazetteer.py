@@ -11,6 +11,10 @@ from bot.lookup.normal import script, words
 from bot.lookup.stems import BY_SCRIPT, stem
 from bot.lookup.vocabulary import SHORTEST, Vocabulary
 
+EVERYDAY = 300
+"""Thousands of people that a city in everyday use counts for at least."""
+_LONG = 7
+"""Letters that a name in everyday use needs for a typo in it to be mended, however small the place."""
 CODES_LIKE_WORDS = frozenset(
     "IN IT IS AM AS AT BE BY DO ME MY NO SO TO DE LA EL ES PA ID HE AN OR OK HI AL IM AI PM AD".split()
 )
@@ -51,10 +55,16 @@ class Gazetteer:
     common: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     subdivisions: frozenset[str] = frozenset()
+    leading: frozenset[str] = frozenset()
+    spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    openings: frozenset[str] = frozenset()
+    joined: dict[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> tuple[Known, ...]:
         """Return what a folded name (words with single spaces) may mean, the likeliest first."""
         found = self.names.get(name, ())
+        if name in self.leading:
+            return (*self.cities_named(name), *found)
         if found and (found[0].kind == "country" or name not in self.cities or len(name) <= 3):
             return found
         cities = self.cities_named(name)
@@ -104,7 +114,7 @@ _SECTIONS = (
 
 
 def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) -> Gazetteer:
-    """Return the gazetteer for the tables (`countries`, `regions`, `cities`: text of .tsv) and `names.yaml`."""
+    """Return the gazetteer for the tables (`countries`, `regions`, `cities`, `everyday`: texts) and `names.yaml`."""
     common = frozenset(" ".join(words(str(word))) for word in _listed(aliases.get("common")))
     names: defaultdict[str, dict[str, Known]] = defaultdict(dict)
     built = Gazetteer(common=common)
@@ -131,6 +141,7 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
             name = form.lstrip("?")
             is_common = form[:1] == "?" or name in common or len(name) < 7
             names[name].setdefault("region" + code, Known("region", code, is_common=is_common))
+    listed = frozenset(names)
     built.names = {name: _ordered(found.values()) for name, found in names.items()}
     built.prefixes = prefixes
     built.codes = frozenset(code for code, _ in built.display) | {"EU"}
@@ -142,7 +153,10 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
         for code, listed in _map(aliases.get("neighbours")).items()
     }
     _add_cities(built, tables["cities"])
-    _add_stems(built, everyday)
+    _add_everyday(built, _rows(tables.get("everyday", "")))
+    _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed))
+    several = [name for listed in (built.names, built.cities) for name in listed if " " in name]
+    built.openings = frozenset(name.partition(" ")[0] for name in several if name[1] != " ")
     subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
     built.subdivisions = frozenset(subdivisions)
     return built
@@ -168,8 +182,36 @@ def _add_cities(built: Gazetteer, table: str) -> None:
     built.cities = {name: found[0] if len(found) == 1 else found for name, found in cities.items()}
 
 
-def _add_stems(built: Gazetteer, everyday: Collection[str]) -> None:
-    """Index the stems of the names in everyday use, and the words in which typos are mended."""
+def _add_everyday(built: Gazetteer, rows: Iterable[list[str]]) -> None:
+    """Let the names in everyday use mean their place before any other, in one language alone if marked so (`fa=`)."""
+    numbers = {(code, name): number for number, (code, _, name) in enumerate(built.city_rows, start=1)}
+    leading, common = set(), set(built.common)
+    for code, city, forms in rows:
+        number = numbers.setdefault((code, city), len(built.city_rows) + 1) if city else 0
+        if number > len(built.city_rows):
+            built.city_rows.append((code, EVERYDAY, city))
+        elif city:
+            built.city_rows[number - 1] = (code, max(built.city_rows[number - 1][1], EVERYDAY), city)
+        for form in filter(None, forms.split("|")):
+            language, _, rest = form.rpartition("=")
+            name = rest.lstrip("?")
+            if language:
+                built.spoken[name] = (*built.spoken.get(name, ()), language)
+            if language or rest != name:
+                common.add(name)
+            if city:
+                others = built.cities.get(name, ())
+                others = (others,) if isinstance(others, int) else others
+                built.cities[name] = (number, *(other for other in others if abs(other) != number))[:4]
+                leading.add(name)
+            else:
+                known = Known("region" if "-" in code else "country", code, is_common=name in common)
+                built.names[name] = (known, *(other for other in built.names.get(name, ()) if other.code != code))
+    built.leading, built.common = frozenset(leading), frozenset(common)
+
+
+def _add_stems(built: Gazetteer, short: Collection[str], everyday: Collection[str]) -> None:
+    """Index the stems of the names in everyday use, and the words in which typos are mended, in `short` ones too."""
     stems: dict[str, tuple[Known, ...]] = {}
     mendable: dict[str, None] = {}
     for name, found in built.names.items():
@@ -181,16 +223,28 @@ def _add_stems(built: Gazetteer, everyday: Collection[str]) -> None:
                 key = " ".join(stem(part, language) for part in parts)
                 if len(key) >= SHORTEST - (language in ("ru", "uk", "ar")):
                     stems.setdefault(f"{language} {key}", found)
-        if len(parts) == 1 and len(name) >= 4 and found[0].kind != "demonym":
+        if len(parts) == 1 and len(name) >= (4 if name in short else _LONG) and found[0].kind != "demonym":
             mendable[name] = None
     for name, numbers in built.cities.items():
         first = numbers if isinstance(numbers, int) else numbers[0]
         known = built.city_rows[abs(first) - 1]
+        if " " in name and first > 0 and len(name) > _LONG and _is_well_known(name, known, built):
+            built.joined[name.replace(" ", "")] = name
         is_mendable = (first > 0 and known[1] >= 400 and len(name) > SHORTEST) or known[1] >= 900
+        is_mendable |= len(name) >= _LONG and (name in built.leading or (first > 0 and known[1] >= EVERYDAY))
         if is_mendable and len(name) >= SHORTEST and " " not in name and name not in built.common:
             mendable[name] = None
+    for name, found in built.names.items():
+        if " " in name and len(name) > _LONG and name in everyday and found[0].kind == "region":
+            built.joined[name.replace(" ", "")] = name
     built.stems = stems
-    built.vocabulary = Vocabulary(mendable)
+    built.vocabulary = Vocabulary({**mendable, **dict.fromkeys(built.joined)})
+
+
+def _is_well_known(name: str, row: tuple[str, int, str], built: Gazetteer) -> bool:
+    """Say whether a name of several words is what most people call a city."""
+    is_own = " ".join(words(row[2])).startswith(name) or script(name) != "latin"
+    return name in built.leading or (row[1] >= EVERYDAY and is_own)
 
 
 def _rows(table: str) -> Iterator[list[str]]:

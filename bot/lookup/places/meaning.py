@@ -125,7 +125,8 @@ def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str
     if len(tokens) == 1 and known.kind == "country" and len(token.text) > 3 and mention.sureness == 1:
         return True
     is_alone = all(each.clause != token.clause for each in (*tokens[: mention.start], *tokens[mention.end :]))
-    if is_alone and known.kind != "demonym" and (token.is_capital or (script(token.text) == "arabic" and known.people)):
+    is_name = token.is_capital or (script(token.text) == "arabic" and known.people and not known.is_common)
+    if is_alone and known.kind != "demonym" and is_name:
         return True  # "..., Dnipro": a clause that is nothing but a name
     if not known.is_common:
         is_small = known.kind == "city" and known.people < 100

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.lookup.normal import Token, script
+from bot.lookup.places.forms import (
+    CHAT_ROLES,
+    SOUNDED_ROLES,
+    TURKISH_ROLES,
+    inflected,
+    last_inflected,
+    mended,
+    misspelt_of_several,
+)
 from bot.lookup.places.gazetteer import CODES_LIKE_WORDS, Gazetteer, Known
 from bot.lookup.stems import bare
 from bot.lookup.vocabulary import SHORTEST
@@ -16,42 +25,6 @@ _SHORT_NAMES = frozenset("eu uk usa uae abd nrw nyc drc ksa spb".split())
 LONGEST = 4
 """Words that a name of a place has at most."""
 _BIG = 900  # thousands of people: so big a city is meant even where the lists know its name
-
-# Endings that the name of a city takes, and what the name had in their place (folded spelling).
-_CASES = {
-    "cyrillic": (
-        ("ому", "ыи"), ("ого", "ыи"), ("ом", "ыи"), ("ом", ""), ("ем", ""), ("ои", "а"), ("еи", "а"), ("ою", "а"),
-        ("е", ""), ("е", "а"), ("а", ""), ("у", "а"), ("у", ""), ("ы", "а"), ("и", "ь"), ("и", "а"), ("и", "я"),
-        ("и", ""), ("і", "а"), ("і", ""), ("і", "ь"), ("ю", "ь"), ("ю", "я"), ("я", "ь"), ("ові", ""), ("ях", "и"),
-        ("ах", "ы"), ("ии", "ия"), ("ию", "ия"), ("ії", "ія"),
-        ("зі", "га"), ("ці", "ка"), ("сі", "ха"),
-    ),
-    "latin": tuple((ending, "") for ending in (
-        "dayim deyim tayim teyim dayiz deyiz tayiz teyiz danim denim tanim tenim "
-            "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u"
-    ).split()),
-}  # fmt: skip
-_TURKISH_ROLES = {
-    ending: role
-    for role, endings in {
-        "in": "da de ta te daki deki taki teki dayim deyim tayim teyim dayiz deyiz tayiz teyiz",
-        "from": "dan den tan ten danim denim tanim tenim daniz deniz",
-        "to": "a e ya ye",
-    }.items()
-    for ending in endings.split()
-}
-_SOUNDED_ROLES = {
-    "v": "in",
-    "vo": "in",
-    "na": "in",
-    "u": "in",
-    "iz": "from",
-    "z": "from",
-    "do": "to",
-}  # in Latin letters
-_GLUED_ROLES = frozenset(("в", "у", "з", "с", "во", "із", "из", "до", "на"))  # `вгермании`
-_GLUED = frozenset(word[0] for word in _GLUED_ROLES)
-_ARABIC_ROLES = {"ب": "in", "ف": "in", "ل": "to", "لل": "to", "بال": "in"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +54,37 @@ def find_places(
     is_usual: Callable[[str], bool] = lambda _: False,
     *,
     is_turkish: bool = True,
+    languages: Collection[str] = (),
 ) -> tuple[Mention, ...]:
     """Return the places that the words of a text name, longest names first taken, in the order of the text.
 
     Words whose numbers are `covered` mean something else for sure: no typo is mended in them, nor in words that
-    `is_usual` says many people write. `is_turkish` lets names in Latin letters carry Turkish endings.
+    `is_usual` says many people write. `is_turkish` lets names in Latin letters carry Turkish endings. `languages` are
+    the likeliest of the text: a word that is a place in each of them, and something else in others, is the place.
     """
     found: list[Mention] = []
-    settled = set(covered)
+    own = _own(tokens, languages, gazetteer) if languages else frozenset()
+    settled = set(covered) - own
     texts = [token.text for token in tokens]
     start = 0
     while start < len(tokens):
-        mention = _mention(tokens, texts, start, gazetteer, settled, is_usual, is_turkish)
+        mention = _mention(tokens, texts, start, gazetteer, settled, is_usual, is_turkish, start in own)
         if mention is None:
             start += 1
             continue
         found.append(mention)
         start = mention.end
     return tuple(found)
+
+
+def _own(tokens: Sequence[Token], languages: Collection[str], gazetteer: Gazetteer) -> frozenset[int]:
+    """Return the numbers of the words that are a place in each of the languages."""
+    spoken = gazetteer.spoken
+    return frozenset(
+        number
+        for number, token in enumerate(tokens)
+        if token.text in spoken and all(language in spoken[token.text] for language in languages)
+    )
 
 
 def _mention(
@@ -109,33 +95,49 @@ def _mention(
     settled: set[int],
     is_usual: Callable[[str], bool],
     is_turkish: bool,
+    is_own: bool,
 ) -> Mention | None:
-    token = tokens[start]
-    letters = script(token.text)
+    letters = script(texts[start])
     ends = range(min(start + LONGEST, len(tokens)), start, -1)
-    ways: list[_Way] = [_as_written, _with_preposition] if letters == "arabic" else [_as_written]
-    if len(token.text) > 3 and start not in settled:
-        ways.append(_in_another_case)
-    for way in ways:
+    for way in _ways(texts[start], letters, start in settled, is_turkish, gazetteer):
         for end in ends:
+            if way is misspelt_of_several and any(at in settled or is_usual(texts[at]) for at in range(start + 1, end)):
+                continue
             meanings = way(texts[start:end], letters, gazetteer)
-            if meanings and _is_plausible(tokens, start, end, meanings[0]):
-                is_doubted = end - start == 1 and (
-                    start in settled or len(token.text) <= (2 if letters == "arabic" else 3)
-                )
-                listed = gazetteer.names.get(texts[start], ())[:1]
-                if meanings[0].kind == "city" and any(
-                    known.kind == "region" and not known.is_common for known in listed
-                ):
-                    # The name of a region and of its city, whatever else the word means: Grozny.
-                    meanings, is_doubted = tuple(known._replace(is_common=False) for known in meanings), False
-                meanings = _doubted(meanings) if is_doubted else meanings
-                return _with_suffix(Mention(meanings, start, end, is_doubted=is_doubted), texts, gazetteer)
+            if meanings and is_own and end - start == 1:
+                return _with_suffix(Mention(_sure(meanings), start, end), texts, gazetteer)
+            if meanings and _is_plausible(tokens, start, end, meanings[0], gazetteer):
+                mention = _settled(Mention(meanings, start, end), texts[start], start in settled, gazetteer)
+                return _with_suffix(mention, texts, gazetteer)
     return _single(tokens, start, gazetteer, start in settled, is_usual, is_turkish)
 
 
+def _ways(word: str, letters: str, is_settled: bool, is_turkish: bool, gazetteer: Gazetteer) -> Sequence[_Way]:
+    """Return the ways to read a name that begins with a word, the surest first."""
+    ways: list[_Way] = [_as_written, _with_preposition] if letters == "arabic" else [_as_written]
+    if not is_settled and len(word) > 3:
+        ways.append(_in_another_case)
+    if word in gazetteer.openings:
+        ways += [last_inflected, misspelt_of_several] if letters == "cyrillic" or is_turkish else [misspelt_of_several]
+    return ways
+
+
+def _settled(mention: Mention, word: str, is_settled: bool, gazetteer: Gazetteer) -> Mention:
+    """Return the mention, doubted if its one word is short or known to the lists and so rather that word."""
+    meanings = mention.meanings
+    is_known = is_settled and not _is_everyday(word, gazetteer)
+    is_short = len(word) <= (2 if script(word) == "arabic" else 3)
+    listed = gazetteer.names.get(word, ())[:1]
+    if meanings[0].kind == "city" and any(known.kind == "region" and not known.is_common for known in listed):
+        return replace(mention, meanings=_sure(meanings))  # a region and its city, whatever else it means: Grozny
+    if mention.end - mention.start > 1 or not (is_known or is_short):
+        return mention
+    return replace(mention, meanings=_doubted(meanings), is_doubted=True)
+
+
 def _as_written(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
-    return gazetteer.named(" ".join(parts))
+    name = " ".join(parts)
+    return gazetteer.named(gazetteer.joined.get(name, name))
 
 
 def _with_preposition(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
@@ -150,6 +152,14 @@ def _in_another_case(parts: Sequence[str], letters: str, gazetteer: Gazetteer) -
     return gazetteer.stemmed(parts, letters)
 
 
+def _is_everyday(name: str, gazetteer: Gazetteer) -> bool:
+    return name in gazetteer.leading and name not in gazetteer.common
+
+
+def _sure(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
+    return tuple(known._replace(is_common=False) for known in meanings)
+
+
 def _doubted(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
     """Return the meanings of a word that the lists know too: a city only where the text says so."""
     return tuple(
@@ -160,15 +170,17 @@ def _doubted(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
 
 def _with_suffix(mention: Mention, texts: Sequence[str], gazetteer: Gazetteer) -> Mention:
     """Take in a Turkish ending that an apostrophe cut off (`Almanya'da`)."""
-    role = _TURKISH_ROLES.get(texts[mention.end]) if mention.end < len(texts) else None
+    role = TURKISH_ROLES.get(texts[mention.end]) if mention.end < len(texts) else None
     if role and script(texts[mention.start]) == "latin" and mention.known.kind != "demonym":
         return replace(mention, role=role)
     return mention
 
 
-def _is_plausible(tokens: Sequence[Token], start: int, end: int, known: Known) -> bool:
+def _is_plausible(tokens: Sequence[Token], start: int, end: int, known: Known, gazetteer: Gazetteer) -> bool:
     """Say whether a name that is also a word, or very short, can be meant here."""
     text = tokens[start].text
+    if end - start == 1 and len(text) == 3 and text in gazetteer.leading and tokens[start].is_capital:
+        return True
     if known.kind == "city" and script(text) != "arabic":
         letters = sum(len(token.text) for token in tokens[start:end])
         if letters <= (3 if end - start == 1 else 5):
@@ -197,7 +209,7 @@ def _single(
     demonym = gazetteer.demonym(word)
     if demonym:
         return Mention((demonym,), start, start + 1)
-    role, meanings = ("", ()) if letters == "latin" and not is_turkish else _inflected(word, letters, gazetteer)
+    role, meanings = ("", ()) if letters == "latin" and not is_turkish else inflected(word, letters, gazetteer)
     is_sure = meanings and (meanings[0].kind != "city" or (role and meanings[0].people >= _BIG))
     if is_settled and letters != "cyrillic" and not is_sure:
         return None
@@ -205,11 +217,12 @@ def _single(
         return Mention(_doubted(meanings) if is_settled else meanings, start, start + 1, 0.9, role, is_settled)
     if is_settled:
         return None
-    meanings, sureness = _mended(word, letters, gazetteer, is_usual=is_usual(word))
-    before = _SOUNDED_ROLES.get(tokens[start - 1].text, "") if start and letters == "latin" else ""
+    before = tokens[start - 1].text if start else ""
+    meanings, sureness = mended(word, letters, gazetteer, is_usual=is_usual(word), before=before)
+    role = (SOUNDED_ROLES | CHAT_ROLES).get(before, "") if letters == "latin" else ""
     if meanings and (meanings[0].kind != "country" or len(word) < SHORTEST):
         meanings = tuple(known._replace(is_common=True) for known in meanings)  # so little is only meant after "in"
-    return Mention(meanings, start, start + 1, sureness, before, is_doubted=True) if meanings else None
+    return Mention(meanings, start, start + 1, sureness, role, is_doubted=True) if meanings else None
 
 
 def _is_word(tokens: Sequence[Token], code: str) -> bool:
@@ -217,47 +230,3 @@ def _is_word(tokens: Sequence[Token], code: str) -> bool:
     return (all(token.is_upper for token in tokens) and len(tokens) > 2) or (
         code in CODES_LIKE_WORDS and len(tokens) > 3
     )
-
-
-def _inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tuple[Known, ...]]:
-    """Return the role and meanings of a name with an ending or an Arabic preposition joined to it."""
-    if letters == "arabic":
-        for plain in bare(word)[1:]:
-            meanings = gazetteer.named(plain) or gazetteer.named("ال" + plain)
-            if meanings and (not meanings[0].is_common):
-                return _ARABIC_ROLES.get(word[: len(word) - len(plain)], ""), meanings
-        return "", ()
-    for ending, former in _CASES.get(letters, ()):
-        if word.endswith(ending) and len(word) - len(ending) >= (3 if letters == "cyrillic" or len(ending) > 1 else 4):
-            meanings = gazetteer.named(word[: len(word) - len(ending)] + former)
-            if meanings and letters == "cyrillic":
-                return "", meanings
-            is_short = len(word) - len(ending) == 3 and (not meanings or meanings[0].kind != "country")
-            if meanings and not is_short and not meanings[0].is_common and _is_big(meanings[0]):
-                return _TURKISH_ROLES.get(ending, ""), meanings
-    return "", ()
-
-
-def _is_big(known: Known) -> bool:
-    return known.kind != "city" or known.people >= 100
-
-
-def _mended(word: str, letters: str, gazetteer: Gazetteer, *, is_usual: bool) -> tuple[tuple[Known, ...], float]:
-    """Return the meanings of a misspelt name, or of a Russian or Ukrainian name in Latin letters."""
-    allowed = 1 if len(word) < 9 else 2
-    near = () if is_usual else gazetteer.vocabulary.near(word)
-    near = tuple(pair for pair in near if pair[1] <= allowed and pair[0][0] == word[0])
-    if near:
-        # Of names equally near, a country is meant rather than one of thousands of cities.
-        meant = min((gazetteer.named(name) for name, _ in near), key=lambda known: known[0].kind != "country")
-        return meant, 0.8 - 0.1 * near[0][1]
-    if letters == "cyrillic" and word[0] in _GLUED and len(word) > SHORTEST:
-        for size in (1, 2):
-            meanings = gazetteer.named(word[size:]) or gazetteer.stemmed((word[size:],), letters)
-            if word[:size] in _GLUED_ROLES and meanings and meanings[0].kind in ("country", "region"):
-                return meanings, 0.9
-    if letters == "latin" and len(word) >= SHORTEST:
-        sounding = next((name for name, typos in gazetteer.vocabulary.sounding(word) if not typos), "")
-        if sounding:
-            return gazetteer.named(sounding), 0.8
-    return (), 0.0
