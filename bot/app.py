@@ -19,16 +19,16 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot import clock
-from bot.chat.application import add_handlers, build_bot, connect, introduce, remember
+from bot.chat.application import add_handlers, build_bot, connect, introduce, remember, undresser
 from bot.chat.desk import Desk
 from bot.chat.limiter import REPLY
 from bot.chat.office import Office
-from bot.chat.polling import ALLOWED, AnyApplication, Poller, process
+from bot.chat.polling import ALLOWED, Poller, process
 from bot.chat.second import AdminBot
 from bot.chat.sender import Sender
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
-from bot.flows import tidy
+from bot.flows import demand, tidy
 from bot.flows.collect import collect
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
@@ -79,7 +79,7 @@ class House:
         self.totals = Totals(self.store, clock.now)
         self.health = Health(self.store, clock.now, polls=settings.webhook_url is None, totals=self.totals)
         token, api_url = settings.bot_token.get_secret_value(), settings.bot_api_url
-        self.application: AnyApplication = build_bot(token, api_url, settings.send_rate, settings.send_concurrency)
+        self.application = build_bot(token, api_url, settings.send_rate, settings.send_concurrency)
         self.messenger = Sender(self.application.bot)
         self.health.silent_for = self.messenger.silent_for
         second, replies = settings.admin_bot_token, Sender(self.application.bot, REPLY)
@@ -93,8 +93,8 @@ class House:
         self.owed: set[int] = set()
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)
         self.tidier = Tidier(self.store, Veiled(replies, self.store, clock.now), clock.now)
-        to_readers = Veiled(self.messenger, self.store, clock.now)
-        self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic)
+        to_readers, leave = Veiled(self.messenger, self.store, clock.now), undresser(self.application, settings.front)
+        self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic, leave)
         self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
         self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
 
@@ -231,9 +231,8 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks(), clock.now)
-        is_wiped, second = self._desk.is_wiped, self.second
-        staff, front = self.office.staff, self.settings.front
-        faces = introduce(self.application, staff, front, is_wiped, has_second=second is not None)
+        staff, front, second = self.office.staff, self.settings.front, self.second
+        faces = introduce(self.application, staff, front, self._desk.is_wiped, has_second=second is not None)
         others = [asyncio.create_task(faces, name="introduce")]
         if second is not None:
             others.append(asyncio.create_task(second.run(), name="second"))
@@ -272,6 +271,7 @@ class House:
             Tick("office", timedelta(minutes=1), self.office.tick),
             Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), lambda: self.store.purge(clock.now())),
+            Tick("demand", demand.EVERY, self.totals.demand.keep),
             Tick("new-day", timedelta(hours=1), self.serving.refresh),
         ]
 

@@ -10,6 +10,8 @@ from typing import Any, Final, TextIO
 
 import structlog
 
+from bot.core.totals import in_words
+
 HIDDEN: Final = "[hidden]"
 PUBLIC_KEYS: Final = frozenset(
     {
@@ -25,11 +27,16 @@ LONG_NUMBER = re.compile(r"-?\d{5,}")
 OWN_DIGITS: Final = frozenset({"timestamp", "version"})
 """Keys whose values we make ourselves and which are full of digits."""
 
+TOTAL: Final = "count"
+"""The key of whatever counts people or what was sent to them: it is told in tens."""
+
 Event = MutableMapping[str, Any]
 
 
 class Filter:
-    """Drops unknown keys, hides secrets, tokens and long numbers (ids), and reduces errors to class and place."""
+    """Drops unknown keys, hides secrets, tokens and long numbers (ids), tells totals in tens, and reduces errors to
+    class and place.
+    """
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._secrets = tuple(secret for secret in secrets if len(secret) >= 4)
@@ -47,6 +54,8 @@ class Filter:
     def _clean(self, key: str, value: Any) -> Any:
         if isinstance(value, bool | float) or value is None:
             return value
+        if key == TOTAL and isinstance(value, int):
+            return in_words(value)
         if isinstance(value, int):
             return value if abs(value) < 100_000 else HIDDEN
         text = str(value)

@@ -154,3 +154,52 @@ async def test_running_bot__restarted_with_new_and_old__rotates_at_its_opening(f
     await only_new.open()
     assert await only_new.subscriber(5) is not None
     await only_new.close()
+
+
+def test_migrate__no_store_yet__says_that_the_first_start_makes_it(tmp_path, capsys) -> None:
+    assert run("migrate", SECRET_KEY=NEW, STORE=f"tinydb:{tmp_path / 'store'}") == 0
+    assert "the bot makes it at its first start" in capsys.readouterr().out
+    assert (tmp_path / "store").stat().st_mode & 0o777 == 0o700
+    assert contents(tmp_path / "store") == {}
+
+
+def test_migrate__a_store_and_its_key__ready_and_nothing_is_touched(folder, capsys) -> None:
+    before = contents(folder)
+    assert run("migrate", SECRET_KEY=OLD, STORE=f"tinydb:{folder}") == 0
+    assert "is ready" in capsys.readouterr().out
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(("environment", "status"), [({"SECRET_KEY": WRONG}, 1), ({"SECRET_KEY": "short"}, 2), ({}, 2)])
+def test_migrate__a_wrong_key_or_none__refused_and_nothing_is_touched(folder, capsys, environment, status) -> None:
+    before = contents(folder)
+    assert run("migrate", STORE=f"tinydb:{folder}", **environment) == status
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert len(shown.err.splitlines()) == 1
+    assert contents(folder) == before
+
+
+def test_migrate__while_the_bot_runs__ready(folder, capsys) -> None:
+    async def beside() -> int:
+        store = choose_store(folder, OLD)
+        await store.open()
+        try:
+            return await asyncio.to_thread(run, "migrate", SECRET_KEY=OLD, STORE=f"tinydb:{folder}")
+        finally:
+            await store.close()
+
+    assert asyncio.run(beside()) == 0
+
+
+def test_migrate__the_key_in_the_stores_folder_or_a_database__refused(tmp_path, capsys) -> None:
+    (tmp_path / "note.txt").write_text(NEW)
+    assert run("migrate", SECRET_KEY=NEW, STORE=f"tinydb:{tmp_path}") == 2
+    assert run("migrate", SECRET_KEY=NEW, STORE="postgresql://host/name") == 2
+    assert "only tinydb" in capsys.readouterr().err
+
+
+def test_migrate__without_key_and_store__says_that_only_the_sandbox_can_start(tmp_path, capsys) -> None:
+    assert run("migrate", STORE=f"tinydb:{tmp_path / 'store'}") == 0
+    assert "sandbox" in capsys.readouterr().out
+    assert not (tmp_path / "store").exists()

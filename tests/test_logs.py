@@ -2,11 +2,15 @@
 
 import io
 import logging
+import re
 
 import pytest
 import structlog
 
 from bot.logs import set_up_logs
+from bot.storage.memory_store import MemoryStore
+from bot.web.health import Health
+from tests.builders import NOW
 
 TOKEN = "123456789:AAverysecrettokenforthistest"
 
@@ -83,3 +87,19 @@ def test_log__a_librarys_exception__loses_its_text_too(lines) -> None:
     except RuntimeError:
         logging.getLogger("telegram.ext").exception("no way: %s", TOKEN)
     assert TOKEN not in lines()
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "fewer than ten"), (9, "fewer than ten"), (10, "about 10"), (429, "about 420")]
+)
+def test_log__a_total_of_people__is_told_in_tens_whoever_forgot_to_round(lines, number, told) -> None:
+    structlog.get_logger("bot.x").info("hello", count=number)
+    assert f'count="{told}"' in lines()
+
+
+def test_log__deliveries_expire_one_by_one__the_lines_tell_of_tens_alone(lines) -> None:
+    health = Health(MemoryStore(), lambda: NOW, polls=False)
+    for _ in range(35):
+        health.late(1)
+    told = re.findall(r'count="(.*?)"', lines())
+    assert told == ["fewer than ten", "about 10", "about 20", "about 30"]

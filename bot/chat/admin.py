@@ -86,6 +86,9 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
             await person.show(await feeds_message(desk, person))
         case "stats":
             await person.show(await stats_message(desk, person))
+        case "demand":
+            months = await desk.office.totals.demand.told()
+            await person.show(words_for.render_demand(months, person.speak))
         case "audit":
             entries = await desk.store.audit(desk.now() - AUDIT_KEPT)
             await person.show(render_audit(entries, person.speak))

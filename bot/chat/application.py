@@ -33,10 +33,11 @@ from bot.chat import admin, buttons, cover, handlers, roles, team
 from bot.chat.desk import Desk, visit
 from bot.chat.gate import person_of
 from bot.chat.limiter import Limiter
-from bot.chat.menus import as_commands, code_of, set_menu
+from bot.chat.menus import as_commands, code_of, set_menu, undress
 from bot.chat.modes import warn_of_modes
-from bot.chat.polling import AnyApplication
+from bot.chat.polling import WATCH, AnyApplication
 from bot.chat.transport import AiohttpRequest, road_to
+from bot.chat.watch import Watch
 from bot.core.trace import OPEN
 from bot.errors import NotAllowed, StoreError
 from bot.flows.forget import forget_gone
@@ -103,6 +104,7 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     async def on_error(update: object, context: Any) -> None:
         await apologize(desk, update, context.error)
 
+    application.bot_data[WATCH] = Watch(desk)
     application.add_handler(MessageHandler(PRIVATE_MESSAGE, on_message))
     application.add_handler(CallbackQueryHandler(on_press))
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -132,15 +134,24 @@ async def _remembering(desk: Desk, update: Update) -> AsyncIterator[None]:
 
 
 async def _on_membership(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
-    """Forget whoever blocks the bot; leave groups and channels without a word."""
+    """Forget whoever blocks the bot, down to the menu of her chat; leave groups and channels without a word."""
     change = update.my_chat_member
     if change is None:
         return
     if change.chat.type == "private":
-        if change.from_user.id == change.chat.id and change.new_chat_member.status == ChatMember.BANNED:
-            await forget_gone(desk.store, change.chat.id)
+        if change.from_user.id == change.chat.id:
+            if change.new_chat_member.status == ChatMember.BANNED:
+                await forget_gone(desk.store, change.chat.id)
+            if not await desk.is_wiped(change.chat.id) and await desk.is_covered(change.chat.id, change.from_user.id):
+                # Also when she is back: Telegram may refuse to change the menu of who blocked the bot.
+                await undress(bot, change.chat.id, desk.front)
     elif change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED):
         await leave(update, bot)
+
+
+def undresser(application: AnyApplication, front: str) -> Callable[[int], Awaitable[None]]:
+    """Return what makes the chat of somebody whose record goes look like a stranger's."""
+    return lambda chat_id: undress(application.bot, chat_id, front)
 
 
 async def leave(update: Update, bot: ExtBot[Any]) -> None:

@@ -14,7 +14,7 @@ from bot.chat.door import AdminDoor
 from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import news_message, sos_message, subscribe
 from bot.chat.handles import MARK
-from bot.chat.menus import set_menu
+from bot.chat.menus import undress
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
@@ -231,8 +231,7 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     desk.notes.drop(chat_id)
     await desk.office.cards.forget(chat_id)
     if person.is_let_in:
-        # She is a stranger now, and meets the cover: the menu must not tell that she was more.
-        await set_menu(person.update.get_bot(), chat_id, None)
+        await undress(person.update.get_bot(), chat_id, desk.front)
 
 
 async def on_here(_: Desk, person: Visit, __: list[str]) -> None:

@@ -11,11 +11,12 @@ from telegram import Update
 from telegram import User as TelegramUser
 
 from bot.chat.desk import Desk, acknowledge, visit
+from bot.chat.gate import is_typed
 from bot.chat.keyboard import keyboard
 from bot.chat.menus import delete_quietly, set_menu
 from bot.core.flood import ANSWER
 from bot.core.trace import OPEN
-from bot.flows.passphrase import LONGEST, fits, normal
+from bot.flows.passphrase import LONGEST, could_be, fits, normal
 from bot.flows.wipe import CODE_PREFIX, find_by_code, is_friends, uncover
 from bot.texts.catalogues import Words, words
 from bot.texts.commands import command_menu
@@ -30,12 +31,13 @@ async def on_message(desk: Desk, update: Update) -> bool:
         return False
     text = (message.text or message.caption or "").strip()
     command, said = _parts(text)
+    typed = text if message.text and is_typed(message) else ""
     has_code = command == "start" and is_friends(said)
     if desk.office.floods.verdict(chat.id, is_known=has_code) != ANSWER:
         return True
     if has_code:
         await open_link(desk, update, said.removeprefix(CODE_PREFIX))
-    elif await _is_right(desk, chat.id, said if command == "start" else text):
+    elif await _is_right(desk, chat.id, said if command == "start" else typed):
         await _let_in(desk, update)
         return True
     await greet(update, command if text else "help")
@@ -102,7 +104,9 @@ async def _is_right(desk: Desk, chat_id: int, said: str) -> bool:
     if not 0 < len(said) <= LONGEST:
         return False
     codes = [hmac.compare_digest(normal(said).encode(), normal(code).encode()) for code in desk.codes]
-    is_hers = desk.tries.may_try(chat_id, desk.now()) and await fits(said, kept)
+    # Whether it is a guess depends on the words alone, and each guess costs the same with a passphrase and without.
+    is_guess = could_be(said, desk.lexicons.is_everyday) and desk.tries.may_try(chat_id, desk.now())
+    is_hers = is_guess and await fits(said, kept)
     return is_hers if kept else any(codes)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE, Bucket, full, take
+from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE, Bucket, full, refilled, take
 from bot.flows.ports import Clock
 from bot.flows.tell import Team
 from bot.texts.admin import render_rush_notice
@@ -17,6 +18,9 @@ NEVER_HELD = frozenset({"panic", "forget", "stop", "sos"})
 """Commands that are always followed."""
 
 TAPS_NEVER_HELD = ("forget:", "go:forget", "go:sos", "panic", "go:panic", "sub:stop", "hide:")
+
+FEW = 3.0
+"""Answers to a chat of which very much waits: with the request to write slower, as many as need not wait themselves."""
 
 TOLD_EVERY = timedelta(hours=1)
 WORTH_TELLING = 10
@@ -47,6 +51,12 @@ class Floods:
         while len(self._chats) > CHATS:
             self._chats.popitem(last=False)
         return verdict
+
+    def crowd(self, chat_id: int) -> None:
+        """Note that so much of a chat waits that answering it would keep others waiting: few answers are left to it."""
+        now = self._clock()
+        bucket = refilled(self._chats.get(chat_id) or full(ONE_CHAT, now), ONE_CHAT, now)
+        self._chats[chat_id] = replace(bucket, left=min(bucket.left, FEW))
 
     async def tell(self, team: Team) -> None:
         """Tell the admins of new chats that got no answer, as a total, once an hour at most."""

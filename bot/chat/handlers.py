@@ -39,12 +39,14 @@ async def on_start(desk: Desk, person: Visit, words: str) -> None:
 
 
 async def on_question(desk: Desk, person: Visit, text: str) -> None:
-    """Answer a question; neither the question nor that it was asked is kept."""
+    """Answer a question; neither the question nor that she asked is kept."""
     answer = desk.index().answer(text, country=person.country, language=person.speak.language, limit=answers.MOST_CARDS)
     speak = person.in_language(answer.question.language)
     services = [match.service for match in answer.matches]
     directory = desk.index().directory
     if services:
+        if not person.label:  # what an admin tries out is no demand
+            desk.office.totals.demand.note(answer.question)
         await person.say(answers.render_answer(directory, services, answer.question, desk.now(), speak))
     elif answer.question.is_chatter:
         await person.say(answers.render_chatter(speak))

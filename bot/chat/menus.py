@@ -11,6 +11,7 @@ import structlog
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
+from bot.core.trace import OPEN
 from bot.texts.catalogues import Words, every_language, languages
 
 log = structlog.get_logger("bot.chat")
@@ -43,6 +44,15 @@ async def set_menu(bot: Bot, chat_id: int, menu: Menu | None) -> None:
                     await bot.set_my_commands(as_commands(menu(speak)), scope=scope, language_code=code_of(speak))
     except (TelegramError, TimeoutError) as error:
         log.info("a menu could not be set", error=type(error).__name__)
+
+
+async def undress(bot: Bot, chat_id: int, front: str) -> None:
+    """Let a chat of which nothing is kept any more look like a stranger's: no menu may tell that it was more.
+
+    Where strangers meet the real face (`front` is `OPEN`), the menu is everybody's anyway.
+    """
+    if front != OPEN:
+        await set_menu(bot, chat_id, None)
 
 
 async def delete_quietly(bot: Bot, chat_id: int, message_id: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tim
 from telegram.ext import Application
 
 from bot.chat.limiter import Limiter, span
+from bot.chat.lines import Lines, Seen
 
 log = structlog.get_logger("bot.chat")
 
@@ -21,10 +21,11 @@ POLL_FOR = timedelta(seconds=25)
 ALLOWED = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.CHANNEL_POST)
 LONGEST_WAIT = 60.0
 
-REMEMBERED = 2000
-"""Update ids that are remembered. In memory: after a crash Telegram repeats what was not acknowledged, and what a
-person said is done again rather than lost. A durable offset would cost a write for every update, and could not be
-written in the same moment as the effect either. After an orderly stop nothing is repeated."""
+BESIDE = 0.25
+"""Seconds after which others are looked for while a chat's updates are still under way."""
+
+WATCH = "watch"
+"""Under this name the application keeps what sees the lines of chats before they are handled."""
 
 CONFLICTS_TO_WARN = 3
 """Conflicts in a row before admins are warned; one or two are the end of a poll that a process before us left."""
@@ -55,16 +56,25 @@ class Poller:
     ) -> None:
         self._application, self._sleep, self._heard, self._warn = application, sleep, heard, warn
         self._conflicts = 0
-        self._offset = 0
+        self._under_way: Lines | None = None
         self.trouble = ""
 
     async def run(self) -> None:
-        """Poll until cancelled."""
+        """Poll until cancelled; while one chat's updates are under way, those of others are looked for."""
+        lines = self._under_way = _lines(self._application)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                updates = await self._next(lines)
+                lines.take(updates, tasks)
+                await lines.rest(BESIDE)
+
+    async def _next(self, lines: Lines) -> tuple[Update, ...]:
+        """Return what Telegram brings next; wait after an error, ever longer."""
         failures = 0
         while True:
             try:
                 await self._sit_out()
-                updates = await self._ask()
+                updates = await self._ask(lines)
             except Exception as error:  # noqa: BLE001 - polling must not end
                 # Not only the library's errors: it also stumbles over answers that are no updates.
                 failures += 1
@@ -72,25 +82,24 @@ class Poller:
                 await self._note_conflict(error)
                 await self._sleep(wait_after(error, failures))
                 continue
-            failures, self._conflicts, self.trouble = 0, 0, ""
+            self._conflicts, self.trouble = 0, ""
             self._heard()
-            await process(self._application, updates)
-            if updates:
-                self._offset = updates[-1].update_id + 1
+            return updates
 
     async def acknowledge(self) -> None:
         """Tell Telegram what was handled last, so that a restart does not bring it again."""
-        if self._offset:
+        if self._under_way is not None and self._under_way.offset:
             try:
                 await self._sit_out()
-                await self._application.bot.get_updates(offset=self._offset, limit=1, timeout=0)
+                await self._application.bot.get_updates(offset=self._under_way.offset, limit=1, timeout=0)
             except Exception as error:  # noqa: BLE001 - polling must not end
                 await self._tell(error)
 
-    async def _ask(self) -> tuple[Update, ...]:
+    async def _ask(self, lines: Lines) -> tuple[Update, ...]:
+        """Ask for what comes; where something is under way Telegram brings it again, and so does not wait."""
         updates: tuple[Update, ...] = await self._application.bot.get_updates(
-            offset=self._offset or None,
-            timeout=POLL_FOR,
+            offset=lines.offset or None,
+            timeout=POLL_FOR if lines.is_idle else timedelta(),
             read_timeout=POLL_FOR.total_seconds() + 10,
             allowed_updates=list(ALLOWED),
         )
@@ -132,40 +141,14 @@ def _in_words(error: Exception) -> str:
     return "polling is in trouble"
 
 
-class Seen:
-    """Which updates were handled lately, so that one that Telegram repeats has no second effect."""
-
-    def __init__(self) -> None:
-        self._done: OrderedDict[int, asyncio.Event] = OrderedDict()
-
-    async def once(self, update: Update, handle: Callable[[Update], Coroutine[Any, Any, None]]) -> None:
-        """Handle an update, or wait for the end of its first handling: only then may it be acknowledged."""
-        done = self._done.get(update.update_id)
-        if done is not None:
-            await done.wait()
-            return
-        done = self._done[update.update_id] = asyncio.Event()
-        while len(self._done) > REMEMBERED:
-            self._done.popitem(last=False)
-        try:
-            await handle(update)
-        except BaseException:
-            # What was broken off had no effect that counts: it may come again.
-            self._done.pop(update.update_id, None)
-            raise
-        finally:
-            done.set()
-
-
 async def process(application: AnyApplication, updates: Sequence[Update]) -> None:
     """Handle updates once each, those of one chat in their order and different chats side by side."""
-    seen = application.bot_data.setdefault("seen", Seen())
-    chats: dict[int, list[Update]] = {}
-    for update in updates:
-        chats.setdefault(update.effective_chat.id if update.effective_chat else 0, []).append(update)
-    await asyncio.gather(*(_in_order(application, seen, of_chat) for of_chat in chats.values()))
+    lines = _lines(application)
+    async with asyncio.TaskGroup() as tasks:
+        lines.take(updates, tasks)
 
 
-async def _in_order(application: AnyApplication, seen: Seen, updates: Sequence[Update]) -> None:
-    for update in updates:
-        await seen.once(update, application.process_update)
+def _lines(application: AnyApplication) -> Lines:
+    """Return empty lines that share what was seen: an update that came by two roads has one effect."""
+    seen: Seen = application.bot_data.setdefault("seen", Seen())
+    return Lines(seen, application.process_update, application.bot_data.get(WATCH))

@@ -9,7 +9,7 @@ from bot.chat import cover
 from bot.chat.desk import Desk, Visit
 from bot.chat.menus import delete_quietly
 from bot.core.subscriber import Subscriber
-from bot.flows.passphrase import LONGEST, SHORTEST, fits, hashed, normal
+from bot.flows.passphrase import LONGEST, SHORTEST, could_be, fits, hashed, normal
 from bot.flows.subscribe import set_up
 from bot.flows.wipe import CODE_PREFIX, code_hash
 from bot.texts import wiping
@@ -122,9 +122,8 @@ async def _take(desk: Desk, person: Visit, act: str, text: str) -> None:
     message = person.update.effective_message
     assert message is not None
     await delete_quietly(person.update.get_bot(), person.chat_id, message.message_id)
-    shortest = SHORTEST if act == PASS else SHORTEST_WORD
-    if not await _is_fit(person.subscriber, act, text, shortest):
-        await person.say(wiping.render_unfit(shortest, LONGEST, person.speak))
+    if not await _is_fit(desk, person.subscriber, act, text):
+        await person.say(_unfit(act, person))
         return
     kept = await hashed(text) if act == PASS else normal(text)
 
@@ -137,12 +136,18 @@ async def _take(desk: Desk, person: Visit, act: str, text: str) -> None:
     await person.say(done(person.speak))
 
 
-async def _is_fit(known: Subscriber, act: str, text: str, shortest: int) -> bool:
-    if text.startswith("/") or not shortest <= len(normal(text)) or len(text) > LONGEST:
-        return False
+async def _is_fit(desk: Desk, known: Subscriber, act: str, text: str) -> bool:
     if act == PASS:
-        return normal(text) != known.panic_word
+        return could_be(text, desk.lexicons.is_everyday) and normal(text) != known.panic_word
+    if text.startswith("/") or len(normal(text)) < SHORTEST_WORD or len(text) > LONGEST:
+        return False
     return not (known.passphrase and await fits(text, known.passphrase))
+
+
+def _unfit(act: str, person: Visit) -> Message:
+    if act == PASS:
+        return wiping.render_unfit_passphrase(SHORTEST, LONGEST, person.speak)
+    return wiping.render_unfit(SHORTEST_WORD, LONGEST, person.speak)
 
 
 async def on_friend(desk: Desk, person: Visit, code: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import clock
 from bot.cli.speak import FINE, complain
+from bot.core.totals import in_words
 from bot.errors import SettingsError, StoreError, VaultError
 from bot.settings import Settings
 from bot.storage.backup import LIST, Backup, pack, take_backup, unpack
@@ -122,4 +123,4 @@ def _put_files(backup: Backup, folder: Path, resources: Path) -> list[str]:
 
 def _told(backup: Backup) -> str:
     readers = sum(row.table == SUBSCRIBERS for row in backup.rows)
-    return f"{readers} readers' records, {len(backup.rows) - readers} of news, {len(backup.files)} files"
+    return f"{in_words(readers)} readers' records, {len(backup.files)} files"

@@ -10,7 +10,12 @@ import os
 from bot import app, clock, doctor
 from bot.chat.modes import ask_modes
 from bot.cli.speak import FINE, NOT_FINE
+from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
+from bot.storage.backup import take_backup
+from bot.storage.choose import choose_store
+from bot.storage.reading import holds_store
+from bot.storage.vault import Vault, parse_keys
 
 
 def on_keys(_: argparse.Namespace, __: Settings) -> int:
@@ -36,11 +41,30 @@ def on_doctor(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
-    """Prepare the store; for TinyDB that is making the folder, which opening does by itself."""
-    folder = settings.store_folder
-    if folder is None:
-        app.open_store(settings)
+    """Prepare the store, as far as that is possible before the bot starts, and say what there is.
+
+    For TinyDB that is making the folder; a store that is there is read, changing nothing, while the bot may run on it.
+    Raises SettingsError for a key that is none or lies beside the data, StoreError, StoreDamaged, VaultError.
+    """
+    if settings.secret_key is None:
+        if settings.store_folder is not None and holds_store(settings.store_folder):
+            raise SettingsError(
+                "SECRET_KEY: it is needed, because the store in the folder is encrypted; nothing was touched"
+            )
+        print("There is no store yet, and no SECRET_KEY: only the sandbox can start, and it keeps nothing.")
         return FINE
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    print("the store is ready")
+    key = settings.secret_key.get_secret_value()
+    choose_store(settings.store_folder, key)
+    folder = settings.store_folder
+    assert folder is not None  # a database is refused above
+    if holds_store(folder):
+        vault = Vault(parse_keys(key))
+        vault.with_lookup(take_backup(folder, settings.resources, vault, clock.today()).lookup)  # decrypts every row
+        print(f"The store in {folder} is ready, and SECRET_KEY opens it.")
+        return FINE
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {folder} cannot be made: {error.strerror}") from None
+    print(f"There is no store in {folder} yet: the bot makes it at its first start, under the first key of SECRET_KEY.")
     return FINE

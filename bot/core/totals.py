@@ -30,6 +30,11 @@ def in_tens(count: int) -> int:
     return max(0, count) // K * K
 
 
+def in_words(count: int) -> str:
+    """Return a count as operators may read it, in a log or on a terminal: `fewer than ten`, `about 20`."""
+    return f"about {in_tens(count)}" if count >= K else "fewer than ten"
+
+
 def faceless(reader: Subscriber) -> Subscriber:
     """Return of a reader only what decides which alerts are for her, alike for all who want the same."""
     topics, areas = tuple(sorted(reader.topics)), tuple(sorted(reader.areas))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,13 +37,20 @@ class Parting:
 
     When more than a third are due, a clock that jumped is likelier than a year of silence: admins are told first
     (unless there are so few readers that it would tell of single ones) and a day passes. `elapsed` returns seconds
-    that no setting of the clock can change.
+    that no setting of the clock can change. `undress` makes a chat look like a stranger's before its record goes.
     """
 
     def __init__(
-        self, store: Store, messenger: Messenger, team: Team, clock: Clock, elapsed: Callable[[], float]
+        self,
+        store: Store,
+        messenger: Messenger,
+        team: Team,
+        clock: Clock,
+        elapsed: Callable[[], float],
+        undress: Callable[[int], Awaitable[None]] | None = None,
     ) -> None:
         self._store, self._messenger, self._team, self._clock, self._elapsed = store, messenger, team, clock, elapsed
+        self._undress = undress
         self._day_began = self._ask_from = -DAY
         self._done = 0
         self._warned_at: float | None = None
@@ -116,6 +123,11 @@ class Parting:
     async def _part(self, reader: Subscriber, now: datetime) -> None:
         """Remove one record, unless she was heard of a moment ago."""
         known = await self._store.subscriber(reader.chat_id)
+        if known is None or not is_to_part(known, now):
+            return
+        if self._undress is not None:
+            await self._undress(reader.chat_id)
+            known = await self._store.subscriber(reader.chat_id)
         if known is not None and is_to_part(known, now):
             await self._store.forget(reader.chat_id)
 

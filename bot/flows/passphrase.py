@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -23,6 +24,17 @@ _WORKERS = ThreadPoolExecutor(2, "passphrase")
 def normal(text: str) -> str:
     """Return the words as they are compared: a phone may write the first letter large or add a space."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def could_be(text: str, is_everyday: Callable[[str], bool]) -> bool:
+    """Say whether a text can be a passphrase: no command, long enough, and not what anybody says to a weather bot.
+
+    Only such texts can be chosen, so that only they need to count as guesses: who chats with the cover about towns, as
+    its greeting asks her to, does not lock herself out.
+    """
+    if text.startswith("/") or len(text) > LONGEST or len(normal(text)) < SHORTEST:
+        return False
+    return not is_everyday(text)
 
 
 async def hashed(text: str) -> str:

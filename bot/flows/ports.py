@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from bot.core.audit import AuditEntry
 from bot.core.card import Card
 from bot.core.changes import Changes
 from bot.core.delivery import Claim, Delivery, Outcome, Progress
+from bot.core.demand import Demand
 from bot.core.feed import Feed, FeedState, Fetched
 from bot.core.pause import Pause
 from bot.core.staff import Staffbook
@@ -148,6 +149,12 @@ class Store(Protocol):
     async def audit(self, since: datetime) -> list[AuditEntry]:
         """Return what admins did since then, newest first."""
 
+    async def demand(self) -> list[Demand]:
+        """Return how many questions about which topic were answered, month by month."""
+
+    async def add_demand(self, month: str, tens: Mapping[str, int]) -> None:
+        """Add questions about topics to a month, encrypted as a whole; what is no full ten is left out."""
+
     # deliveries
     @property
     def expired(self) -> int:
@@ -170,8 +177,8 @@ class Store(Protocol):
 
     async def purge(self, now: datetime) -> int:
         """Delete by age and return how many: settled deliveries and all message ids after 48 hours (refused ones
-        after 30 days), alerts after 30 days, the audit trail after 90, a pause a day after its end. `counts.sent`
-        stays right over 30 days.
+        after 30 days), alerts after 30 days, the audit trail after 90, what was asked for after twelve months, a pause
+        a day after its end. `counts.sent` stays right over 30 days.
         """
 
     async def counts(self, now: datetime) -> Counts:

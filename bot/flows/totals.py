@@ -12,6 +12,7 @@ from bot.core import alert as life
 from bot.core import totals as rules
 from bot.core.alert import Alert
 from bot.core.totals import K, Picture, Shown, in_tens
+from bot.flows.demand import DemandCounter
 from bot.flows.moderate import count_readers
 from bot.flows.ports import Clock, Store
 
@@ -31,6 +32,7 @@ class Totals:
 
     def __init__(self, store: Store, clock: Clock, chance: Callable[[int], int] = secrets.randbelow) -> None:
         self._store, self._clock, self._chance = store, clock, chance
+        self.demand = DemandCounter(store, clock, chance)
         self._picture: Picture | None = None
         self._least = K
         self._told: OrderedDict[str, int] = OrderedDict()

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+_Word = TypeVar("_Word")
+
 HEAD, TAIL = 400, 250
 """Characters of the beginning and of the end that are read."""
 
 HEAD_WORDS, TAIL_WORDS = 65, 40
 """Words of them: single letters with spaces between them must not cost more than sentences."""
+
+
+def ends(words: Sequence[_Word], head: int = HEAD_WORDS, tail: int = TAIL_WORDS) -> Sequence[_Word]:
+    """Return the first and the last words of many."""
+    return words if len(words) <= head + tail else (*words[:head], *words[-tail:])
 
 
 def excerpt(text: str) -> str:
@@ -16,9 +26,7 @@ def excerpt(text: str) -> str:
     """
     if len(text) <= HEAD + TAIL:
         words = text.split()
-        if len(words) <= HEAD_WORDS + TAIL_WORDS:
-            return text
-        return " ".join(words[:HEAD_WORDS] + words[-TAIL_WORDS:])
+        return text if len(words) <= HEAD_WORDS + TAIL_WORDS else " ".join(ends(words))
     head, tail = text[:HEAD].split(), text[-TAIL:].split()
     # A word that a cut went through would be another word; a text without any space is one word, though.
     head = head[:-1] if len(head) > 1 and not text[HEAD].isspace() and not text[HEAD - 1].isspace() else head

@@ -7,16 +7,27 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
+from bot.lookup.excerpt import ends
 from bot.lookup.layout import retyped
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.normal import Token, script, tokens
-from bot.lookup.phrases import Hit
+from bot.lookup.phrases import Hit, Phrases
 from bot.lookup.places import Mention, find_places
 from bot.lookup.sounds import has_chat_digits
 from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
-_MENDED_AT_MOST = 16
+_MENDED_AT_MOST, _MENDED_PLACES, _TASTED_PLACES = 16, 48, 8
+"""Unknown words of a text that are mended, as any word and as a place; and as a place in a taste of another layout."""
+_READ = (80, 50)
+"""Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
+_ODD_LETTERS, _READ_OF_ODD = 260, (38, 22)
+"""Letters of words that nobody knows from which on fewer words are read: each is looked for in every spelling. A text
+of less than 300 characters is read as it is."""
+_TASTED, _TASTED_LETTERS = 16, 160
+"""Words, and characters at most, that tell the keyboard layout."""
+_TELLING, _LEAST_KNOWN = 12, 0.15
+"""Of so many words or more, at least this share of the letters is known to some list if they were typed so."""
 _LIKELY = 0.69
 _LONG = 5
 """Letters from which on a beginning alone does not tell a word."""
@@ -34,7 +45,8 @@ _CHAT_WORDS = frozenset(
 class Heard:
     """A text as heard: its words, the hits of each language with that language's weight, and its places.
 
-    `said` are the words with those mended that no language knows; empty where none was.
+    `coverage` is the share of it that is known, `begun` that of its first words (`_TASTED`). `said` are the words with
+    those mended that no language knows; empty where none was.
     """
 
     tokens: tuple[Token, ...]
@@ -42,36 +54,71 @@ class Heard:
     weights: Mapping[str, float]
     mentions: tuple[Mention, ...]
     coverage: float
+    begun: float = 0.0
     how: str = ""
     said: tuple[str, ...] = ()
 
 
 def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
     """Return the text as heard, typed on another keyboard layout if that makes much more sense."""
-    heard = _listen(tokens(text), lexicons, hint)
+    heard = _listen(_read(text, lexicons), lexicons, hint, mends=_MENDED_PLACES)
     is_odd = bool(_PUNCTUATED.search(text))
     if heard.coverage >= 0.5 and not is_odd:
         return heard
-    best = replace(heard, coverage=0.6 * heard.coverage) if is_odd else heard
+    best, meant = (0.6 * heard.begun if is_odd else heard.begun), ("", "")
     for layout, other in retyped(text):
-        again = _listen(tokens(other), lexicons, hint, is_exact=True)
+        taste = _taste(other)
+        if not _is_telling(taste, lexicons):
+            continue
+        coverage = _listen(taste, lexicons, hint, mends=_TASTED_PLACES, is_exact=True).begun
         least = 0.75 if layout in BY_SCRIPT["arabic"] else 0.54
-        if again.coverage > max(best.coverage + (0.05 if is_odd else 0.2), least):
-            best = replace(again, how=f"{layout} keyboard")
-    return best
+        if coverage > max(best + (0.05 if is_odd else 0.2), least):
+            best, meant = coverage, (layout, other)
+    layout, other = meant
+    if not layout:
+        return heard
+    again = _listen(_read(other, lexicons), lexicons, hint, mends=_MENDED_PLACES, is_exact=True)
+    return replace(again, how=f"{layout} keyboard")
 
 
-def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact: bool = False) -> Heard:
-    elements = {
-        language: [dict.fromkeys(_heard_in(token.text, language, lexicons), 1.0) for token in found]
-        for language in lexicons.languages
-    }
+def _taste(text: str) -> tuple[Token, ...]:
+    """Return the first words of a text, which tell on which keyboard all of it was typed."""
+    return tokens(text[:_TASTED_LETTERS])[:_TASTED]
+
+
+def _is_telling(taste: Sequence[Token], lexicons: Lexicons) -> bool:
+    """Say whether words may make sense: few may all be names of places, of many the lists know some."""
+    if len(taste) < _TELLING:
+        return True
+    known = sum(len(token.text) for token in taste if _is_known(token.text, lexicons))
+    return known >= _LEAST_KNOWN * sum(len(token.text) for token in taste)
+
+
+def _is_known(word: str, lexicons: Lexicons) -> bool:
+    return any(known.knows(word) for known in _readers(word, lexicons).values())
+
+
+def _read(text: str, lexicons: Lexicons) -> Sequence[Token]:
+    """Return the words to read of a text: all, or of many the first and the last; fewer where most are odd."""
+    found = ends(tokens(text), *_READ)
+    odd, most = 0, sum(_READ_OF_ODD)
+    for token in found if len(found) > most else ():
+        if not lexicons.usual.holds(token.text) and not _is_known(token.text, lexicons):
+            odd += len(token.text)
+            if odd > _ODD_LETTERS:
+                return ends(found, *_READ_OF_ODD)
+    return found
+
+
+def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int, is_exact: bool = False) -> Heard:
+    elements = _elements(found, lexicons)
     first = _weights(found, elements, {}, hint)
     leading = [language for language, weight in first.items() if weight > 0.7] or list(elements)
     own = hint.split("-")[0]
     judges = [own] if own in leading else leading
     unknown = [number for number in range(len(found)) if not any(elements[language][number] for language in judges)]
-    settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in unknown, lexicons)}
+    strange = frozenset(unknown)
+    settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in strange, lexicons)}
     mentions = find_places(
         found,
         lexicons.gazetteer,
@@ -79,6 +126,7 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
         lexicons.usual.holds,
         is_turkish="tr" in leading,
         languages=_likeliest(found, elements, own, lexicons.gazetteer.spoken),
+        mends=mends,
     )
     named = {at for mention in mentions for at in range(mention.start, mention.end)}
     mended: dict[int, str] = {}
@@ -87,7 +135,9 @@ def _listen(found: tuple[Token, ...], lexicons: Lexicons, hint: str, *, is_exact
     said = tuple(mended.get(number, token.text) for number, token in enumerate(found)) if mended else ()
     hits = {language: lexicons.languages[language].find(heard) for language, heard in elements.items() if any(heard)}
     weights = _weights(found, elements, hits, hint)
-    return Heard(found, hits, weights, mentions, _coverage(found, elements, named), said=said)
+    sizes, known = _known(found, elements, named)
+    coverage, begun = _share(known, sizes), _share(known[:_TASTED], sizes[:_TASTED])
+    return Heard(tuple(found), hits, weights, mentions, coverage, begun, said=said)
 
 
 def _likeliest(
@@ -111,19 +161,26 @@ def _is_settled(word: str, is_unknown: bool, lexicons: Lexicons) -> bool:
     """Say whether a list knows a word: whole, or by a beginning that is long enough to tell it."""
     if is_unknown or len(word) < _LONG:
         return not is_unknown
-    beginnings = [word[:length] for length in range(_LONG - 1, len(word) + 1)]
-    return any(
-        word in known.exact or any(begun in known.prefixes for begun in beginnings)
-        for known in lexicons.languages.values()
-    )
+    return any(word in known.exact or known.begins(word, _LONG - 1) for known in lexicons.languages.values())
 
 
-def _heard_in(word: str, language: str, lexicons: Lexicons) -> Sequence[int]:
-    """Return what a word is in one language, if that is written in the word's script or, in chats, in Latin letters."""
+def _elements(found: Sequence[Token], lexicons: Lexicons) -> dict[str, list[dict[int, float]]]:
+    """Return for each language and word what the word is there."""
+    elements: dict[str, list[dict[int, float]]] = {language: [] for language in lexicons.languages}
+    for token in found:
+        readers = _readers(token.text, lexicons)
+        for language, heard in elements.items():
+            known = readers.get(language)
+            heard.append(dict.fromkeys(known.elements(token.text), 1.0) if known else {})
+    return elements
+
+
+def _readers(word: str, lexicons: Lexicons) -> Mapping[str, Phrases]:
+    """Return the languages that are written in a word's script or, in chats, in Latin letters."""
     letters = script(word)
-    if letters in BY_SCRIPT and letters != "latin" and language not in BY_SCRIPT[letters]:
-        return ()
-    return lexicons.languages[language].elements(word)
+    if letters not in BY_SCRIPT or letters == "latin":
+        return lexicons.languages
+    return {language: lexicons.languages[language] for language in BY_SCRIPT[letters] if language in lexicons.languages}
 
 
 def _mend(
@@ -155,7 +212,7 @@ def _mend(
     ):  # the text is Cyrillic in Latin letters: so are the rest
         for number in range(min(len(found), 2 * _MENDED_AT_MOST)):
             if number not in longest:
-                sounds = [word for word, typos in lexicons.vocabulary.sounding(found[number].text) if not typos]
+                sounds = lexicons.vocabulary.alike(found[number].text)
                 _hear_as(number, [(word, 0.9) for word in sounds], elements, lexicons)
                 if sounds:
                     likely[number] = sounds[0]
@@ -169,15 +226,16 @@ def _hear_as(
     lexicons: Lexicons,
 ) -> None:
     for word, sureness in meant:
-        for language, heard in elements.items():
-            for element in _heard_in(word, language, lexicons):
-                heard[number][element] = max(sureness, heard[number].get(element, 0.0))
+        for language, known in _readers(word, lexicons).items():
+            heard = elements[language][number]
+            for element in known.elements(word):
+                heard[element] = max(sureness, heard.get(element, 0.0))
 
 
 def _meant(word: str, lexicons: Lexicons, is_chat: bool) -> Sequence[tuple[str, float]]:
     """Return the words that an unknown word may be, and how surely."""
     for plain in plainer(word):
-        if any(_heard_in(plain, language, lexicons) for language in lexicons.languages):
+        if any(known.knows(plain) for known in _readers(plain, lexicons).values()):
             return [(plain, 0.95)]
     meant = [
         (near, (0.85 - 0.15 * (typos - 1)) * (0.75 if is_other_form(word, near) else 1.0))
@@ -202,7 +260,8 @@ def _weights(
     for language in hits:
         score = 0.0
         for heard in elements[language]:
-            score += max(heard.values(), default=0.0)
+            if heard:
+                score += max(heard.values())
         score += sum(0.6 * hit.sureness * (hit.size - 1) for hit in hits[language])
         if language == hint.split("-")[0]:
             score = score * 1.3 + 0.8
@@ -213,22 +272,24 @@ def _weights(
     return {language: (score / most) ** 1.5 for language, score in scores.items() if score > 0}
 
 
-def _coverage(
+def _known(
     found: Sequence[Token],
     elements: Mapping[str, Sequence[Mapping[int, float]]],
     named: Collection[int],
-) -> float:
-    """Return the share of letters in words that some language knows or that name a place."""
-    letters = known = 0.0
-    for number, token in enumerate(found):
-        size = len(token.text) if len(token.text) > 2 or len(found) == 1 else 0.5
-        letters += size
-        if number in named:
-            known += size
-        else:
-            sure = max((max(heard[number].values(), default=0.0) for heard in elements.values()), default=0.0)
-            known += size * (sure if sure > 0.99 else sure * 0.6)
-    return known / letters if letters else 1.0
+) -> tuple[list[float], list[float]]:
+    """Return for each word its letters, and how many of them are known to some language or name a place."""
+    sizes = [float(len(token.text)) if len(token.text) > 2 or len(found) == 1 else 0.5 for token in found]
+    surest = [0.0] * len(found)
+    for heard in elements.values():
+        for number, elements_of in enumerate(heard):
+            if elements_of:
+                surest[number] = max(surest[number], *elements_of.values())
+    shares = [1.0 if number in named or sure > 0.99 else sure * 0.6 for number, sure in enumerate(surest)]
+    return sizes, [size * share for size, share in zip(sizes, shares, strict=True)]
+
+
+def _share(known: Sequence[float], sizes: Sequence[float]) -> float:
+    return sum(known) / sum(sizes) if sizes else 1.0
 
 
 def likeliest(weights: Mapping[str, float], hint: str = "") -> str:

@@ -42,16 +42,20 @@ class Names:
         self._names = {name: tuple(found) for name, found in names.items() if len(name) > 2}
         self._keywords = {word: tuple(found) for word, found in keywords.items() if word}
         self._stemmed, self._holding = _inflected(self._names)
+        self._begun = frozenset(phrase.partition(" ")[0] for phrase in (*self._names, *self._keywords))
+        self._stems_begun = frozenset(" ".join(key.split(" ", 2)[:2]) for key in self._stemmed)
 
     def find(self, asked: Sequence[str]) -> dict[int, float]:
         """Return the numbers of the services that folded words name, and what that is worth."""
         found: dict[int, float] = {}
-        for start in range(len(asked)):
-            for end in range(start + 1, min(start + _LONGEST, len(asked)) + 1):
+        for start, word in enumerate(asked):
+            is_begun = word in self._begun
+            keys = [key for key in _stem_keys((word,)) if key in self._stems_begun]
+            for end in range(start + 1, min(start + _LONGEST, len(asked)) + 1) if is_begun or keys else ():
                 phrase = " ".join(asked[start:end])
                 _add(found, self._names.get(phrase, ()), NAMED)
                 _add(found, self._keywords.get(phrase, ()), KEYWORD)
-                for key in _stem_keys(asked[start:end]) if end - start > 1 else ():
+                for key in _stem_keys(asked[start:end]) if keys and end - start > 1 else ():
                     _add(found, self._names.get(self._stemmed.get(key, ""), ()), NAMED)
         for name in self._misspelt(asked):
             _add(found, self._names[name], NAMED)

@@ -9,7 +9,7 @@ from itertools import chain, islice, product
 from typing import NamedTuple
 
 from bot.lookup.normal import words
-from bot.lookup.stems import stem
+from bot.lookup.stems import HEAD, PREFIXED, stem
 
 _WAYS_AT_MOST = 48
 GAP = 2
@@ -47,6 +47,9 @@ class Phrases:
     stems: dict[str, tuple[int, ...]] = field(default_factory=dict)
     prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     endings: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    begun: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    ended: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    heads: frozenset[str] = frozenset()
     kinds: list[Kind] = field(default_factory=list)
     entries: list[tuple[int, ...]] = field(default_factory=list)
     entry_kinds: list[int] = field(default_factory=list)
@@ -54,17 +57,20 @@ class Phrases:
 
     def elements(self, word: str) -> tuple[int, ...]:
         """Return the elements that a folded word is, as written, by its stem, its beginning or its ending."""
-        found = self.exact.get(word, ())
-        inflected = self.stems.get(stem(word, self.language), ())
-        if inflected:
-            found += inflected
-        if self.prefixes:
-            for length in range(2, len(word) + 1):
-                found += self.prefixes.get(word[:length], ())
-        if self.endings:
-            for length in range(2, len(word) - 1):
-                found += self.endings.get(word[-length:], ())
+        found: tuple[int, ...] = ()
+        if word[:HEAD] in self.heads or (self.language == "ar" and word[:1] in PREFIXED):
+            found = self.exact.get(word, ()) + self.stems.get(stem(word, self.language), ())
+        for length in self.begun.get(word[:2], ()):
+            found += self.prefixes.get(word[:length], ()) if length <= len(word) else ()
+        for length in self.ended.get(word[-2:], ()):
+            found += self.endings.get(word[-length:], ()) if length <= len(word) - 2 else ()
         return found
+
+    def begins(self, word: str, least: int) -> bool:
+        """Say whether a list knows the beginning of a folded word by at least so many letters."""
+        return any(
+            least <= length <= len(word) and word[:length] in self.prefixes for length in self.begun.get(word[:2], ())
+        )
 
     def knows(self, word: str) -> bool:
         """Say whether a folded word stands in any list of this language."""
@@ -192,11 +198,23 @@ class _Builder:
             table(self.stems),
             table(self.prefixes),
             table(self.endings),
+            _lengths(self.prefixes, slice(2)),
+            _lengths(self.endings, slice(-2, None)),
+            frozenset(word[:HEAD] for word in (*self.exact, *self.stems)),
             list(self.kinds),
             [entry for _, entry in self.entries],
             [kind for kind, _ in self.entries],
             dict(by_anchor),
         )
+
+
+def _lengths(parts: Iterable[str], telling: slice) -> dict[str, tuple[int, ...]]:
+    """Return for two letters of parts of words how long the parts are that have them, shortest first."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for part in parts:
+        if len(part) > 1:
+            found[part[telling]].add(len(part))
+    return {letters: tuple(sorted(lengths)) for letters, lengths in found.items()}
 
 
 STRONG, WEAK = 1.0, 0.4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.lookup.danger import danger_of, is_figure, is_hinted, is_over, source_of
@@ -14,6 +14,9 @@ from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
 
 _AIMS = frozenset(("asylum", "family"))
 _LEAVING = frozenset(("evacuation", "emergency"))
+
+_LONG, _PART = 32, 20
+"""Words: a longer text is judged in such parts too."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,23 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
 
 def _guess(heard: Heard, lexicons: Lexicons) -> Mapping[str, float]:
     """Return what the wording means by what was learned, as it was typed or as it was mended, whichever tells more."""
-    typed = lexicons.wordings.judge([token.text for token in heard.tokens])
+    typed = _judged([token.text for token in heard.tokens], lexicons)
     if not heard.said or not typed:
         return typed
-    mended = lexicons.wordings.judge(heard.said)
+    mended = _judged(heard.said, lexicons)
     return {label: max(value, mended[label]) for label, value in typed.items()}
+
+
+def _judged(words: Sequence[str], lexicons: Lexicons) -> Mapping[str, float]:
+    """Return what was learned of a text; a danger in one part of a long one is not outweighed by the others."""
+    whole = lexicons.wordings.judge(words)
+    if len(words) <= _LONG or not whole:
+        return whole
+    parts = [lexicons.wordings.judge(words[start : start + _PART]) for start in range(0, len(words), _PART)]
+    return {
+        label: max(value, *(part[label] for part in parts)) if label[0] == "!" else value
+        for label, value in whole.items()
+    }
 
 
 def _place(

@@ -35,14 +35,20 @@ _ENDINGS: Mapping[str, list[str]] = {
 }
 
 
-def _by_last_letter(endings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+def _by_last_letters(endings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return endings, longest first, by the one letter or the two in which a word ends that may have them."""
     ordered = sorted(set(endings), key=lambda ending: (-len(ending), ending))
-    return {last: tuple(e for e in ordered if e[-1] == last) for last in {ending[-1] for ending in ordered}}
+    lasts = {ending[-2:] for ending in ordered}  # one letter where the ending is no longer
+    return {last: tuple(e for e in ordered if e[-2:] == last or e == last[-1]) for last in lasts}
 
 
-_SORTED = {language: _by_last_letter(endings) for language, endings in _ENDINGS.items()}
+_SORTED = {language: _by_last_letters(endings) for language, endings in _ENDINGS.items()}
 _SHORTEST = {"en": 4, "ru": 4, "uk": 4, "tr": 4, "fr": 4, "es": 4, "de": 4, "ar": 3, "fa": 3}
 _ARABIC_PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ك")
+PREFIXED = frozenset(prefix[0] for prefix in _ARABIC_PREFIXES)
+"""Letters with which an Arabic word begins that may lose a prefix."""
+HEAD = min(_SHORTEST.values())
+"""Letters of its beginning that a stem shares with each of its words, if no prefix was taken."""
 
 
 def stem(word: str, language: str) -> str:
@@ -53,7 +59,8 @@ def stem(word: str, language: str) -> str:
             if word.startswith(prefix) and len(word) - len(prefix) >= 3:
                 word = word[len(prefix) :]
                 break
-    for ending in _SORTED.get(language, {}).get(word[-1:], ()):
+    endings = _SORTED.get(language, {})
+    for ending in endings.get(word[-2:]) or endings.get(word[-1:], ()):
         if word.endswith(ending) and len(word) - len(ending) >= shortest:
             if ending == "ь" and len(word) <= 5:  # кровь is no form of кров
                 continue

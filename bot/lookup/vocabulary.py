@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import process
@@ -20,6 +21,14 @@ _SHORTEST_CHAT = 3
 _CASE_VOWELS = "aeiu"
 SHORTEST = 5
 """Letters that a word needs for a typo in it to be mended."""
+
+_EQUALS = 4
+"""Words of one first letter and length that are kept of those equally near."""
+
+_MANY = 24
+"""Words that are rather compared one by one than asked for more letters."""
+
+_Shelf = tuple[list[str], list[int], dict[str, int]]
 
 
 def plainer(word: str) -> tuple[str, ...]:
@@ -45,7 +54,7 @@ def is_other_form(word: str, near: str) -> bool:
 
 
 class Vocabulary:
-    """Words that can be meant by a misspelt one; looked through only where length and first letters agree.
+    """Words that can be meant by a misspelt one; looked through only where length, first and most letters agree.
 
     `begun` holds beginnings of words (of `stem*`), which are mended as well.
     """
@@ -70,24 +79,24 @@ class Vocabulary:
             elif script(word) == "arabic":
                 chats_begun[arabic_key(word)] = word
         self._keep(
-            _bucketed(listed),
-            _bucketed(beginnings),
+            _shelved(listed),
+            _shelved(beginnings),
             dict(sounds),
             dict(chats),
             {key: word for key, word in sounds_begun.items() if len(key) >= SHORTEST - 1},
-            _bucketed(sounds),
+            _shelved(sounds),
             {key: word for key, word in chats_begun.items() if len(key) >= _SHORTEST_CHAT},
         )
 
     def _keep(self, *tables: dict[Any, Any]) -> None:
         self.tables = tables
         (
-            self._buckets,
+            self._whole,
             self._beginnings,
             self._sounds,
             self._chats,
             self._sounds_begun,
-            self._sound_buckets,
+            self._sound_keys,
             self._chats_begun,
         ) = tables
 
@@ -100,7 +109,7 @@ class Vocabulary:
 
     def near(self, word: str) -> tuple[tuple[str, int], ...]:
         """Return the words that differ from a folded word by few letters, and by how many; nearest only."""
-        whole = _near(word, self._buckets)
+        whole = _near(word, self._whole)
         if whole and whole[0][1] == 1:
             return whole
         begun: dict[str, int] = {}
@@ -115,12 +124,21 @@ class Vocabulary:
     def sounding(self, word: str) -> tuple[tuple[str, int], ...]:
         """Return Cyrillic words that a Latin word may be, and by how many sounds they differ; nearest only."""
         key = latin_key(word)
-        if key in self._sounds:
-            return tuple((known, 0) for known in self._sounds[key])
+        alike = self._alike(key)
+        if alike:
+            return tuple((known, 0) for known in alike)
+        return tuple((known, typos) for near, typos in _near(key, self._sound_keys) for known in self._sounds[near])
+
+    def alike(self, word: str) -> Sequence[str]:
+        """Return Cyrillic words that a Latin word may be, sound by sound."""
+        return self._alike(latin_key(word))
+
+    def _alike(self, key: str) -> Sequence[str]:
+        alike: Sequence[str] = self._sounds.get(key, ())
         for length in range(len(key), max(SHORTEST - 2, len(key) - 6), -1):
-            if key[:length] in self._sounds_begun:
-                return ((self._sounds_begun[key[:length]], 0),)
-        return tuple((known, typos) for near, typos in _near(key, self._sound_buckets) for known in self._sounds[near])
+            if not alike and key[:length] in self._sounds_begun:
+                alike = (self._sounds_begun[key[:length]],)
+        return alike
 
     def sounding_in_a_case(self, word: str) -> tuple[str, ...]:
         """Return the Cyrillic words of which a Latin word may be another case (`parizhe`: `париж`)."""
@@ -145,27 +163,76 @@ class Vocabulary:
         return tuple(word for word in begun if word)[:1]
 
 
-def _bucketed(words: Iterable[str]) -> dict[tuple[str, int], list[str]]:
-    """Return words by their first letter and length."""
-    buckets: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+def _shelved(words: Iterable[str]) -> dict[str, _Shelf]:
+    """Return words by their first letter: in the order of their length, from where on each length stands, and which
+    of them (as bits of a number) hold a letter.
+    """
+    shelves: defaultdict[str, list[str]] = defaultdict(list)
     for word in words:
         if len(word) >= SHORTEST - 1:
-            buckets[word[0], len(word)].append(word)
-    return dict(buckets)
+            shelves[word[0]].append(word)
+    found: dict[str, _Shelf] = {}
+    for first, listed in shelves.items():
+        listed.sort(key=len)
+        holding: defaultdict[str, int] = defaultdict(int)
+        for number, word in enumerate(listed):
+            for letter in set(word):
+                holding[letter] |= 1 << number
+        starts = [bisect_left(listed, length, key=len) for length in range(len(listed[-1]) + 2)]
+        found[first] = (listed, starts, dict(holding))
+    return found
 
 
-def _near(word: str, buckets: dict[tuple[str, int], list[str]]) -> tuple[tuple[str, int], ...]:
+def _near(word: str, shelves: Mapping[str, _Shelf]) -> tuple[tuple[str, int], ...]:
+    """Return the words nearest to a folded one, at most `_EQUALS` of each first letter and length, and how near."""
     allowed = allowed_typos(word)
     if not allowed:
         return ()
+    likely = [known for first in dict.fromkeys(word[:2]) for known in _likely(word, shelves.get(first), allowed)]
+    found = process.extract(word, likely, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    least = found[0][1] if found else 0
+    equals: defaultdict[tuple[str, int], int] = defaultdict(int)
     best: list[tuple[str, int]] = []
-    for first in dict.fromkeys(word[:2]):
-        for length in range(max(SHORTEST - 1, len(word) - allowed), len(word) + allowed + 1):
-            bucket = buckets.get((first, length))
-            if bucket:
-                found = process.extract(word, bucket, scorer=OSA.distance, score_cutoff=allowed, limit=4)
-                best.extend((known, int(distance)) for known, distance, _ in found)
-    if not best:
-        return ()
-    least = min(distance for _, distance in best)
-    return tuple((known, distance) for known, distance in best if distance == least)
+    for known, distance, _ in found:  # by distance, and as they stand among equals
+        equals[known[0], len(known)] += 1
+        if distance == least and equals[known[0], len(known)] <= _EQUALS:
+            best.append((known, int(distance)))
+    return tuple(best)
+
+
+def _likely(word: str, shelf: _Shelf | None, allowed: int) -> list[str]:
+    """Return the words of a shelf that lack at most `allowed` letters of a word and, where these tell little, hold at
+    most as many others: a typo takes no more than one away, and brings no more than one.
+    """
+    if shelf is None:
+        return []
+    words, starts, holding = shelf
+    first = starts[min(max(SHORTEST - 1, len(word) - allowed), len(starts) - 1)]
+    last = starts[min(len(word) + allowed + 1, len(starts) - 1)]
+    letters = set(word)
+    left = _kept((1 << last) - (1 << first), (holding.get(letter, 0) for letter in letters), allowed)
+    if left.bit_count() > _MANY:
+        left = _kept(left, (left & ~hold for letter, hold in holding.items() if letter not in letters), allowed)
+    found = []
+    while left:
+        lowest = left & -left
+        left ^= lowest
+        found.append(words[lowest.bit_length() - 1])
+    return found
+
+
+def _kept(asked: int, answers: Iterable[int], allowed: int) -> int:
+    """Return those bits of a number that all answers have but one, or but two where two are allowed.
+
+    All bits are asked at once: which have had each answer so far, which lacked one, which two.
+    """
+    none, one, two = asked, 0, 0
+    for answer in answers:
+        none_left, one_left = none & answer, one & answer
+        if allowed > 1:
+            two = (two & answer) | (one ^ one_left)
+        one = one_left | (none ^ none_left)
+        none = none_left
+        if not (none or one or two):
+            break
+    return none | one | two

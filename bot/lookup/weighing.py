@@ -11,8 +11,8 @@ SURE, DOUBTED = 0.36, 0.09
 """From the one on, a danger counts that no list foresaw; below the other, a listed one does not."""
 
 EXPLAINED, IMPOSSIBLE = 0.3, 0.02
-"""A listed danger is dropped only where a need or small talk is so probable, what nothing explains stands; or where it
-is less probable than the second (`the paperwork is murder`)."""
+"""A listed danger is dropped only where a need or small talk is so probable, since what nothing explains stands; or
+where it is less probable than the second (`the paperwork is murder`)."""
 
 LIKELY, LIKELIER = 0.25, 1.5
 """A danger that no list foresaw counts also when it is so probable and so many times likelier than all else."""
@@ -67,7 +67,7 @@ def weigh_danger(
         return listed, ""
     if sureness < need * (OUTWEIGHING if sureness < EVEN else BESIDE):
         return "", ""
-    if not is_hinted and sureness < small_talk * 2:
+    if sureness < small_talk * (1 if is_hinted else 2):
         return "", ""
     is_likely = is_hinted and not is_doubtful and sureness >= max(LIKELY, LIKELIER * rival)
     if is_likely or sureness >= (SURE_ALL_THE_SAME if is_doubtful else SURE if is_hinted else SURE_UNHINTED):

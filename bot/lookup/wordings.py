@@ -9,15 +9,19 @@ first, this fills what they leave open.
 from __future__ import annotations
 
 import math
-import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 BUCKETS = 1 << 17
 LONGEST = 160
 """Words that are read; longer messages say it early or say it twice."""
+
+_LAST_BUCKET = BUCKETS - 1
+_WORD, _NEXT, _AFTER_NEXT, _PIECE = (crc32(kind) for kind in (b"w", b"n", b"p", b"c"))
+"""Sums with which each kind of feature begins, so that the same letters fall into another bucket."""
 
 _LANE = 2
 _ROOM = 256
@@ -112,20 +116,21 @@ def features(words: Sequence[str]) -> Iterator[int]:
     """Yield the buckets of the words of a text, of neighbours, and of pieces of three to five letters."""
     read = words[:LONGEST]
     for number, word in enumerate(read):
-        yield _bucket("w", word)
-        for distance in (1, 2):
-            if number + distance < len(read):
-                yield _bucket("np"[distance - 1], f"{word} {read[number + distance]}")
+        yield _bucket(_WORD, word)
+        if number + 1 < len(read):
+            yield _bucket(_NEXT, f"{word} {read[number + 1]}")
+        if number + 2 < len(read):
+            yield _bucket(_AFTER_NEXT, f"{word} {read[number + 2]}")
         marked = f"^{word[:24]}$"
         for size in (3, 4, 5):
             for start in range(len(marked) - size + 1):
-                yield _bucket("c", marked[start : start + size])
+                yield crc32(marked[start : start + size].encode(), _PIECE) & _LAST_BUCKET
 
 
 def mark(word: str) -> int:
     """Return the number by which a usual word is remembered."""
-    return zlib.crc32(word.encode())
+    return crc32(word.encode())
 
 
-def _bucket(kind: str, text: str) -> int:
-    return zlib.crc32(f"{kind}{text}".encode()) & (BUCKETS - 1)
+def _bucket(kind: int, text: str) -> int:
+    return crc32(text.encode(), kind) & _LAST_BUCKET

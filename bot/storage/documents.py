@@ -16,6 +16,7 @@ from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.card import Card
 from bot.core.delivery import Delivery
+from bot.core.demand import Demand
 from bot.core.feed import FeedState
 from bot.core.pause import Pause
 from bot.core.staff import Staffbook
@@ -24,7 +25,8 @@ from bot.core.trace import Trace
 from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
-AUDIT, TRACES, STAFF, CARDS, PAUSES = "audit", "traces", "staff", "cards", "pauses"
+AUDIT, TRACES, STAFF, CARDS = "audit", "traces", "staff", "cards"
+DEMAND, PAUSES = "demand", "pauses"
 
 Document = dict[str, Any]
 
@@ -45,7 +47,7 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card | Pause
+Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card | Demand | Pause
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -57,18 +59,20 @@ TABLES: dict[str, type[Value]] = {
     STAFF: Staffbook,
     CARDS: Card,
     PAUSES: Pause,
+    DEMAND: Demand,
     TRACES: Trace,
 }
 
-SEALED = {SUBSCRIBERS: "subscriber", TRACES: "trace", STAFF: "staff", CARDS: "card"}
+SEALED = {SUBSCRIBERS: "subscriber", TRACES: "trace", STAFF: "staff", CARDS: "card", DEMAND: "demand"}
 """Tables whose rows are encrypted as a whole, and under which name."""
 
 
 def to_document(key: str, value: Value, vault: Vault) -> Document:
     """Return the JSON-ready document of a value (datetimes are left to orjson).
 
-    Of a subscriber or a trace only the key is in the clear, of team and cards nothing. Of a delivery the message id and
-    the time of sending are encrypted; its lease is not written at all, for it dies with the process that held it.
+    Of a subscriber or a trace only the key is in the clear, of demand the month, of team and cards nothing. Of a
+    delivery the message id and the time of sending are encrypted; its lease is not written at all, for it dies with the
+    process that held it.
     """
     match value:
         case Subscriber():
@@ -78,6 +82,8 @@ def to_document(key: str, value: Value, vault: Vault) -> Document:
         case Staffbook() | Card():
             kind = "card" if isinstance(value, Card) else "staff"
             return {"key": key, "blob": _sealed(value, BLOB_STEP, kind, key, vault)}
+        case Demand():
+            return {"key": key, "blob": _sealed(value, TRACE_STEP, "demand", key, vault)}
         case Delivery():
             plain = _plain(value)
             plain.pop("id", None)
@@ -133,7 +139,9 @@ def is_current(document: Mapping[str, Any], vault: Vault) -> bool:
     return all(vault.is_current(document[name]) for name in ("blob", "message") if name in document)
 
 
-def _sealed(value: Subscriber | Trace | Staffbook | Card, step: int, field: str, key: str, vault: Vault) -> str:
+def _sealed(
+    value: Subscriber | Trace | Staffbook | Card | Demand, step: int, field: str, key: str, vault: Vault
+) -> str:
     plain = _plain(value)
     plain.pop("key", None)
     blob = orjson.dumps(plain)

@@ -1,18 +1,19 @@
-"""The acts that concern news: feeds, alerts, their publication and correction, and who decided what."""
+"""The acts that concern news: feeds, alerts, their publication and correction, who decided what; and demand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.delivery import PLANNED, SENT, Delivery, Progress
+from bot.core.demand import Demand
 from bot.core.feed import FeedState
 from bot.flows.ports import Plan
 from bot.storage.base import Acts
-from bot.storage.documents import ALERTS, AUDIT, FEEDS
+from bot.storage.documents import ALERTS, AUDIT, DEMAND, FEEDS
 from bot.storage.tables import Batch
 
 
@@ -94,6 +95,18 @@ class NewsActs(Acts):
         """Return what admins did since then, newest first."""
         found = (each for each in self._tables.audit.values() if each.at >= since)
         return sorted(found, key=lambda each: (each.at, each.id), reverse=True)
+
+    async def demand(self) -> list[Demand]:
+        """Return how many questions about which topic were answered, month by month."""
+        return list(self._tables.demand.values())
+
+    async def add_demand(self, month: str, tens: Mapping[str, int]) -> None:
+        """Add questions about topics to a month; what is no full ten is left out."""
+        known = self._tables.demand.get(month, Demand(month))
+        batch = Batch(self._tables)
+        if (changed := known.more(tens)) != known:
+            batch.put(DEMAND, month, changed)
+        await self._commits.commit(batch)
 
 
 def _kind(delivery: Delivery) -> str:

@@ -10,6 +10,7 @@ from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.card import Card
 from bot.core.delivery import PLANNED, Delivery
+from bot.core.demand import Demand
 from bot.core.feed import FeedState
 from bot.core.pause import Pause
 from bot.core.staff import Staffbook
@@ -20,6 +21,7 @@ from bot.storage.documents import (
     AUDIT,
     CARDS,
     DELIVERIES,
+    DEMAND,
     FEEDS,
     PAUSES,
     STAFF,
@@ -66,6 +68,7 @@ class Tables:
         self.tallies: dict[str, Tally] = {}
         self.audit: dict[str, AuditEntry] = {}
         self.staff: dict[str, Staffbook] = {}
+        self.demand: dict[str, Demand] = {}
         self.cards: dict[str, Card] = {}
         self.pauses: dict[str, Pause] = {}
         self.traces: dict[str, Trace] = {}
@@ -81,6 +84,7 @@ class Tables:
             STAFF: self.staff,
             CARDS: self.cards,
             PAUSES: self.pauses,
+            DEMAND: self.demand,
             TRACES: self.traces,
             DELIVERIES: self.deliveries,
         }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.core.changes import Changes
+from bot.core.demand import Demand
 from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain
 from bot.texts.message import Button, Message
+from bot.texts.names import topic_name
 from bot.texts.settings import rows_of_two
 
 FEW = 10
@@ -47,7 +49,27 @@ def render_stats(readers: str, drafts: int, due: str, sent: str, dead: str, _: W
         _("Messages that Telegram refused: {n}", n=dead),
         _("Numbers about people are rounded, and change only when ten or more people did something."),
     ]
-    return Message("\n".join(lines), (panel_row(_),))
+    return Message("\n".join(lines), ((Button(_("Questions by topic"), "adm:demand"),), panel_row(_)))
+
+
+def render_demand(months: Sequence[Demand], _: Words) -> Message:
+    """Return how many questions about which topic were answered in each month, the most asked first; all in tens."""
+    parts = [
+        joined(
+            [
+                _("<b>Answered questions by topic</b>"),
+                _("In full tens; whatever is below ten is not counted. Nobody can see what was asked, or by whom."),
+            ]
+        )
+    ]
+    for demand in months:
+        most = sorted(demand.tens.items(), key=lambda pair: (-pair[1], pair[0]))
+        counts = [f"{topic_name(topic, _)}: {_('about {n}', n=count)}" for topic, count in most if count >= FEW]
+        parts.append("\n".join([f"<b>{demand.month}</b>", *counts]) if counts else "")
+    if not any(parts[1:]):
+        parts.append(_("Nothing has been counted yet."))
+    back = (Button(_("◀ Back"), "adm:stats"),)
+    return Message(pack([part for part in parts if part], LONGEST)[0], (back,))
 
 
 def render_no_drafts(_: Words) -> Message:

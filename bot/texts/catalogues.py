@@ -27,6 +27,8 @@ SOURCES = Path(__file__).parents[1]
 HEADER = """# Waypost in {language}: what the bot says. Write in plain, short, warm sentences; keep {{names}} and <b>tags</b>.
 # `python -m bot.texts.catalogues --check` finds what is missing."""
 PLACEHOLDER = re.compile(r"\{\w*\}|</?[a-z]+>")
+REASONS = SOURCES / "lookup" / "news" / "rules.yaml"
+REASON = re.compile(r'\bwhy: "([^"]+)"')
 KEYWORDS = {"_": None, "speak": None, "many": (1, 2), "mark": None}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps"})
 
@@ -86,7 +88,7 @@ def every_language() -> Iterator[Words]:
 
 
 def extract() -> Catalog:
-    """Return a catalogue of every text in the code, with the comments for translators."""
+    """Return a catalogue of every text in the code and of the rules' reasons, with the comments for translators."""
     found = Catalog(project="Waypost", charset="utf-8")
     rows = extract_from_dir(
         SOURCES,
@@ -96,6 +98,8 @@ def extract() -> Catalog:
     )
     for file, line, message, comments, context in rows:
         found.add(message, None, [(file, line)], auto_comments=comments, context=context)
+    for reason in dict.fromkeys(REASON.findall(REASONS.read_text(encoding="utf-8"))):
+        found.add(reason, None, [(REASONS.name, 1)], auto_comments=["Note: a reason why a news report was judged so"])
     return found
 
 

@@ -17,6 +17,7 @@ from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain, units
 from bot.texts.message import Button, Message
 from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names
+from bot.texts.reasons import render_reasons
 
 
 def render_draft(
@@ -61,7 +62,7 @@ def _facts(alert: Alert, readers: str, _: Words) -> list[str]:
     if alert.expires_at:
         facts.append(_("Until: {date}", date=format_datetime(alert.expires_at, "d MMM y, HH:mm", locale=_.language)))
     facts.append(_("Would go to: {readers}", readers=_("admins only") if alert.is_test else readers))
-    facts.append(_("Why: {reasons}", reasons=plain("; ".join(alert.reasons) or "-")))
+    facts.append(_("Why: {reasons}", reasons=plain(render_reasons(alert.reasons, _))))
     return facts
 
 

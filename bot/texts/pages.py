@@ -56,6 +56,9 @@ def render_privacy(operator: str, _: Words) -> Message:
         _(
             "<b>Of every chat, for 48 hours at most:</b> its number and the numbers of its messages (encrypted), so that they can delete themselves and /panic can delete them at once. Never what stood in them."
         ),
+        _(
+            "<b>Counted:</b> how many questions about a topic were answered in a month, in tens, with nothing about who asked."
+        ),
         _("<b>Not stored:</b> your name, user name, phone number, photo, what you read."),
         _(
             "<b>Our editors</b> see only totals, never who you are. Whoever holds both our server and its key could read chat numbers."

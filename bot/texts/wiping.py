@@ -95,8 +95,23 @@ def render_word_set(_: Words) -> Message:
     )
 
 
+def render_unfit_passphrase(shortest: int, longest: int, _: Words) -> Message:
+    """Return what is wrong with a passphrase."""
+    lines = [
+        _(
+            "That does not work: a passphrase has {shortest} to {longest} characters, does not begin with “/”, and is not your word for wiping.",
+            shortest=shortest,
+            longest=longest,
+        ),
+        _(
+            "A single everyday word or the name of a town is too easy to guess. Three words that do not belong together are good."
+        ),
+    ]
+    return Message(joined(lines), ((Button(_("◀ Back"), "go:wiping"),),))
+
+
 def render_unfit(shortest: int, longest: int, _: Words) -> Message:
-    """Return what is wrong with a passphrase or word."""
+    """Return what is wrong with the word that wipes."""
     text = _(
         "That does not work: it must have {shortest} to {longest} characters, must not begin with “/”, and passphrase and word must differ. Please write another one.",
         shortest=shortest,

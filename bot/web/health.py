@@ -36,6 +36,7 @@ class Health:
         self._heard_at: datetime | None = None
         self._takes_messages = True
         self.silent_for: Callable[[], float] = lambda: 0.0
+        self._late, self._late_told = 0, -1
         self._directory: Directory | None = None
         self._feeds: Sequence[Feed] = ()
         self.registry = CollectorRegistry()
@@ -62,8 +63,12 @@ class Health:
         log.error("delivering failed; it is tried again", exc_info=error)
 
     def late(self, number: int) -> None:
-        """Note how many messages were not sent because it was too late for them."""
-        log.warning("deliveries expired before they could be sent", count=number)
+        """Note how many messages were not sent because it was too late for them; a line for each ten of them."""
+        self._late += number
+        told = self._totals.told("late", self._late)
+        if told != self._late_told:
+            self._late_told = told
+            log.warning("deliveries expired before they could be sent, since the start", count=told)
 
     def reach(self, is_reached: bool) -> None:
         """Note that Telegram takes no messages any more, or takes them again."""

@@ -38,7 +38,7 @@ TYPED = {
 """Commands with the words that let them act at once."""
 
 ADMIN_TAPS = (
-    "adm:pending", "adm:feeds", "adm:stats", "adm:audit", "adm:published", "adm:resources",
+    "adm:pending", "adm:feeds", "adm:stats", "adm:demand", "adm:audit", "adm:published", "adm:resources",
     "m:yes:d1", "m:alone:d1", "m:force:d1", "m:no:d1", "m:see:d1", "m:next:d1", "m:card:d1",
     "e:d1", "e:d1:headline:en", "e:d1:severity:Extreme", "e:d1:area", "e:d1:until:3",
     "x:show:p1", "x:yes:p1", "x:fix:p1", "x:clear:p1", "x:list:",
@@ -52,9 +52,9 @@ COMMANDS_OF = {
     "owner": {"admin", "pending", "cancel", "stats", "feeds", "resources", "alert", "retract"},
 }
 TAPS_OF = {
-    "editor": ("adm:pending", "adm:feeds", "adm:stats", "adm:audit", "adm:resources", "adm:panel", "m:see", "m:next",
+    "editor": ("adm:pending", "adm:feeds", "adm:stats", "adm:demand", "adm:audit", "adm:resources", "adm:panel", "m:see", "m:next",
                "m:card", "e:", "res:"),
-    "approver": ("adm:pending", "adm:stats", "adm:audit", "adm:published", "adm:panel", "m:", "e:", "x:"),
+    "approver": ("adm:pending", "adm:stats", "adm:demand", "adm:audit", "adm:published", "adm:panel", "m:", "e:", "x:"),
     "owner": ("adm:", "m:", "e:", "x:", "res:", "st:"),
 }  # fmt: skip
 """What each role may do, written here once more by hand: the matrix that the code is held to."""

@@ -5,9 +5,12 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+from telegram import Update
 
 from bot.chat import floods as module
-from bot.chat.floods import CHATS, NEVER_HELD, TAPS_NEVER_HELD, Floods
+from bot.chat import pace
+from bot.chat.floods import CHATS, FEW, NEVER_HELD, TAPS_NEVER_HELD, Floods
+from bot.chat.polling import process
 from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE
 from bot.flows.tell import Team
 from bot.flows.wipe import code_hash
@@ -109,6 +112,43 @@ def test_floods__a_rush_of_new_chats__is_held_and_known_ones_are_not() -> None:
     assert set(found[int(NEW_CHATS.burst) :]) == {SILENCE}
     assert floods.verdict(5000, is_known=True) == ANSWER
     assert floods.verdict(1, is_known=False) == ANSWER, "who was answered just now is no new chat"
+
+
+async def test_flood__very_much_waits__few_are_answered_without_waiting_themselves_and_what_saves_is_followed() -> None:
+    stage = await a_stage(lexicons())
+    stage.desk.office.floods.crowd(FLOODER)
+    answers = []
+    for _ in range(30):
+        await stage.play(message=a_message(FLOODER, "/verify"), seconds=0)
+        answers += stage.recorder.texts()
+    assert len(answers) == FEW + 1 <= pace.BURST
+    assert answers.count(SLOWER) == 1
+    await stage.play(message=a_message(FLOODER, "/panic"), seconds=0)
+    assert await stage.desk.is_wiped(FLOODER)
+
+
+async def test_wipe__behind_many_messages__they_are_answered_no_more_and_go_with_the_others() -> None:
+    stage = await a_stage(lexicons())
+    said = [a_message(FLOODER, "asylum germany", message_id=number) for number in range(50, 59)]
+    said.insert(4, a_message(FLOODER, "/passphrase three quiet rivers", message_id=60))
+    said.append(a_message(FLOODER, "/panic", message_id=61))
+    brought = [Update.de_json({"update_id": 900 + n, "message": m}, stage.application.bot) for n, m in enumerate(said)]
+    await process(stage.application, brought)
+    texts = stage.recorder.texts()
+    assert len(texts) == 2, "that the passphrase is set, and the cover"
+    assert {number for _, numbers in stage.phones.deleted for number in numbers} >= {*range(50, 59), 61}
+    assert (await stage.store.trace(FLOODER)).passphrase
+    await process(stage.application, brought)
+    assert stage.recorder.texts() == texts, "repeated, they have no second effect"
+
+
+async def test_wipe__under_the_cover__what_came_before_it_is_answered_dully_and_nothing_is_kept() -> None:
+    stage = await a_stage(lexicons(), front="cover", start_codes=("leaflet-7Hq2",))
+    said = [a_message(OTHER, text) for text in ("hello", "weather", "/panic")]
+    brought = [Update.de_json({"update_id": 900 + n, "message": m}, stage.application.bot) for n, m in enumerate(said)]
+    await process(stage.application, brought)
+    assert len(stage.recorder.texts()) == 3
+    assert await stage.store.trace(OTHER) is None
 
 
 def test_floods__endless_chats__memory_is_bounded() -> None:

@@ -3,8 +3,10 @@
 import json
 from functools import cache
 
+import pytest
+
 from bot.resources.lexicons import load_lexicons
-from tests.chat.stage import a_message, a_stage, a_tap
+from tests.chat.stage import BOT, a_message, a_stage, a_tap, a_user
 
 ADMIN, READER = 1, 7
 LINK = "leaflet-7Hq2"
@@ -80,3 +82,37 @@ async def test_forget__where_strangers_meet_the_cover__the_question_says_what_op
     assert "private link" in stage.recorder.texts()[-1]
     await stage.play(message=a_message(ADMIN, "/forget"))
     assert "private link" not in stage.recorder.texts()[-1]
+
+
+def membership(status: str):
+    """Return the update that tells that a reader blocked the bot, or took that back."""
+    member = {"user": BOT, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+    chat = {"id": READER, "type": "private", "first_name": "Reader"}
+    old = {"user": BOT, "status": "member"}
+    return {"chat": chat, "from": a_user(READER), "date": 0, "old_chat_member": old, "new_chat_member": member}
+
+
+async def test_block__where_strangers_meet_the_cover__her_menu_is_a_strangers_also_when_she_is_back() -> None:
+    stage = await a_stage(lexicons(), front="cover", start_codes=(LINK,))
+    await stage.play(message=a_message(READER, f"/start {LINK}"))
+    await stage.play(message=a_message(READER, "/subscribe now"))
+    assert menus(await stage.play(my_chat_member=membership("kicked"))) == ["", ""]
+    assert menus(await stage.play(my_chat_member=membership("member"))) == ["", ""]
+
+
+@pytest.mark.parametrize("front", ["open", "cover"])
+async def test_block__a_wiped_chat__keeps_the_menu_of_the_cover(front) -> None:
+    stage = await a_stage(lexicons(), front=front, start_codes=(LINK,))
+    await stage.play(message=a_message(READER, f"/start {LINK}"))
+    await stage.play(message=a_message(READER, "/panic"))
+    assert menus(await stage.play(my_chat_member=membership("kicked"))) == []
+    assert menus(await stage.play(my_chat_member=membership("member"))) == []
+
+
+async def test_stop__where_strangers_meet_the_cover__she_is_still_let_in_and_keeps_the_menu_that_fits() -> None:
+    stage = await a_stage(lexicons(), front="cover", start_codes=(LINK,))
+    await stage.play(message=a_message(READER, f"/start {LINK}"))
+    await stage.play(message=a_message(READER, "/subscribe now"))
+    assert menus(await stage.play(message=a_message(READER, "/stop"))) == []
+    await stage.play(message=a_message(READER, "/settings"))
+    assert "Settings" in stage.recorder.texts()[-1]

@@ -103,7 +103,7 @@ async def test_acknowledge__inside_a_pause__waits_for_its_end(line):
     line.sandbox.person(5, "Sam", "en").say("one")
     await line.hears("one")
     async with asyncio.timeout(5):
-        while not line.poller._offset:
+        while not (line.poller._under_way and line.poller._under_way.offset):
             await asyncio.sleep(0.01)
     await line.application.bot.rate_limiter.hold(RetryAfter(1))
     loop = asyncio.get_running_loop()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.flood import Pace
+from bot.flows.passphrase import _fits
 from bot.texts.catalogues import every_language, languages
 from bot.texts.cover import cover_description, cover_menu, cover_short_description, render_cover, render_cover_notice
 from tests.journeys.conftest import ADMIN, AMINA, SAM
@@ -283,6 +284,60 @@ async def test_way_back__guessing__after_twenty_tries_not_even_the_right_one_for
     assert "No forecast" in (await says(town, sam, "three quiet rivers")).text
     later(minutes=61)
     assert "What do you need" in (await says(town, sam, "three quiet rivers")).text
+
+
+CHATTER = (
+    *(
+        "/weather",
+        "/news",
+        "/help",
+        "/settings and more words",
+        "hello",
+        "Moscow",
+        "moscow",
+        "Грозный",
+        "погода",
+        "thanks",
+    ),
+    *("London", "New York", "Сочи", "weather", "привет", "Berlin!", "спасибо", "Санкт-Петербург", "tomorrow", "yes"),
+)
+
+
+@pytest.mark.parametrize("with_passphrase", [True, False])
+async def test_way_back__after_a_day_of_chatting_with_the_dull_bot__her_passphrase_still_opens(
+    town, monkeypatch, with_passphrase
+) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    if with_passphrase:
+        await says(town, sam, "/passphrase three quiet rivers")
+    sam.say("/panic")
+    await sam.expect(lambda m: m.text.startswith(DULL))
+    guessed = []
+    monkeypatch.setattr("bot.flows.passphrase._fits", lambda text, kept: guessed.append(text) or _fits(text, kept))
+    for text in CHATTER * 2:
+        await says(town, sam, text)
+    said = sam.send_document("photo.jpg", b"...", caption="three quiet rivers")
+    await sam.expect(lambda m: m.message_id > said.message_id)
+    assert guessed == []
+    answer = await says(town, sam, "three quiet rivers")
+    assert guessed == ["three quiet rivers"]  # it costs the same where there is no passphrase
+    assert ("What do you need" in answer.text) == with_passphrase
+
+
+@pytest.mark.parametrize(
+    "easy", ["Moscow", "погода", "Санкт-Петербург", "грозном", "family", "rivers", "/three quiet rivers"]
+)
+async def test_passphrase__what_anybody_says_to_a_weather_bot__is_refused_and_the_message_is_deleted(
+    town, easy
+) -> None:
+    house = await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    said = sam.say(f"/passphrase {easy}")
+    await sam.expect(lambda m: "too easy to guess" in m.text)
+    assert said.message_id in sam.deleted
+    known = await house.store.subscriber(SAM)
+    assert known is None or not known.passphrase
 
 
 async def test_way_in__after_any_number_of_messages__the_private_link_opens(town) -> None:

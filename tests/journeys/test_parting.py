@@ -66,3 +66,28 @@ async def test_question__from_somebody_without_a_record__still_leaves_none(town)
     amina.say("убежище в Германии")
     await amina.expect(lambda m: "Германия" in m.text)
     assert await house.store.subscriber(AMINA) is None
+
+
+async def test_year_of_silence__where_strangers_meet_the_cover__who_was_forgotten_looks_like_one(town, later) -> None:
+    house = await town.start(FRONT="cover", START_CODES="leaflet-7Hq2")
+    steps = count(0, 90_000)
+    house.parting._elapsed = lambda: float(next(steps))
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("/start leaflet-7Hq2")
+    await sam.expect(lambda m: "What do you need" in m.text)
+    sam.say("/subscribe now")
+    await sam.expect(lambda m: "/stop" in m.text)
+    said = sam.say("/stop")
+    await sam.expect(lambda m: m.message_id > said.message_id)
+
+    async def sees(*commands: str) -> bool:
+        return [command["command"] for command in sam.commands][: len(commands)] == list(commands)
+
+    await town.until(lambda: sees("help"))
+    later(days=430)
+    await days(town)
+    assert await house.store.subscriber(SAM) is None
+    assert await sees("weather", "news", "help")
+    said = sam.say("/settings")
+    answer = await sam.expect(lambda m: m.message_id > said.message_id)
+    assert "forecast" in answer.text

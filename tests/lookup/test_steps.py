@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from bot.lookup.layout import retyped
 from bot.lookup.normal import normalise
@@ -171,3 +174,17 @@ def test_vocabulary__any_word__never_raises(word: str) -> None:
         vocabulary.near(folded)
         vocabulary.sounding(folded)
         vocabulary.chatted(folded)
+
+
+@given(st.lists(st.text("abcde", min_size=4, max_size=9), max_size=40, unique=True), st.text("abcde", max_size=9))
+def test_near__any_words__finds_what_comparing_with_each_of_them_finds(known: list[str], word: str) -> None:
+    """All words of a first letter are asked at once for letters; that may leave out none that is near."""
+    allowed = allowed_typos(word)
+    distances = {one: OSA.distance(one, word) for one in known if one[0] in word[:2] and allowed}
+    least = min((distance for distance in distances.values() if distance <= allowed), default=None)
+    wanted = {one for one, distance in distances.items() if distance == least}
+    found = Vocabulary(known, has_sounds=False).near(word)
+    assert {one for one, _ in found} <= wanted and bool(found) == bool(wanted)
+    assert all(distance == least for _, distance in found)
+    sizes = Counter((one[0], len(one)) for one in wanted)
+    assert len(found) == sum(min(4, count) for count in sizes.values())

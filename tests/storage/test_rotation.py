@@ -85,6 +85,7 @@ async def a_life(folder: Path, state: str) -> Path:
     await subscribe(store, 1, 2, 3)
     await store.record_poll(a_feed_state(), [an_alert("d1")])
     await store.record_audit(AuditEntry(NOW, "admin 1", "published", "a1"))
+    await store.add_demand("2026-11", {"asylum": 30})
     await published(store, "a1")
     await settle_all(store, Sent(77))
     await store._commits.erase()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
+from bot.lookup.excerpt import ends
 from bot.lookup.normal import tokens
 from bot.lookup.places.gazetteer import Gazetteer
 from bot.lookup.places.meaning import NOWHERE, Place, choose_place, place_of
@@ -27,6 +28,9 @@ __all__ = [
     "resolve_place",
 ]
 
+_READ, _MENDED = (24, 8), 16
+"""Words of the beginning and of the end that are read of an endless answer to "where?", and those mended in it."""
+
 
 def resolve_place(text: str, lexicons: Lexicons) -> Place | None:
     """Return the place that a text of few words means (`DE`, `Германия`, `берлин`, `DE-BE`), or None."""
@@ -35,8 +39,8 @@ def resolve_place(text: str, lexicons: Lexicons) -> Place | None:
     country, _, subdivision = code.partition("-")
     if country in gazetteer.codes and len(code) <= 6 and (not subdivision or code in gazetteer.subdivisions):
         return Place(country, code if subdivision else "", is_from_text=True)
-    found = tokens(text)
-    mentions = [mention for mention in find_places(found, gazetteer) if mention.end - mention.start]
+    found = ends(tokens(text), *_READ)
+    mentions = [mention for mention in find_places(found, gazetteer, mends=_MENDED) if mention.end - mention.start]
     named = [mention for mention in mentions if mention.known.kind != "demonym"]
     if not named:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.lookup.places.gazetteer import EVERYDAY, Gazetteer, Known
 from bot.lookup.sounds import chat_key, has_chat_digits
-from bot.lookup.stems import bare
+from bot.lookup.stems import HEAD, bare
 from bot.lookup.vocabulary import SHORTEST
 
 # Endings that the name of a city takes, and what the name had in their place (folded spelling).
@@ -75,7 +75,7 @@ def inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tuple
         return "", ()
     if letters == "cyrillic":
         return "", _declined(word, "", gazetteer)
-    for ending, _ in _CASES.get(letters, ()):
+    for ending, _ in _CASES.get(letters, ()) if word[:HEAD] in gazetteer.heads else ():
         if word.endswith(ending) and len(word) - len(ending) >= (3 if len(ending) > 1 else 4):
             meanings = gazetteer.named(word[: len(word) - len(ending)])
             is_short = len(word) - len(ending) == 3 and (not meanings or meanings[0].kind != "country")
@@ -87,7 +87,7 @@ def inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tuple
 def _declined(word: str, before: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
     """Return what a Russian or Ukrainian name may mean whose last word is in another case, the likeliest first."""
     found: tuple[Known, ...] = ()
-    for ending, former in _CASES["cyrillic"]:
+    for ending, former in _CASES["cyrillic"] if before or word[:HEAD] in gazetteer.heads else ():
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             meanings = gazetteer.named(before + word[: len(word) - len(ending)] + former)
             if meanings and _is_likely(meanings[0]) and (not found or _standing(meanings[0]) > _standing(found[0])):
@@ -142,9 +142,9 @@ def mended(
             if word[:size] in _GLUED_ROLES and meanings and meanings[0].kind in ("country", "region"):
                 return meanings, 0.9
     if letters == "latin" and len(word) >= SHORTEST:
-        sounding = next((name for name, typos in gazetteer.vocabulary.sounding(word) if not typos), "")
-        if sounding and len(sounding) <= len(word) + 1:  # `mange` is no Mannheim
-            return gazetteer.named(sounding), 0.8
+        alike = gazetteer.vocabulary.alike(word)
+        if alike and len(alike[0]) <= len(word) + 1:  # `mange` is no Mannheim
+            return gazetteer.named(alike[0]), 0.8
     if letters == "latin" and before in SOUNDED_ROLES:
         return _first_named(gazetteer.vocabulary.sounding_in_a_case(word), gazetteer), 0.8
     if letters == "latin" and before in CHAT_ROLES:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.lookup.normal import script, words
-from bot.lookup.stems import BY_SCRIPT, stem
+from bot.lookup.stems import BY_SCRIPT, HEAD, PREFIXED, stem
 from bot.lookup.vocabulary import SHORTEST, Vocabulary
 
 EVERYDAY = 300
@@ -58,6 +58,9 @@ class Gazetteer:
     leading: frozenset[str] = frozenset()
     spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     openings: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+    stems_begun: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
     joined: dict[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> tuple[Known, ...]:
@@ -86,11 +89,21 @@ class Gazetteer:
         code, people, name = self.city_rows[abs(number) - 1]
         return Known("city", code, name, people, is_common or (number < 0 and people < 500))
 
+    def stems_of(self, word: str, letters: str) -> tuple[str, ...]:
+        """Return the keys under which a folded word, in whatever case, begins names, for the languages of a script."""
+        if word[:HEAD] not in self.heads and word[:1] not in PREFIXED:
+            return ()
+        return tuple(f"{language} {stem(word, language)}" for language in BY_SCRIPT.get(letters, ()))
+
     def stemmed(self, parts: Iterable[str], letters: str) -> tuple[Known, ...]:
         """Return what folded words may mean in another case of a name, for the languages of a script."""
-        listed = tuple(parts)
-        for language in BY_SCRIPT.get(letters, ()):
-            key = language + " " + " ".join(stem(part, language) for part in listed)
+        first, *others = parts
+        for key in self.stems_of(first, letters):
+            if others:
+                if key not in self.stems_begun:
+                    continue
+                language = key.partition(" ")[0]
+                key = " ".join((key, *(stem(other, language) for other in others)))
             if key in self.stems:
                 return self.stems[key]
         return ()
@@ -159,6 +172,10 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
     built.openings = frozenset(name.partition(" ")[0] for name in several if name[1] != " ")
     subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
     built.subdivisions = frozenset(subdivisions)
+    stemmed = (key.partition(" ")[2] for key in built.stems)
+    built.heads = frozenset(name[:HEAD] for name in (*built.names, *built.cities, *stemmed))
+    built.begun = frozenset(name.partition(" ")[0] for name in (*built.names, *built.cities) if " " in name)
+    built.stems_begun = frozenset(" ".join(key.split(" ", 2)[:2]) for key in built.stems if key.count(" ") > 1)
     return built
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -55,20 +56,30 @@ def find_places(
     *,
     is_turkish: bool = True,
     languages: Collection[str] = (),
+    mends: int = sys.maxsize,
 ) -> tuple[Mention, ...]:
     """Return the places that the words of a text name, longest names first taken, in the order of the text.
 
     Words whose numbers are `covered` mean something else for sure: no typo is mended in them, nor in words that
     `is_usual` says many people write. `is_turkish` lets names in Latin letters carry Turkish endings. `languages` are
-    the likeliest of the text: a word that is a place in each of them, and something else in others, is the place.
+    the likeliest of the text: a word that is a place in each of them, and something else in others, is the place. In so
+    many words as `mends` says, typos are looked for; after that names must be written as they are.
     """
     found: list[Mention] = []
     own = _own(tokens, languages, gazetteer) if languages else frozenset()
     settled = set(covered) - own
     texts = [token.text for token in tokens]
     start = 0
+
+    def is_plain(word: str) -> bool:
+        nonlocal mends
+        if is_usual(word):
+            return True
+        mends -= 1
+        return mends < 0
+
     while start < len(tokens):
-        mention = _mention(tokens, texts, start, gazetteer, settled, is_usual, is_turkish, start in own)
+        mention = _mention(tokens, texts, start, gazetteer, settled, is_plain, is_turkish, start in own)
         if mention is None:
             start += 1
             continue
@@ -100,7 +111,7 @@ def _mention(
     letters = script(texts[start])
     ends = range(min(start + LONGEST, len(tokens)), start, -1)
     for way in _ways(texts[start], letters, start in settled, is_turkish, gazetteer):
-        for end in ends:
+        for end in ends if _reads_on(way, texts[start], letters, gazetteer) else (start + 1,):
             if way is misspelt_of_several and any(at in settled or is_usual(texts[at]) for at in range(start + 1, end)):
                 continue
             meanings = way(texts[start:end], letters, gazetteer)
@@ -120,6 +131,17 @@ def _ways(word: str, letters: str, is_settled: bool, is_turkish: bool, gazetteer
     if word in gazetteer.openings:
         ways += [last_inflected, misspelt_of_several] if letters == "cyrillic" or is_turkish else [misspelt_of_several]
     return ways
+
+
+def _reads_on(way: _Way, word: str, letters: str, gazetteer: Gazetteer) -> bool:
+    """Say whether a name of several words may begin with a word, so that these are worth reading that way."""
+    if way is _as_written:
+        return word in gazetteer.begun
+    if way is _with_preposition:
+        return any(plain in gazetteer.begun for plain in bare(word)[1:])
+    if way is _in_another_case:
+        return not gazetteer.stems_begun.isdisjoint(gazetteer.stems_of(word, letters))
+    return True
 
 
 def _settled(mention: Mention, word: str, is_settled: bool, gazetteer: Gazetteer) -> Mention:
