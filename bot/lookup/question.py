@@ -71,7 +71,7 @@ def _guess(heard: Heard, lexicons: Lexicons) -> Mapping[str, float]:
     typed = _judged([token.text for token in heard.tokens], lexicons)
     if not heard.said or not typed:
         return typed
-    mended = _judged(heard.said, lexicons)
+    mended = lexicons.wordings.judge(heard.said)
     return {label: max(value, mended[label]) for label, value in typed.items()}
 
 

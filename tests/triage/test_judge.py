@@ -35,8 +35,7 @@ def test_judge__the_report_that_began_it__is_extreme_persecution_in_russia(newsr
     judgement = judged(newsroom, SEED_TITLE, SEED)
     assert judgement.relevant
     assert judgement.area == ("RU",)
-    assert judgement.topics[0] == "persecution"
-    assert {"violence", "policy"} & set(judgement.topics)
+    assert set(judgement.topics) == {"persecution", "violence", "policy"}
     assert judgement.severity == "Extreme"
 
 
@@ -76,7 +75,8 @@ def test_judge__how_bad_it_is__follows_what_is_done(newsroom: Newsroom, title: s
 def test_judge__a_country_named_in_passing__is_no_area(newsroom: Newsroom) -> None:
     summary = "Many applicants come from Turkey and wait for years. Turkey, Egypt and Kenya were named."
     assert judged(newsroom, "Germany changes asylum rules", "Germany and others. " + summary).area[0] == "DE"
-    assert judged(newsroom, "Germany changes asylum rules", "An airline from Kenya was named.").area == ("DE",)
+    once = "Applications will be decided within a month. An airline from Kenya was named."
+    assert judged(newsroom, "Germany changes asylum rules", once).area == ("DE",)
 
 
 def test_judge__nothing_tells_where__the_feed_does(newsroom: Newsroom) -> None:
