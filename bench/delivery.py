@@ -6,7 +6,7 @@ python bench/delivery.py --aiogram-python PATH                 # a Python that h
 
 Waypost claims, renders, sends, settles and waits for the disk; the others hold a list of chats and keep nothing. Each
 runs in a process of its own on uvloop, with as many messages under way. The receiver is nginx with a fixed answer,
-or, where there is none, aiohttp in its own process.
+or, where there is none, aiohttp in its own process. grammY is fetched with npm, where that is there (`grammy.py`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ from typing import Any
 # Run as a file, only the folder of this file is on the path, and the rooms are imported from its parent.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import grammy
+
 TOKEN = "1:sandbox"
+GRAMMY = "bare grammY on node"
 ANSWER = {
     "ok": True,
     "result": {
@@ -131,7 +134,7 @@ async def waypost(url: str, readers: int, concurrency: int) -> dict[str, float]:
         published = time.perf_counter() - begun
         store = it.store()
         await store.open()
-        application = build_bot(TOKEN, url, 0)
+        application = build_bot(TOKEN, url, 0, concurrency)
         await application.bot.request.initialize()
         lags: list[float] = []
         watching = asyncio.create_task(watch(lags))
@@ -228,9 +231,9 @@ def python_for(options: argparse.Namespace, name: str) -> str:
     return sys.executable
 
 
-def run_all(options: argparse.Namespace, url: str, readers: int) -> dict[str, list[dict[str, Any]]]:
+def run_all(options: argparse.Namespace, url: str, readers: int, npm: Path | None) -> dict[str, list[dict[str, Any]]]:
     """Run every contestant so many times, in turns: what else the machine does meanwhile meets all of them."""
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTESTANTS}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*CONTESTANTS, GRAMMY)}
     arguments = ["--url", url, "--readers", str(readers), "--concurrency", str(options.concurrency)]
     for _ in range(options.runs):
         for name in CONTESTANTS:
@@ -238,16 +241,18 @@ def run_all(options: argparse.Namespace, url: str, readers: int) -> dict[str, li
                 command = [python, __file__, "--only", name, *arguments]
                 done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
                 found[name].append(json.loads(done.stdout))
+        if npm is not None:
+            found[GRAMMY].append(grammy.run(npm, "send", url, readers, options.concurrency))
     return found
 
 
 def compare(options: argparse.Namespace) -> None:
     """Print a table for every number of readers: medians, and the ratio in each turn."""
-    with receiver() as (url, what):
+    with receiver() as (url, what), grammy.installed() as npm:
         print(f"receiver: {what}; under way at once: {options.concurrency}; medians of {options.runs}, in turns")
         for readers in options.readers:
             print(f"\n| {readers} readers | messages/s | CPU s per 1,000 | of the bare loop |\n|---|---|---|---|")
-            found = run_all(options, url, readers)
+            found = run_all(options, url, readers, npm)
             bare = [each["seconds"] for each in next(iter(found.values()))]
             for name, runs in found.items():
                 if not runs:

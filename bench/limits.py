@@ -5,7 +5,8 @@ python bench/limits.py --rtt 0.05      # seconds to the server and back
 
 The server takes so many messages in any one second; one more is refused, and for three seconds all that comes. The
 clock is simulated, so the figures are the same on every machine. "inside" counts requests that were begun although
-a refusal had already been answered and its time was not over.
+a refusal had already been answered and its time was not over. grammY's throttler runs on node's simulated clock against
+the same rules, where npm is there.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from telegram.error import RetryAfter
 
+from bench import grammy
 from bot.chat.limiter import ROUTINE, Limiter, span
 from tests.chat.server import Server
 from tests.chat.virtual import now, run
@@ -89,10 +91,28 @@ async def push(make: Callable[[float, Server], Send], seconds: float, moves: Mov
     return server
 
 
-def share(server: Server, seconds: float, moves: Moves) -> float:
-    """Return what was taken, of all that could have been."""
+def row(name: str, taken: int, refused: int, inside: int, seconds: float, moves: Moves) -> str:
+    """Return a line of the table: what was taken, of all that could have been; 429s; what was begun in spite of one."""
     ends = [at for at, _ in moves[1:]] + [seconds]
-    return len(server.taken) / sum(limit * (end - at) for (at, limit), end in zip(moves, ends, strict=True))
+    most = sum(limit * (end - at) for (at, limit), end in zip(moves, ends, strict=True))
+    return f"| {name} | {taken / most:.3f} | {1000 * refused / max(1, taken):.1f} | {inside} |"
+
+
+def compare(options: argparse.Namespace, npm: Path | None) -> None:
+    """Print a table for each scene."""
+    for scene, (seconds, moves) in SCENES.items():
+        print(f"\n| {scene} | used | 429 per 1,000 taken | inside a retry_after |\n|---|---|---|---|")
+        for name, make in CONTESTANTS.items():
+            try:
+                server = run(push(make, seconds, moves, options.workers, options.rtt))
+            except (ImportError, RuntimeError) as error:
+                print(f"| {name} | not installed ({type(error).__name__}) | | |")
+                continue
+            print(row(name, len(server.taken), server.refused, server.started_inside, seconds, moves))
+        if npm is not None:
+            words = (seconds, options.rtt, options.workers, *(f"{at:g},{limit:g}" for at, limit in moves))
+            found = grammy.run(npm, "limits", *words)
+            print(row("grammY's throttler", **found, seconds=seconds, moves=moves))
 
 
 def main() -> None:
@@ -102,16 +122,8 @@ def main() -> None:
     options = parser.parse_args()
     logging.disable()  # the library tells of every refusal
     print(f"simulated clock; {options.rtt * 1000:.0f} ms to the server and back; {options.workers} under way at most")
-    for scene, (seconds, moves) in SCENES.items():
-        print(f"\n| {scene} | used | 429 per 1,000 taken | inside a retry_after |\n|---|---|---|---|")
-        for name, make in CONTESTANTS.items():
-            try:
-                server = run(push(make, seconds, moves, options.workers, options.rtt))
-            except (ImportError, RuntimeError) as error:
-                print(f"| {name} | not installed ({type(error).__name__}) | | |")
-                continue
-            refused = 1000 * server.refused / max(1, len(server.taken))
-            print(f"| {name} | {share(server, seconds, moves):.3f} | {refused:.1f} | {server.started_inside} |")
+    with grammy.installed() as npm:
+        compare(options, npm)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot import clock
-from bot.chat.application import add_handlers, build_bot, connect, introduce, undresser
+from bot.chat.application import add_handlers, build_bot, connect, introduce, remember, undresser
 from bot.chat.desk import Desk
 from bot.chat.limiter import REPLY
 from bot.chat.office import Office
@@ -78,8 +78,10 @@ class House:
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
         self.totals = Totals(self.store, clock.now)
         self.health = Health(self.store, clock.now, polls=settings.webhook_url is None, totals=self.totals)
-        self.application = build_bot(settings.bot_token.get_secret_value(), settings.bot_api_url, settings.send_rate)
+        token, api_url = settings.bot_token.get_secret_value(), settings.bot_api_url
+        self.application = build_bot(token, api_url, settings.send_rate, settings.send_concurrency)
         self.messenger = Sender(self.application.bot)
+        self.health.silent_for = self.messenger.silent_for
         second, replies = settings.admin_bot_token, Sender(self.application.bot, REPLY)
         self.second = AdminBot(second.get_secret_value(), settings.bot_api_url) if second else None
         road = Sender(self.second.application.bot, REPLY) if self.second else replies
@@ -136,6 +138,7 @@ class House:
             self.porch.take_over()
         if not self._stopping.is_set():
             await self.office.staff.load()
+            await remember(self.application, self.store, clock.now)
         if self.store.recovered:
             log.error("the store was damaged and has been mended", reason=self.store.recovered)
         stack.push_async_callback(self.store.close)
@@ -228,10 +231,8 @@ class House:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks(), clock.now)
-        is_wiped, second = self._desk.is_wiped, self.second
-        faces = introduce(
-            self.application, self.office.staff, self.settings.front, is_wiped, has_second=second is not None
-        )
+        staff, front, second = self.office.staff, self.settings.front, self.second
+        faces = introduce(self.application, staff, front, self._desk.is_wiped, has_second=second is not None)
         others = [asyncio.create_task(faces, name="introduce")]
         if second is not None:
             others.append(asyncio.create_task(second.run(), name="second"))
@@ -295,6 +296,5 @@ class House:
 
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()
-        update = Update.de_json(payload, self.application.bot)
-        if update is not None:
+        if (update := Update.de_json(payload, self.application.bot)) is not None:
             await process(self.application, [update])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from math import ceil
 from typing import Any
 
 import structlog
@@ -35,11 +36,13 @@ from bot.chat.limiter import Limiter
 from bot.chat.menus import as_commands, code_of, set_menu, undress
 from bot.chat.modes import warn_of_modes
 from bot.chat.polling import WATCH, AnyApplication
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, road_to
 from bot.chat.watch import Watch
 from bot.core.trace import OPEN
 from bot.errors import NotAllowed, StoreError
 from bot.flows.forget import forget_gone
+from bot.flows.heed import Heed
+from bot.flows.ports import Clock, Store
 from bot.flows.staff import Staff
 from bot.texts import pages
 from bot.texts.catalogues import every_language
@@ -52,12 +55,24 @@ REFUSALS = 3
 PRIVATE_MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
-def build_bot(token: str, api_url: str, rate: float) -> AnyApplication:
-    """Return an Application without handlers: our transport, our limiter, HTML, no link previews."""
+def build_bot(token: str, api_url: str, rate: float, pushes: int = 0) -> AnyApplication:
+    """Return an Application without handlers: our transport, our limiter, HTML, no link previews.
+
+    `pushes`: how many of them may be under way at once; from one on they have a road of their own.
+    """
+    ours = AiohttpRequest(road=road_to(api_url, pushes) if pushes else None)
     builder = ApplicationBuilder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
-    built: Any = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest(pool=1, read_timeout=40))
+    built: Any = builder.request(ours).get_updates_request(AiohttpRequest(pool=1, read_timeout=40))
     return built.rate_limiter(Limiter(rate)).defaults(defaults).updater(None).build()  # type: ignore[no-any-return]
+
+
+async def remember(application: AnyApplication, store: Store, clock: Clock) -> None:
+    """Keep to what Telegram asked this bot to wait before the process began, and write down what it asks later."""
+    number, limiter = application.bot.token.partition(":")[0], application.bot.rate_limiter
+    if isinstance(limiter, Limiter):
+        bot = int(number) if number.isdecimal() else 0
+        await limiter.remember(Heed(store, clock, bot), of_looks=Heed(store, clock, -bot))
 
 
 def add_handlers(application: AnyApplication, desk: Desk) -> None:
@@ -170,10 +185,15 @@ async def connect(
 ) -> None:
     """Ask Telegram who we are, then prepare: a network that is not there yet is waited for, a refused token is told.
 
-    Raises NotAllowed when Telegram refuses the token three times; returns at once when `stopping` is set.
+    A pause is sat out before. Raises NotAllowed when Telegram refuses the token three times; returns at once when
+    `stopping` is set.
     """
-    failures = 0
+    failures, limiter = 0, application.bot.rate_limiter
     while not stopping.is_set():
+        if isinstance(limiter, Limiter) and (left := limiter.pause_left()) > 0:
+            log.warning("Telegram asked for silence, which is kept before anything is sent", seconds=ceil(left))
+            await _wait(stopping, left)
+            continue
         try:
             await application.initialize()
             warn_of_modes(application.bot.bot)
@@ -185,8 +205,13 @@ async def connect(
             log.warning("Telegram does not answer well yet", error=type(error).__name__, attempt=failures)
         else:
             return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), min(2 ** (failures - 1), 60))
+        await _wait(stopping, min(2 ** (failures - 1), 60))
+
+
+async def _wait(stopping: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until we are asked to stop."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 async def introduce(

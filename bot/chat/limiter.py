@@ -9,10 +9,11 @@ from datetime import timedelta
 from math import ceil, inf
 from typing import Any, NamedTuple, TypeVar
 
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.chat.pace import LANES, REPLY, ROUTINE, URGENT, Pace
+from bot.flows.heed import Heed
 
 __all__ = ["REPLY", "ROUTINE", "URGENT", "Limiter", "span"]
 
@@ -24,11 +25,33 @@ LONGEST_WAIT = {REPLY: 60.0, URGENT: 1.0, ROUTINE: 1.0}
 
 MESSAGES = ("send", "edit", "copy", "forward")
 
+LOOKS = "setMy"
+"""How the methods begin that set the bot's menu, name and description. A refusal of these for long is about how often
+they are set, and says nothing about messages: it must not keep anybody from help."""
+
 
 def span(error: RetryAfter) -> timedelta:
     """Return how long Telegram asks to wait."""
     wait = error.retry_after
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+class _Apart(TelegramError):
+    """A refusal that says nothing about other requests."""
+
+    def __init__(self, refusal: RetryAfter) -> None:
+        super().__init__("refused for long")
+        self.refusal = refusal
+
+
+async def _or_apart(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Call; a refusal for longer than a reply waits becomes one that stands apart."""
+    try:
+        return await call()
+    except RetryAfter as error:
+        if span(error).total_seconds() > LONGEST_WAIT[REPLY]:
+            raise _Apart(error) from None
+        raise
 
 
 class Waiting(NamedTuple):
@@ -49,6 +72,15 @@ class Limiter(BaseRateLimiter[str]):
         self._pace = Pace(rate)
         self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
         self._timer: asyncio.TimerHandle | None = None
+        self._heed: Heed | None = None
+        self._heed_of_looks: Heed | None = None
+        self._looks_from = -inf
+
+    async def remember(self, heed: Heed, of_looks: Heed) -> None:
+        """Keep to the pauses that an earlier process was told of, and from now on write down those to come."""
+        self._heed, self._heed_of_looks = heed, of_looks
+        self._pace.hold(await heed.left(), self._now())
+        self._looks_from = self._now() + await of_looks.left()
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -71,7 +103,22 @@ class Limiter(BaseRateLimiter[str]):
         is_message = endpoint.startswith(MESSAGES) and endpoint != "sendChatAction"
         chat = data.get("chat_id")
         chat_id = chat if is_message and isinstance(chat, int) else 0
+        if endpoint.startswith(LOOKS):
+            return await self._send_looks(lambda: callback(*args, **kwargs))
         return await self.send(rate_limit_args or REPLY, chat_id, lambda: callback(*args, **kwargs))
+
+    async def _send_looks(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Call what sets the bot's looks; a long refusal of that holds for its like alone. Raises RetryAfter."""
+        if (left := self._looks_from - self._now()) > 0:
+            raise RetryAfter(timedelta(seconds=ceil(left)))
+        try:
+            return await self.send(REPLY, 0, lambda: _or_apart(call))
+        except _Apart as apart:
+            seconds = span(apart.refusal).total_seconds()
+            self._looks_from = self._now() + seconds
+            if self._heed_of_looks is not None:
+                await self._heed_of_looks.keep(seconds)
+            raise apart.refusal from None
 
     async def send(self, lane: str, chat_id: int, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Call when it may leave (chat 0: it is no message). A reply that meets a 429 is tried again.
@@ -84,6 +131,7 @@ class Limiter(BaseRateLimiter[str]):
                 result = await call()
             except RetryAfter as error:
                 self._pace.refuse(lane, chat_id, span(error).total_seconds(), self._now())
+                await self._write_down()
                 if lane != REPLY or attempt + 1 == REPLY_TRIES:
                     raise
             except BaseException:
@@ -101,15 +149,25 @@ class Limiter(BaseRateLimiter[str]):
         free, wait = self._pace.room(self._now())
         return max(0, free - len(self._lanes[URGENT]) - len(self._lanes[ROUTINE])), wait
 
-    def hold(self, error: RetryAfter) -> None:
+    async def hold(self, error: RetryAfter) -> None:
         """Pause everything, because an answer that did not come through here asked for it."""
         self._pace.hold(span(error).total_seconds(), self._now())
         self._let_go()
+        await self._write_down()
+
+    def pause_left(self) -> float:
+        """Return the seconds left of a pause that was meant for everything; not positive when there is none."""
+        return self._pace.pause_left(0, self._now())
 
     async def sit_out(self) -> None:
         """Return when no pause is left that was meant for everything."""
-        while (left := self._pace.pause_left(0, self._now())) > 0:  # noqa: ASYNC110 - a pause may grow meanwhile
+        while (left := self.pause_left()) > 0:  # noqa: ASYNC110 - a pause may grow meanwhile
             await asyncio.sleep(left)
+
+    async def _write_down(self) -> None:
+        """Let a pause that was meant for everything outlive this process."""
+        if self._heed is not None and (left := self.pause_left()) > 0:
+            await self._heed.keep(left)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

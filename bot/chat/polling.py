@@ -78,7 +78,7 @@ class Poller:
             except Exception as error:  # noqa: BLE001 - polling must not end
                 # Not only the library's errors: it also stumbles over answers that are no updates.
                 failures += 1
-                self._tell(error)
+                await self._tell(error)
                 await self._note_conflict(error)
                 await self._sleep(wait_after(error, failures))
                 continue
@@ -90,9 +90,10 @@ class Poller:
         """Tell Telegram what was handled last, so that a restart does not bring it again."""
         if self._under_way is not None and self._under_way.offset:
             try:
+                await self._sit_out()
                 await self._application.bot.get_updates(offset=self._under_way.offset, limit=1, timeout=0)
             except Exception as error:  # noqa: BLE001 - polling must not end
-                self._tell(error)
+                await self._tell(error)
 
     async def _ask(self, lines: Lines) -> tuple[Update, ...]:
         """Ask for what comes; where something is under way Telegram brings it again, and so does not wait."""
@@ -121,10 +122,10 @@ class Poller:
         if isinstance(limiter, Limiter):
             await limiter.sit_out()
 
-    def _tell(self, error: Exception) -> None:
+    async def _tell(self, error: Exception) -> None:
         limiter = self._application.bot.rate_limiter
         if isinstance(error, RetryAfter) and isinstance(limiter, Limiter):
-            limiter.hold(error)
+            await limiter.hold(error)
         kind = type(error).__name__
         if kind != self.trouble and not isinstance(error, TimedOut):
             level = log.warning if isinstance(error, NetworkError) else log.error

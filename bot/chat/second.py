@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, MessageHandler, TypeHandler
 
 from bot.chat import admin, buttons, team
-from bot.chat.application import PRIVATE_MESSAGE, apologize, build_bot, connect, introduce_admin, leave
+from bot.chat.application import PRIVATE_MESSAGE, apologize, build_bot, connect, introduce_admin, leave, remember
 from bot.chat.desk import Desk, Visit, acknowledge, visit
 from bot.chat.gate import is_typed
 from bot.chat.handlers import command_of, is_answered
@@ -42,6 +42,7 @@ class AdminBot:
 
     async def open(self, stopping: asyncio.Event, desk: Desk) -> None:
         """Connect. Raises NotAllowed when Telegram refuses the token; returns at once when `stopping` is set."""
+        await remember(self.application, desk.store, desk.clock)
         await connect(self.application, stopping, self._ask_for_updates, "ADMIN_BOT_TOKEN")
         self._desk = replace(desk, admits_admins=True, is_second=True, username=lambda: self.username)
         add_handlers(self.application, self._desk)

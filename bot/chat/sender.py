@@ -15,7 +15,8 @@ from telegram.ext import ExtBot
 
 from bot.chat.keyboard import keyboard
 from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter, span
-from bot.chat.transport import AiohttpRequest, NotTaken
+from bot.chat.road import NotTaken
+from bot.chat.transport import AiohttpRequest
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure
 from bot.texts.message import Message
 
@@ -39,9 +40,9 @@ class Sender:
         assert isinstance(limiter, Limiter)
         assert isinstance(request, AiohttpRequest)
         url, body = f"{self._bot.base_url}/sendMessage", b'{"chat_id":%d,%b' % (chat_id, _rest_of(message, silent))
-        lane = self._lane or (URGENT if urgent else ROUTINE)
+        lane, call = self._lane or (URGENT if urgent else ROUTINE), request.call if self._lane else request.push
         try:
-            result = await limiter.send(lane, chat_id, lambda: request.call(url, body))
+            result = await limiter.send(lane, chat_id, lambda: call(url, body))
         except TelegramError as error:
             return outcome_of(error)
         return _sent(result)
@@ -50,6 +51,11 @@ class Sender:
         """Return how many pushes may leave now, and, when none may, the seconds until one may (or infinity)."""
         limiter = self._bot.rate_limiter
         return limiter.room() if isinstance(limiter, Limiter) else (1, inf)
+
+    def silent_for(self) -> float:
+        """Return for how many more seconds Telegram wants no request at all; not positive when it takes them."""
+        limiter = self._bot.rate_limiter
+        return limiter.pause_left() if isinstance(limiter, Limiter) else 0.0
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Replace a message's text and buttons."""

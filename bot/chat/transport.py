@@ -1,4 +1,4 @@
-"""The road to Telegram: python-telegram-bot's requests over one aiohttp session."""
+"""The way to Telegram: python-telegram-bot's requests over one aiohttp session, pushes over their own road."""
 
 from __future__ import annotations
 
@@ -13,25 +13,23 @@ from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.chat.road import NotTaken, Road
+
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
 OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
 JSON = {"Content-Type": "application/json"}
 
 
-class NotTaken(NetworkError):
-    """The request surely had no effect: it never left, or Telegram said itself that it failed."""
-
-
 class AiohttpRequest(BaseRequest):
     """A BaseRequest over aiohttp; errors carry no URL, because the URL holds the token.
 
     `pool` is how many connections may be open at once (0: as many as there are requests, so that an answer to a
-    person never waits until a push lets go of one); `read_timeout` is in seconds.
+    person never waits until a push lets go of one); `read_timeout` is in seconds; `road`: what pushes take instead.
     """
 
-    def __init__(self, pool: int = 0, read_timeout: float = READ_TIMEOUT) -> None:
-        self._pool, self._read_timeout = pool, read_timeout
+    def __init__(self, pool: int = 0, read_timeout: float = READ_TIMEOUT, road: Road | None = None) -> None:
+        self._pool, self._read_timeout, self._road = pool, read_timeout, road
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -51,6 +49,8 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
             self._session = None
+        if self._road is not None:
+            await self._road.close()
 
     async def do_request(
         self,
@@ -90,7 +90,18 @@ class AiohttpRequest(BaseRequest):
 
         Raises what the library raises for the same answer.
         """
-        status, payload = await self.do_request(url, "POST", cast(RequestData, body))
+        return await self._read(*await self.do_request(url, "POST", cast(RequestData, body)))
+
+    async def push(self, url: str, body: bytes) -> Any:
+        """Do the same as `call` on the road of pushes, where there is one."""
+        if self._road is None:
+            return await self.call(url, body)
+        status, payload, retry_after = await self._road.post(url, body)
+        if status != OK:
+            self._check_origin(status, payload, retry_after)
+        return await self._read(status, payload)
+
+    async def _read(self, status: int, payload: bytes) -> Any:
         if status != OK:
             payload = await self._told(status, payload)
         return self.parse_json_payload(payload)["result"]
@@ -149,6 +160,15 @@ class _Answered(BaseRequest):
         return self._found
 
     parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
+
+
+def road_to(api_url: str, keep: int) -> Road | None:
+    """Return a road for pushes that keeps so many connections; None where only aiohttp knows the way: by a proxy."""
+    base = URL(api_url)
+    is_plain = base.scheme in ("http", "https") and bool(base.host) and not (base.user or base.query_string)
+    if not is_plain or _proxy(base.scheme, base.host or "") is not None:
+        return None
+    return Road(base, keep, CONNECT_TIMEOUT, READ_TIMEOUT)
 
 
 @lru_cache(maxsize=64)

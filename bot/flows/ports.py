@@ -14,6 +14,7 @@ from bot.core.changes import Changes
 from bot.core.delivery import Claim, Delivery, Outcome, Progress
 from bot.core.demand import Demand
 from bot.core.feed import Feed, FeedState, Fetched
+from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
@@ -108,6 +109,12 @@ class Store(Protocol):
     async def drop_cards(self, ids: Sequence[str]) -> None:
         """Erase what is remembered of messages that are gone, from every file."""
 
+    async def pause(self, bot: int) -> Pause | None:
+        """Return the last pause that Telegram asked of the bot with that number, over or not."""
+
+    async def keep_pause(self, bot: int, pause: Pause) -> None:
+        """Remember a pause in the place of the last one."""
+
     # news
     async def feed_states(self) -> dict[str, FeedState]:
         """Return what is remembered of each feed, by its id."""
@@ -170,8 +177,8 @@ class Store(Protocol):
 
     async def purge(self, now: datetime) -> int:
         """Delete by age and return how many: settled deliveries and all message ids after 48 hours (refused ones
-        after 30 days), alerts after 30 days, the audit trail after 90, what was asked for after twelve months.
-        `counts.sent` stays right over 30 days.
+        after 30 days), alerts after 30 days, the audit trail after 90, what was asked for after twelve months, a pause
+        a day after its end. `counts.sent` stays right over 30 days.
         """
 
     async def counts(self, now: datetime) -> Counts:

@@ -21,10 +21,11 @@ from bot.core.delivery import (
     is_slot_told,
 )
 from bot.core.demand import is_over
+from bot.core.pause import is_forgettable
 from bot.core.trace import Trace, pruned
 from bot.flows.ports import Counts
 from bot.storage.age import is_old, is_past, is_spent
-from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, DEMAND, TALLIES, TRACES, Tally
+from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, DEMAND, PAUSES, TALLIES, TRACES, Tally
 from bot.storage.news import NewsActs
 from bot.storage.people import PeopleActs
 from bot.storage.tables import Batch
@@ -110,9 +111,10 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         past = [each.id for each in self._tables.audit.values() if is_past(each, now)]
         for entry_id in past:
             batch.put(AUDIT, entry_id, None)
-        over = [each.month for each in self._tables.demand.values() if is_over(each, now)]
-        for month in over:
-            batch.put(DEMAND, month, None)
+        over = [(DEMAND, each.month) for each in self._tables.demand.values() if is_over(each, now)]
+        over += [(PAUSES, key) for key, each in self._tables.pauses.items() if is_forgettable(each, now)]
+        for table, key in over:
+            batch.put(table, key, None)
         await self._commits.commit(batch)
         if gone or old or past or stale or over or self._owes_erasure:
             self._owes_erasure = False

@@ -18,13 +18,15 @@ from bot.core.card import Card
 from bot.core.delivery import Delivery
 from bot.core.demand import Demand
 from bot.core.feed import FeedState
+from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
 from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
-AUDIT, TRACES, STAFF, CARDS, DEMAND = "audit", "traces", "staff", "cards", "demand"
+AUDIT, TRACES, STAFF, CARDS = "audit", "traces", "staff", "cards"
+DEMAND, PAUSES = "demand", "pauses"
 
 Document = dict[str, Any]
 
@@ -45,7 +47,7 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card | Demand
+Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card | Demand | Pause
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -56,6 +58,7 @@ TABLES: dict[str, type[Value]] = {
     AUDIT: AuditEntry,
     STAFF: Staffbook,
     CARDS: Card,
+    PAUSES: Pause,
     DEMAND: Demand,
     TRACES: Trace,
 }
@@ -117,6 +120,8 @@ def renamed(key: str, value: Value, rename: Callable[[str], str]) -> tuple[str, 
         subscriber = rename(value.subscriber)
         moved = replace(value, id=f"{value.alert}.{subscriber}", subscriber=subscriber)
         return moved.id, moved
+    if isinstance(value, Pause):
+        return rename(key), value
     if hasattr(value, "key"):
         # whatever is kept of a chat says so by this name
         of_chat: Any = value

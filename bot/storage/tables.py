@@ -12,6 +12,7 @@ from bot.core.card import Card
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.demand import Demand
 from bot.core.feed import FeedState
+from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.trace import Trace
@@ -22,6 +23,7 @@ from bot.storage.documents import (
     DELIVERIES,
     DEMAND,
     FEEDS,
+    PAUSES,
     STAFF,
     SUBSCRIBERS,
     TALLIES,
@@ -68,6 +70,7 @@ class Tables:
         self.staff: dict[str, Staffbook] = {}
         self.demand: dict[str, Demand] = {}
         self.cards: dict[str, Card] = {}
+        self.pauses: dict[str, Pause] = {}
         self.traces: dict[str, Trace] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
@@ -80,6 +83,7 @@ class Tables:
             AUDIT: self.audit,
             STAFF: self.staff,
             CARDS: self.cards,
+            PAUSES: self.pauses,
             DEMAND: self.demand,
             TRACES: self.traces,
             DELIVERIES: self.deliveries,

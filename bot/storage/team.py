@@ -1,13 +1,14 @@
-"""The acts that concern the team: who was invited, and what stands in admins' chats."""
+"""The acts that concern the team and its bots: who was invited, what stands in admins' chats, who must be silent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from bot.core.card import Card
+from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.storage.base import Acts
-from bot.storage.documents import CARDS, STAFF
+from bot.storage.documents import CARDS, PAUSES, STAFF
 from bot.storage.tables import Batch
 
 
@@ -58,3 +59,13 @@ class TeamActs(Acts):
         await self._commits.commit(batch)
         if batch.changes:
             await self._commits.erase()
+
+    async def pause(self, bot: int) -> Pause | None:
+        """Return the last pause that Telegram asked of a bot, over or not."""
+        return self._tables.pauses.get(self._key(bot))
+
+    async def keep_pause(self, bot: int, pause: Pause) -> None:
+        """Remember a pause in the place of the last one; whose it is, only the look-up key tells."""
+        batch = Batch(self._tables)
+        batch.put(PAUSES, self._key(bot), pause)
+        await self._commits.commit(batch)

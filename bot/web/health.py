@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
@@ -18,12 +19,15 @@ log = structlog.get_logger("bot.web")
 
 TELEGRAM_SILENT_FOR = timedelta(minutes=3)
 FEED_FAILURES = 5
+LONG_SILENCE = 60.0
+"""Seconds of a pause from which on people are not answered; shorter ones are sat out."""
 
 
 class Health:
     """Knows when Telegram was last heard and what serves; asks the store for the rest.
 
-    `polls`: without polling, silence of Telegram only means that nobody wrote.
+    `polls`: without polling, silence of Telegram only means that nobody wrote. `silent_for` returns for how many more
+    seconds Telegram wants no request.
     """
 
     def __init__(self, store: Store, clock: Clock, *, polls: bool, totals: Totals | None = None) -> None:
@@ -31,6 +35,7 @@ class Health:
         self._totals = totals or Totals(store, clock)
         self._heard_at: datetime | None = None
         self._takes_messages = True
+        self.silent_for: Callable[[], float] = lambda: 0.0
         self._late, self._late_told = 0, -1
         self._directory: Directory | None = None
         self._feeds: Sequence[Feed] = ()
@@ -94,6 +99,8 @@ class Health:
         now = self._clock()
         if self._heard_at is None or (self._polls and now - self._heard_at > TELEGRAM_SILENT_FOR):
             reasons.append("telegram: no good answer in the last three minutes")
+        if (left := self.silent_for()) > (LONG_SILENCE if self._heard_at else 0):
+            reasons.append(f"telegram: it asked for silence, of which {ceil(left)} seconds are left")
         if not self._takes_messages:
             reasons.append("telegram: takes no messages")
         if self._directory is None:

@@ -1,4 +1,4 @@
-"""A post office: courier, store and the real road to a sandbox over HTTP, without handlers, feeds and polling."""
+"""A post office: courier, store and the real ways to a sandbox over HTTP, without handlers, feeds and polling."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from yarl import URL
 
 from bot.chat.application import build_bot
 from bot.chat.polling import AnyApplication
+from bot.chat.road import Road
 from bot.chat.sender import Sender
+from bot.chat.transport import AiohttpRequest
 from bot.core.delivery import PLANNED
 from bot.flows import moderate
 from bot.flows.deliver import Courier
@@ -68,22 +72,54 @@ class Office:
                 self.courier.wake()
                 await asyncio.sleep(0.01)
 
+    @property
+    def road(self) -> Road | None:
+        """The road of pushes, where they do not take aiohttp's."""
+        return self.application.bot.request._road
+
+    def be_impatient(self, seconds: float) -> None:
+        """Wait no longer for an answer."""
+        self.application.bot.request._read_timeout = seconds
+        if self.road is not None:
+            self.road._reading = seconds
+
+    @contextlib.asynccontextmanager
+    async def out_of_reach(self) -> AsyncIterator[list[int]]:
+        """Let nobody listen at Telegram's address; yield what grows with each message that meets that."""
+        request, road, met = self.application.bot.request, self.road, []
+        real = road.post if road is not None else request.do_request
+
+        async def nowhere(url: str, *args: Any, **kwargs: Any) -> Any:
+            met.append(1)
+            closed = URL(url).with_port(9)
+            if road is not None:
+                return await Road(closed.origin(), 1, 1, 1).post(str(closed), *args)
+            other = AiohttpRequest()
+            try:
+                return await other.do_request(str(closed), *args, **kwargs)
+            finally:
+                await other.shutdown()
+
+        setattr(road or request, "post" if road is not None else "do_request", nowhere)
+        yield met
+        setattr(road or request, "post" if road is not None else "do_request", real)
+
     def copies(self) -> dict[int, int]:
         """Return how many messages stand in each chat."""
         return {chat: len(self.sandbox.person(chat).messages) for chat in self.chats}
 
 
-@pytest.fixture
-async def office() -> AsyncIterator[Office]:
-    async with open_office() as made:
+@pytest.fixture(params=["road", "aiohttp"])
+async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+    async with open_office(has_road=request.param == "road") as made:
         yield made
 
 
 @contextlib.asynccontextmanager
-async def open_office(size: int = 8, rate: float = 0) -> AsyncIterator[Office]:
+async def open_office(size: int = 8, rate: float = 0, *, has_road: bool = True) -> AsyncIterator[Office]:
     sandbox, store, clock = Sandbox(token=TOKEN), MemoryStore(), Clock()
     async with serve(sandbox) as url:
-        application = build_bot(TOKEN, url, rate)
+        application = build_bot(TOKEN, url, rate, size if has_road else 0)
         await store.open()
         await application.initialize()
         troubles, late, reach = [], [], []

@@ -13,7 +13,9 @@ from typing import Any
 
 import aiohttp
 import orjson
+from telegram.error import NetworkError, TimedOut
 
+from bot.chat import road
 from tests.chat.virtual import now
 
 READ = re.compile(r'"r:([^"]+)"')
@@ -103,6 +105,18 @@ class Storm:
         """There is nothing to close."""
 
     closed = False
+
+    async def post(self, url: str, body: bytes) -> road.Answer:
+        """Take a push as the road of pushes does."""
+        try:
+            async with self.request("POST", url, timeout=aiohttp.ClientTimeout(sock_read=20), data=body) as answer:
+                return road.Answer(answer.status, answer.body, answer.headers.get("Retry-After", ""))
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise road.NotTaken(type(error).__name__) from None
+        except TimeoutError:
+            raise TimedOut from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
 
     def _note_start(self, name: str, chat: int) -> None:
         self.requests += 1

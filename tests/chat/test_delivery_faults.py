@@ -4,7 +4,6 @@ import asyncio
 import random
 from datetime import timedelta
 
-import aiohttp
 import pytest
 
 from bot.core import delivery as rules
@@ -78,30 +77,16 @@ async def test_digest__telegram_cannot_be_reached__comes_when_it_can(office):
     await office.readers(1, frequency="daily")
     await office.publish("law", "Minor")
     office.clock.ahead = timedelta(days=1)
-    request = office.application.bot.request
-    real, refused = request.do_request, []
-
-    async def unreachable(*args, **kwargs):
-        async with aiohttp.ClientSession() as session:
-            request._session, whole = session, request._session
-            refused.append(1)
-            try:
-                return await real("http://127.0.0.1:9/bot1:sandbox/sendMessage", *args[1:], **kwargs)
-            finally:
-                request._session = whole
-
-    request.do_request = unreachable
-    office.courier.wake()
-    async with asyncio.timeout(5):
-        while not refused:
+    async with office.out_of_reach() as met, asyncio.timeout(5):
+        office.courier.wake()
+        while not met:
             await asyncio.sleep(0.01)
-    request.do_request = real
     await office.delivered()
     assert office.copies() == {1: 1}
 
 
 async def test_push__no_answer_in_time__arrives(office):
-    office.application.bot.request._read_timeout = 0.2
+    office.be_impatient(0.2)
     await office.readers(3)
     office.sandbox.fail_next("sendMessage", hang="after")
     await office.publish()
@@ -134,18 +119,19 @@ async def test_push__429_for_everybody_again_and_again__no_request_inside_any_of
     await office.readers(30)
     office.sandbox.fail_next("sendMessage", error_code=429, retry_after=1, times=2)
     loop, until, inside = asyncio.get_running_loop(), 0.0, 0
+    request = office.application.bot.request
+    place, name = (office.road, "post") if office.road is not None else (request, "do_request")
+    real = getattr(place, name)
 
-    real, request = office.application.bot.request.do_request, office.application.bot.request
-
-    async def watched(url, *args, **kwargs):
+    async def watched(*args, **kwargs):
         nonlocal until, inside
         inside += loop.time() < until
-        status, body = await real(url, *args, **kwargs)
+        status, *rest = await real(*args, **kwargs)
         if status == 429:
             until = max(until, loop.time() + 1)
-        return status, body
+        return status, *rest
 
-    request.do_request = watched
+    setattr(place, name, watched)
     await office.publish()
     await office.delivered()
     assert set(office.copies().values()) == {1}
@@ -224,8 +210,9 @@ KINDS = (
 )
 
 
+@pytest.mark.parametrize("has_road", [True, False], ids=["road", "aiohttp"])
 @pytest.mark.parametrize("seed", range(4))
-async def test_chaos__who_can_be_reached_gets_each_alert_and_nobody_twice_without_a_fault(seed):
+async def test_chaos__who_can_be_reached_gets_each_alert_and_nobody_twice_without_a_fault(seed, has_road):
     chance = random.Random(seed)
     excused: dict[int, int] = {}
     storms = 0
@@ -244,7 +231,7 @@ async def test_chaos__who_can_be_reached_gets_each_alert_and_nobody_twice_withou
             excused[chat] = excused.get(chat, 0) + 1
         return fault
 
-    async with open_office(size=chance.choice((1, 3, 8, 20))) as office:
+    async with open_office(size=chance.choice((1, 3, 8, 20)), has_road=has_road) as office:
         await office.readers(40)
         office.sandbox.faults.hook = strike
         for number in range(2):

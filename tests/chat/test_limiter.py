@@ -271,3 +271,50 @@ async def test_cancelled__while_it_waits_or_is_under_way__its_place_is_free_agai
     room, wait = limits.room()
     assert (room, wait <= 1) == (0, True)
     await limits.shutdown()
+
+
+# how the bot looks
+
+
+async def looks(limits: Limiter, refusals: list[int], asked: list[float]) -> str:
+    async def call():
+        asked.append(now())
+        if refusals:
+            raise RetryAfter(timedelta(seconds=refusals.pop(0)))
+        return "set"
+
+    return await limits.process_request(call, (), {}, "setMyDescription", {}, None)
+
+
+def test_limiter__the_looks_are_refused_for_hours__messages_go_on_and_the_looks_wait_for_themselves():
+    limits, server, asked = Limiter(25), Server(), []
+
+    async def main():
+        with pytest.raises(RetryAfter):
+            await looks(limits, [7200], asked)
+        begun = now()
+        await send(limits, server, REPLY)
+        await send(limits, server, ROUTINE, chat=2)
+        assert now() - begun < 2
+        with pytest.raises(RetryAfter) as refused:
+            await looks(limits, [], asked)
+        assert 7190 < span(refused.value).total_seconds() <= 7200
+        assert len(asked) == 1
+        await asyncio.sleep(7201)
+        assert await looks(limits, [], asked) == "set"
+
+    run(main())
+
+
+def test_limiter__the_looks_are_refused_for_seconds__everything_waits():
+    limits, server, asked = Limiter(25), Server(), []
+
+    async def main():
+        begun = now()
+        setting = asyncio.ensure_future(looks(limits, [5], asked))
+        await asyncio.sleep(0.1)
+        await send(limits, server, REPLY)
+        assert now() - begun >= 5
+        assert await setting == "set"
+
+    run(main())

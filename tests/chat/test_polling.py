@@ -99,6 +99,19 @@ async def test_polling__a_429__waits_as_long_as_it_was_told_and_so_does_everybod
     assert line.waits[0] == 1
 
 
+async def test_acknowledge__inside_a_pause__waits_for_its_end(line):
+    line.sandbox.person(5, "Sam", "en").say("one")
+    await line.hears("one")
+    async with asyncio.timeout(5):
+        while not (line.poller._under_way and line.poller._under_way.offset):
+            await asyncio.sleep(0.01)
+    await line.application.bot.rate_limiter.hold(RetryAfter(1))
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    await line.poller.acknowledge()
+    assert loop.time() - begun >= 1
+
+
 @pytest.mark.parametrize(
     ("error", "waits"),
     [
