@@ -21,7 +21,7 @@ _MENDED_AT_MOST, _MENDED_PLACES, _TASTED_PLACES = 16, 48, 8
 """Unknown words of a text that are mended, as any word and as a place; and as a place in a taste of another layout."""
 _READ = (80, 50)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
-_ODD_LETTERS, _READ_OF_ODD = 260, (38, 22)
+_ODD_LETTERS, _READ_OF_ODD = 260, (20, 12)
 """Letters of words that nobody knows from which on fewer words are read: each is looked for in every spelling. A text
 of less than 300 characters is read as it is."""
 _TASTED, _TASTED_LETTERS = 16, 160

@@ -11,6 +11,7 @@ from bot.lookup.lexicon import Lexicons
 from bot.lookup.need import audience_of, is_chatter, kept, needs_of
 from bot.lookup.places import NOWHERE, Place, choose_place
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
+from bot.lookup.wordings import Known
 
 _AIMS = frozenset(("asylum", "family"))
 _LEAVING = frozenset(("evacuation", "emergency"))
@@ -68,19 +69,20 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
 
 def _guess(heard: Heard, lexicons: Lexicons) -> Mapping[str, float]:
     """Return what the wording means by what was learned, as it was typed or as it was mended, whichever tells more."""
-    typed = _judged([token.text for token in heard.tokens], lexicons)
+    known: Known = {}
+    typed = _judged([token.text for token in heard.tokens], lexicons, known)
     if not heard.said or not typed:
         return typed
-    mended = lexicons.wordings.judge(heard.said)
+    mended = lexicons.wordings.judge(heard.said, known)
     return {label: max(value, mended[label]) for label, value in typed.items()}
 
 
-def _judged(words: Sequence[str], lexicons: Lexicons) -> Mapping[str, float]:
+def _judged(words: Sequence[str], lexicons: Lexicons, known: Known) -> Mapping[str, float]:
     """Return what was learned of a text; a danger in one part of a long one is not outweighed by the others."""
-    whole = lexicons.wordings.judge(words)
+    whole = lexicons.wordings.judge(words, known)
     if len(words) <= _LONG or not whole:
         return whole
-    parts = [lexicons.wordings.judge(words[start : start + _PART]) for start in range(0, len(words), _PART)]
+    parts = [lexicons.wordings.judge(words[start : start + _PART], known) for start in range(0, len(words), _PART)]
     return {
         label: max(value, *(part[label] for part in parts)) if label[0] == "!" else value
         for label, value in whole.items()

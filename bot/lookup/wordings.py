@@ -23,6 +23,9 @@ _LAST_BUCKET = BUCKETS - 1
 _WORD, _NEXT, _AFTER_NEXT, _PIECE = (crc32(kind) for kind in (b"w", b"n", b"p", b"c"))
 """Sums with which each kind of feature begins, so that the same letters fall into another bucket."""
 
+Known = dict[str, tuple[int, ...]]
+"""The buckets of words."""
+
 _LANE = 2
 _ROOM = 256
 """Features that fit into 16-bit lanes before they could overflow (256 times 255)."""
@@ -59,13 +62,16 @@ class Wordings:
     rows: bytes = field(default=b"", repr=False)
     layer: Layer | None = None
 
-    def judge(self, words: Sequence[str]) -> Mapping[str, float]:
-        """Return a probability for each label; empty when nothing was learned or there are no words."""
-        return {label: _sigmoid(points) for label, points in zip(self.labels, self.points(words), strict=False)}
+    def judge(self, words: Sequence[str], known: Known | None = None) -> Mapping[str, float]:
+        """Return a probability for each label; empty when nothing was learned or there are no words.
 
-    def points(self, words: Sequence[str]) -> tuple[float, ...]:
+        `known` as `features` takes it.
+        """
+        return {label: _sigmoid(points) for label, points in zip(self.labels, self.points(words, known), strict=False)}
+
+    def points(self, words: Sequence[str], known: Known | None = None) -> tuple[float, ...]:
         """Return the logit of each label; none when nothing was learned or there are no words."""
-        found = sorted(set(features(words)))
+        found = sorted(set(features(words, known)))
         if not found or not self.labels:
             return ()
         width = len(self.layer.biases) if self.layer else len(self.labels)
@@ -112,19 +118,28 @@ def widen(table: bytes) -> bytes:
     return bytes(lanes)
 
 
-def features(words: Sequence[str]) -> Iterator[int]:
-    """Yield the buckets of the words of a text, of neighbours, and of pieces of three to five letters."""
-    read = words[:LONGEST]
+def features(words: Sequence[str], known: Known | None = None) -> Iterator[int]:
+    """Yield the buckets of the words of a text, of neighbours, and of pieces of three to five letters.
+
+    `known` remembers the buckets of words, for a text that is judged more than once.
+    """
+    read, known = words[:LONGEST], {} if known is None else known
     for number, word in enumerate(read):
-        yield _bucket(_WORD, word)
+        if word not in known:
+            known[word] = tuple(_of_word(word))
+        yield from known[word]
         if number + 1 < len(read):
             yield _bucket(_NEXT, f"{word} {read[number + 1]}")
         if number + 2 < len(read):
             yield _bucket(_AFTER_NEXT, f"{word} {read[number + 2]}")
-        marked = f"^{word[:24]}$"
-        for size in (3, 4, 5):
-            for start in range(len(marked) - size + 1):
-                yield crc32(marked[start : start + size].encode(), _PIECE) & _LAST_BUCKET
+
+
+def _of_word(word: str) -> Iterator[int]:
+    yield _bucket(_WORD, word)
+    marked = f"^{word[:24]}$"
+    for size in (3, 4, 5):
+        for start in range(len(marked) - size + 1):
+            yield crc32(marked[start : start + size].encode(), _PIECE) & _LAST_BUCKET
 
 
 def mark(word: str) -> int:
