@@ -21,7 +21,7 @@ EVEN, OUTWEIGHING, BESIDE = 0.5, 1.3, 0.8
 """Below the first, a danger that no list foresaw must be so much likelier than any need (`looking for a lawyer`), and
 above it still as likely as this (`thrown out of the flat in a week`)."""
 
-SURE_UNHINTED, SURE_ALL_THE_SAME = 0.6, 0.6
+SURE_UNHINTED, SURE_ALL_THE_SAME = 0.5, 0.6
 """As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
 
 PLAIN_TALK = 0.6
@@ -30,8 +30,9 @@ PLAIN_TALK = 0.6
 SPOKEN = 3
 """Fewer words than this are a keyword: the lists alone know it."""
 
-NEEDED = 0.12
-"""From this probability on a need counts that no list knows."""
+NEEDED, BARELY_NEEDED, NO_TALK = 0.12, 0.03, 0.15
+"""From the first on a need counts that no list knows; from the second where it is nearly sure (the third is what small
+talk may still have) that something is asked: a card that may help is better than none."""
 
 LISTED, UNDERSTOOD, UNSURE, LEAST = 0.6, 0.1, 0.2, 0.2
 """What a listed need weighs beside a learned one; the probability from which on the wording is understood, what it
@@ -39,6 +40,8 @@ weighs below that; and the share of the greatest need below which others are lef
 (`./run bench lookup`, tune, fresh, third-read): between .5 and .8 the answers hardly change."""
 
 SMALL_TALK, PLAIN_SMALL_TALK, LONG = 0.5, 0.8, 4
+NOTHING_BUT_TALK, NO_NEED = 0.85, 0.05
+"""Small talk whatever the lists know of its words and places (`a recipe of arepas reina pepiada`)."""
 
 Guess = Mapping[str, float]
 
@@ -82,7 +85,9 @@ def weigh_needs(listed: Mapping[str, float], guess: Guess, words: int) -> Mappin
     learned = {topic: guess.get(topic, 0.0) for topic in SERVICE_TOPICS}
     best = max(learned.values())
     if not listed:
-        found = {topic: value / best for topic, value in learned.items() if value >= max(NEEDED, best / 2.5)}
+        is_asked = best >= BARELY_NEEDED and words >= SPOKEN and guess.get("chatter", 0.0) < NO_TALK
+        least = best / 2 if is_asked and best < NEEDED else max(NEEDED, best / 2.5)
+        found = {topic: value / best for topic, value in learned.items() if value >= least}
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
     trusted = 1.0 if best >= UNDERSTOOD else UNSURE
     weighed = {topic: LISTED * listed.get(topic, 0.0) + trusted * value for topic, value in learned.items()}
@@ -102,6 +107,8 @@ def weigh_chatter(
         return is_listed
     small_talk = guess.get("chatter", 0.0)
     most = max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
+    if words >= LONG and small_talk >= NOTHING_BUT_TALK and most < NO_NEED:
+        return True
     if is_listed:
         return not (most >= 0.6 and small_talk < 0.3) and not (has_place and listed and small_talk < SMALL_TALK)
     if not listed:

@@ -110,6 +110,12 @@ def test_weigh_needs__nothing_listed__what_was_learned() -> None:
     assert list(weigh_needs({}, {"shelter": 0.6, "legal": 0.05}, 5)) == ["shelter"]
 
 
+def test_weigh_needs__hardly_any_and_surely_no_small_talk__the_likeliest() -> None:
+    assert list(weigh_needs({}, {"documents": 0.06, "legal": 0.02, "chatter": 0.02}, 5)) == ["documents"]
+    assert weigh_needs({}, {"documents": 0.06, "chatter": 0.4}, 5) == {}
+    assert weigh_needs({}, {"documents": 0.02}, 5) == {}
+
+
 def test_weigh_needs__listed_keyword__stays() -> None:
     assert weigh_needs({"shelter": 1.0}, {"asylum": 0.9}, 1) == {"shelter": 1.0}
 
@@ -117,3 +123,8 @@ def test_weigh_needs__listed_keyword__stays() -> None:
 def test_weigh_chatter__a_listed_need_in_few_words__is_no_small_talk() -> None:
     assert not weigh_chatter(False, {"hiv": 1.0}, {"chatter": 0.95}, 3)
     assert weigh_chatter(False, {}, {"chatter": 0.95}, 3)
+
+
+def test_weigh_chatter__a_need_and_a_place_are_listed_but_nothing_in_the_wording_asks__is_small_talk() -> None:
+    assert weigh_chatter(False, {"medical": 1.0}, {"chatter": 0.92, "medical": 0.01}, 5, has_place=True)
+    assert not weigh_chatter(False, {"medical": 1.0}, {"chatter": 0.92, "medical": 0.2}, 5, has_place=True)
