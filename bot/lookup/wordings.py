@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -118,28 +118,28 @@ def widen(table: bytes) -> bytes:
     return bytes(lanes)
 
 
-def features(words: Sequence[str], known: Known | None = None) -> Iterator[int]:
-    """Yield the buckets of the words of a text, of neighbours, and of pieces of three to five letters.
+def features(words: Sequence[str], known: Known | None = None) -> list[int]:
+    """Return the buckets of the words of a text, of neighbours, and of pieces of three to five letters.
 
     `known` remembers the buckets of words, for a text that is judged more than once.
     """
     read, known = words[:LONGEST], {} if known is None else known
+    found: list[int] = []
     for number, word in enumerate(read):
         if word not in known:
-            known[word] = tuple(_of_word(word))
-        yield from known[word]
+            known[word] = _of_word(word)
+        found += known[word]
         if number + 1 < len(read):
-            yield _bucket(_NEXT, f"{word} {read[number + 1]}")
+            found.append(_bucket(_NEXT, f"{word} {read[number + 1]}"))
         if number + 2 < len(read):
-            yield _bucket(_AFTER_NEXT, f"{word} {read[number + 2]}")
+            found.append(_bucket(_AFTER_NEXT, f"{word} {read[number + 2]}"))
+    return found
 
 
-def _of_word(word: str) -> Iterator[int]:
-    yield _bucket(_WORD, word)
+def _of_word(word: str) -> tuple[int, ...]:
     marked = f"^{word[:24]}$"
-    for size in (3, 4, 5):
-        for start in range(len(marked) - size + 1):
-            yield crc32(marked[start : start + size].encode(), _PIECE) & _LAST_BUCKET
+    pieces = [marked[start : start + size] for size in (3, 4, 5) for start in range(len(marked) - size + 1)]
+    return _bucket(_WORD, word), *[crc32(piece.encode(), _PIECE) & _LAST_BUCKET for piece in pieces]
 
 
 def mark(word: str) -> int:

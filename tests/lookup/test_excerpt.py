@@ -36,7 +36,7 @@ STRANGE = {
     "quotes": "\"'",
     "halves of pairs": "\ud83d",
 }
-MOST_STEPS = 150_000
+MOST_STEPS = 110_000
 """Calls within Python for one text: less than five milliseconds on a small server."""
 
 
@@ -115,7 +115,8 @@ def test_answer__strange_text_sixteen_times_as_long__costs_the_same(unit) -> Non
 def test_answer__words_that_are_dear_to_understand__cost_no_more_than_their_length_and_never_too_much(text) -> None:
     steps(text[:500])
     counted = [steps(text[:length]) for length in (80, 160, 320, 640, 4096)]
-    assert all(longer <= 2.4 * shorter + 2000 for shorter, longer in itertools.pairwise(counted))
+    # From 32 words on a text is judged in parts too.
+    assert all(longer <= 2.4 * shorter + 4000 for shorter, longer in itertools.pairwise(counted))
     assert max(counted) <= MOST_STEPS
 
 
