@@ -97,6 +97,11 @@ class Chat:
             return self.window.used(now, GROUP_WINDOW) >= GROUP_MOST - 2
         return sum(start > now - LOOK_BACK for start in self.starts) >= CROWDED
 
+    def refuse(self) -> None:
+        """Note that the last message did not arrive: tried again and again, it crowds nobody."""
+        if self.starts:
+            self.starts.pop()
+
     def is_idle(self, now: float) -> bool:
         """Say whether nothing needs to be remembered of it."""
         rests = max(self.free_at, self.paused_until) + LOOK_BACK < now
@@ -178,7 +183,10 @@ class Pace:
         """Take a 429: pause its chat when it was meant for that alone, else everything, and learn from it."""
         until = now + retry_in + SLACK
         self.end(lane, chat_id, now, is_taken=False)
-        if self.is_for_chat(chat_id, now):
+        is_for_chat = self.is_for_chat(chat_id, now)
+        if chat_id:
+            self._chats[chat_id].refuse()
+        if is_for_chat:
             chat = self._chats[chat_id]
             chat.paused_until = max(chat.paused_until, until)
             self._paused_chats[chat_id] = chat.paused_until

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter, span
+from bot.chat.pace import Pace
 from tests.chat.server import Server
 from tests.chat.virtual import now, run
 
@@ -318,3 +319,11 @@ def test_limiter__the_looks_are_refused_for_seconds__everything_waits():
         assert await setting == "set"
 
     run(main())
+
+
+def test_refuse__the_same_reply_again_and_again__is_no_crowd_in_its_chat_and_everything_waits() -> None:
+    pace = Pace(30)
+    for at in (0.0, 1.1, 2.2, 3.3):
+        pace.start(REPLY, 7, at)
+        pace.refuse(REPLY, 7, 1.0, at + 0.05)
+        assert pace.pause_left(0, at + 0.05) > 1
