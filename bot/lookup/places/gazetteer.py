@@ -119,6 +119,7 @@ class Gazetteer:
 
 _SECTIONS = (
     ("country", "countries"),
+    ("country", "offices"),
     ("region", "regions"),
     ("country", "camps"),
     ("country", "chat_names"),
@@ -135,7 +136,8 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
         built.display[code, language] = display
         for form in forms.split("|"):
             names[form].setdefault("country" + code, Known("country", code, is_common=form in built.common))
-    everyday = frozenset(names)
+    offices = frozenset(" ".join(words(entry)) for _, entry in _entries(aliases.get("offices")))
+    everyday = frozenset(names) - offices  # an abbreviation is no typo of another
     subdivisions = set()
     for code, wider, forms in _rows(tables["regions"]):
         subdivisions.add(code)
@@ -150,7 +152,7 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
     built.codes = frozenset(code for code, _ in built.display) | {"EU"}
     _add_cities(built, tables["cities"])
     _add_everyday(built, _rows(tables.get("everyday", "")))
-    _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed))
+    _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed, offices))
     subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
     built.subdivisions = frozenset(subdivisions)
     _add_beginnings(built)
