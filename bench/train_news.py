@@ -29,7 +29,8 @@ REPORTS = ROOT / "tests" / "triage" / "reports.jsonl"
 LABELS = (RELEVANT, *ALERT_TOPICS, *AT_LEAST)
 STRENGTH = 2.0
 WORDS, CONCEPTS, RULES = 4.0, 0.8, 1.2
-"""How loudly the wording of a report speaks, what the lists found in it, and what the rules say."""
+"""How loudly the wording of a report speaks (in the title twice so), what the lists found in it, and what the rules
+say."""
 
 
 class Example(NamedTuple):
@@ -88,7 +89,7 @@ def fingerprint() -> str:
 
 
 def read_all(examples: list[Example]):
-    """Return for each example the buckets of its words, its marks of concepts, and its marks of rules."""
+    """Return for each example the buckets of its words, those of its title, its marks of concepts, and of rules."""
     from bot.lookup.normal import words
     from bot.resources.lexicons import load_lexicons
     from bot.resources.newsroom import load_newsroom
@@ -98,10 +99,11 @@ def read_all(examples: list[Example]):
     rows = []
     for example in examples:
         reading = read_report(example.title, example.summary, example.language, newsroom.lexicons)
-        marks = marks_for(reading, rules)
+        marks, headline = marks_for(reading, rules), words(example.title)
         rows.append(
             (
-                sorted(set(features(words(f"{example.title} . {example.summary}")))),
+                sorted(set(features([*headline, *words(example.summary)]))),
+                sorted(set(features(headline))),
                 [mark for mark in marks if mark[0] != "r"],
                 [mark for mark in marks if mark[0] == "r" and example.is_ruled],
             )
@@ -116,18 +118,26 @@ def matrix(rows, names):
 
     place = {name: BUCKETS + number for number, name in enumerate(names)}
     data, indices, starts = [], [], [0]
-    for buckets, concepts, ruled in rows:
-        data += [WORDS / max(1, len(buckets)) ** 0.5] * len(buckets)
+    for buckets, headline, concepts, ruled in rows:
+        data += [WORDS / max(1, len(buckets)) ** 0.5] * (len(buckets) + len(headline))
         data += [CONCEPTS] * len(concepts) + [RULES] * len(ruled)
-        indices += [*buckets, *(place[mark] for mark in (*concepts, *ruled))]
+        indices += [*buckets, *headline, *(place[mark] for mark in (*concepts, *ruled))]
         starts.append(len(indices))
-    return csr_matrix((np.array(data), indices, starts), shape=(len(rows), BUCKETS + len(names)))
+    table = csr_matrix((np.array(data), indices, starts), shape=(len(rows), BUCKETS + len(names)))
+    table.sum_duplicates()
+    return table
 
 
-def learn(table, examples: list[Example]):
-    """Return a linear model for each label, (weights, bias); topics and severity from relevant examples alone."""
+def learn(table, examples: list[Example], names):
+    """Return a linear model for each label, (weights, bias); topics and severity from relevant examples alone.
+
+    A topic is learned from words and concepts: it is judged worse where it may lean on what the rules say.
+    """
     import numpy as np
+    from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression
+
+    unruled = table @ diags([1.0] * BUCKETS + [float(name[0] != "r") for name in names], format="csr")
 
     concerned = np.array([bool(example.topics) for example in examples])
     models = []
@@ -138,7 +148,8 @@ def learn(table, examples: list[Example]):
         share = truth[chosen].mean()
         # A rare label would else hardly ever be found.
         weights = np.where(truth[chosen], ((1 - share) / share) ** 0.5, 1.0)
-        model.fit(table[chosen], truth[chosen], sample_weight=weights)
+        seen = unruled if label in ALERT_TOPICS else table
+        model.fit(seen[chosen], truth[chosen], sample_weight=weights)
         models.append((model.coef_[0], float(model.intercept_[0])))
     return models
 
@@ -172,9 +183,9 @@ def main() -> None:
     examples = [*read_examples(), *read_reports()]
     print(f"{len(examples)} examples")
     rows = read_all(examples)
-    names = sorted({mark for _, concepts, ruled in rows for mark in (*concepts, *ruled)})
+    names = sorted({mark for *_, concepts, ruled in rows for mark in (*concepts, *ruled)})
     table = matrix(rows, names)
-    write(learn(table, examples), names, table[:, :BUCKETS])
+    write(learn(table, examples, names), names, table[:, :BUCKETS])
 
 
 if __name__ == "__main__":
