@@ -131,15 +131,16 @@ def matrix(rows, names):
 def learn(table, examples: list[Example], names):
     """Return a linear model for each label, (weights, bias); topics and severity from relevant examples alone.
 
-    A topic is learned from words and concepts: it is judged worse where it may lean on what the rules say.
+    A topic is learned from words and concepts, from rare words more quickly: it is judged worse where it may lean on
+    what the rules say.
     """
     import numpy as np
     from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression
 
-    unruled = table @ diags([1.0] * BUCKETS + [float(name[0] != "r") for name in names], format="csr")
-
     concerned = np.array([bool(example.topics) for example in examples])
+    loudness = np.r_[rarity(table[concerned]), [float(name[0] != "r") for name in names]]
+    unruled = table @ diags(loudness, format="csr")
     models = []
     for label in LABELS:
         truth = np.array([example.holds(label) for example in examples])
@@ -150,8 +151,17 @@ def learn(table, examples: list[Example], names):
         weights = np.where(truth[chosen], ((1 - share) / share) ** 0.5, 1.0)
         seen = unruled if label in ALERT_TOPICS else table
         model.fit(seen[chosen], truth[chosen], sample_weight=weights)
-        models.append((model.coef_[0], float(model.intercept_[0])))
+        weights = model.coef_[0] * (loudness if label in ALERT_TOPICS else 1.0)
+        models.append((weights, float(model.intercept_[0])))
     return models
+
+
+def rarity(table):
+    """Return how loudly each bucket of words speaks for topics: about 1 for a rare one, next to nothing for `the`."""
+    import numpy as np
+
+    total, holding = table.shape[0], np.bincount(table.indices, minlength=table.shape[1])[:BUCKETS]
+    return np.where(holding < total / 2, np.sqrt(np.log(total / (1 + holding)).clip(0) / 5), 0.1)
 
 
 def write(models, names, table_of_words) -> None:
