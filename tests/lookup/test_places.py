@@ -246,7 +246,11 @@ def test_everyday_names__of_the_table__are_folded_and_mean_their_place() -> None
         ("abogado en Guadalajara México", "MX-JAL"),
         ("abogado en Guadalajara, España", "ES-CM"),
         ("كنت معتقل في سوريا، الآن في عمان وأحتاج دكتور", "JO-AM"),
-        ("محامي في عمان", "OM"),
+        ("محامي في عمان", "JO-AM"),
+        ("محامي في سلطنة عمان", "OM"),
+        ("وکیل در عمان", "OM"),
+        ("five years ago I was in prison in Iran, now Vienna, looking for friends", "AT-9"),
+        ("талибан ищет меня, я в Ереване", "AM-ER"),
     ],
 )
 def test_place__several_or_ambiguous_names__the_one_that_is_meant(text: str, code: str) -> None:
