@@ -1,11 +1,13 @@
 """Learns `bot/lookup/news/examples/learned.bin` from examples of news: `./run bench train_news` (needs scikit-learn).
 
 Beside the examples it learns from those reports of `tests/triage` that are not kept apart. The rules were tuned on the
-older of these, so that there it learns nothing from what the rules say.
+older of these, so that there it learns nothing from what the rules say. `--apart` learns nothing for good: it tells how
+well topics are found in the reports of each author when they are learned from all the others.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import struct
@@ -42,6 +44,7 @@ class Example(NamedTuple):
     topics: tuple[str, ...]
     severity: str
     is_ruled: bool
+    author: str = ""
 
     def holds(self, label: str) -> bool:
         """Say whether a label is true of it."""
@@ -74,6 +77,7 @@ def read_reports() -> list[Example]:
             tuple(row["topics"]),
             row["severity"] or "",
             "-w" in row["id"],
+            row["id"].split("-")[0] if row["id"][1] == "-" else "b" if "-w" in row["id"] else "a",
         )
         for row in rows
         if row["split"] == "tune"
@@ -128,8 +132,8 @@ def matrix(rows, names):
     return table
 
 
-def learn(table, examples: list[Example], names):
-    """Return a linear model for each label, (weights, bias); topics and severity from relevant examples alone.
+def learn(table, examples: list[Example], names, labels=LABELS):
+    """Return a linear model for each of `labels`, (weights, bias); topics and severity from relevant examples alone.
 
     A topic is learned from words and concepts, from rare words more quickly: it is judged worse where it may lean on
     what the rules say.
@@ -142,7 +146,7 @@ def learn(table, examples: list[Example], names):
     loudness = np.r_[rarity(table[concerned]), [float(name[0] != "r") for name in names]]
     unruled = table @ diags(loudness, format="csr")
     models = []
-    for label in LABELS:
+    for label in labels:
         truth = np.array([example.holds(label) for example in examples])
         chosen = np.ones(len(examples), bool) if label == RELEVANT else concerned
         model = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, max_iter=400, random_state=1)
@@ -154,6 +158,31 @@ def learn(table, examples: list[Example], names):
         weights = model.coef_[0] * (loudness if label in ALERT_TOPICS else 1.0)
         models.append((weights, float(model.intercept_[0])))
     return models
+
+
+def tell_apart(table, examples: list[Example], names) -> None:
+    """Print the macro F1 of topics for the reports of each author, learned from all but these."""
+    import numpy as np
+
+    from bench.triage_scores import Report, Verdict, labels
+    from bot.resources.lexicons import load_lexicons
+    from bot.resources.newsroom import load_newsroom
+
+    needed, authors = load_newsroom(load_lexicons()).rules.learned, np.array([example.author for example in examples])
+    everybody = []
+    for author in sorted(set(authors) - {""}):
+        others = [example for example in examples if example.author != author]
+        models = learn(table[authors != author], others, names, ALERT_TOPICS)
+        told = []
+        for number in np.flatnonzero(authors == author):
+            points = [float((table[number] @ weights)[0]) + bias for weights, bias in models]
+            said = frozenset(needed.topics(dict(zip(ALERT_TOPICS, points, strict=True))))
+            true = frozenset(examples[number].topics)
+            report = Report("", "", "", "", "", "", bool(true), true, frozenset(), "", "", "", "")
+            told.append((report, Verdict(bool(true), said)))
+        everybody += told
+        print(f"{author}: {sum(report.relevant for report, _ in told)} {labels(told, 'topics', is_macro=True):.3f}")
+    print(f"all: {labels(everybody, 'topics', is_macro=True):.3f}")
 
 
 def rarity(table):
@@ -190,11 +219,17 @@ def write(models, names, table_of_words) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--apart", action="store_true", help="only tell how well topics are learned from other authors")
+    args = parser.parse_args()
     examples = [*read_examples(), *read_reports()]
     print(f"{len(examples)} examples")
     rows = read_all(examples)
     names = sorted({mark for *_, concepts, ruled in rows for mark in (*concepts, *ruled)})
     table = matrix(rows, names)
+    if args.apart:
+        tell_apart(table, examples, names)
+        return
     write(learn(table, examples, names), names, table[:, :BUCKETS])
 
 
