@@ -16,7 +16,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.chat.awaited import Awaited
 from bot.chat.gate import person_of
 from bot.chat.keyboard import keyboard
-from bot.chat.notes import Notes
+from bot.chat.notes import Notes, delete_now
 from bot.chat.office import Office
 from bot.chat.sender import is_unchanged
 from bot.chat.tries import Tries
@@ -239,7 +239,7 @@ class Visit:
     async def _stands(self, message_id: int) -> None:
         """Remember a message that was sent or changed; in a chat that was wiped meanwhile it must not stand."""
         if not self.desk.is_second and await self.desk.is_wiped(self.chat_id):
-            await self.desk.messenger.delete(self.chat_id, [message_id])
+            await delete_now(self.desk.store, self.desk.messenger, self.chat_id, message_id, self.desk.now())
             return
         self.note(message_id)
         if self.desk.is_admin(self.user_id):
