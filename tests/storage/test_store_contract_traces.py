@@ -177,7 +177,7 @@ async def test_tidied__then_purged__the_old_numbers_are_in_no_file(folder, disk_
 
 async def test_purge__after_two_days__what_it_let_go_is_in_no_file(folder, disk_store) -> None:
     await disk_store.change_trace(CHAT, saying(FIRST, SECOND))
-    await disk_store.change_trace(CHAT + 1, saying(FIRST))
+    await disk_store.change_trace(CHAT, lambda one: replace(one, face=OPEN))
     rows = [bytes(row) for row in disk_store._disk._rows["traces"].values()]
     blobs = [row.split(b'"blob":"')[1].split(b'"')[0] for row in rows]
     await disk_store.purge(NOW + MESSAGES_KEPT + timedelta(hours=1))
