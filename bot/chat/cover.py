@@ -80,7 +80,7 @@ async def open_link(desk: Desk, update: Update, code: str) -> None:
 
 async def _plays(desk: Desk, update: Update) -> bool:
     chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None or chat.type != "private" or user.is_bot:
+    if chat is None or user is None or chat.type != "private" or user.is_bot or user.id != chat.id:
         return False
     return await desk.is_covered(chat.id, user.id)
 
