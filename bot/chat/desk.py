@@ -154,6 +154,8 @@ class Desk:
         with suppress(StoreError):
             # An admin's cards, also those in the second bot's chat; what is left of them goes with the next tidying.
             await self.office.cards.clear(chat_id)
+        if self.staff.role_of(chat_id):
+            await self.office.undress(chat_id)
 
     async def keep(self, chat_id: int) -> None:
         """Write down which messages the update brought that was just handled. Raises StoreError."""
