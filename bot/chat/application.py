@@ -175,6 +175,7 @@ async def apologize(desk: Desk, update: object, error: BaseException | None) -> 
         person = await visit(desk, update)
         if person is not None:
             await person.say(pages.render_trouble(person.speak))
+            await desk.keep(person.chat_id)
     except Exception as second:
         log.error("the apology failed too", exc_info=second)
 

@@ -87,6 +87,19 @@ async def test_friends_link__an_admin_wipes_her_own_chat_with_it__no_menu_of_adm
     assert menus(calls)[-1] == "weather"
 
 
+async def test_apology__when_something_broke__is_remembered_so_that_a_wipe_takes_it(monkeypatch) -> None:
+    stage = await a_stage(lexicons())
+
+    def breaks(*_):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("bot.texts.pages.render_verify", breaks)
+    calls = await stage.play(message=a_message(READER, "/verify"))
+    [(_, said)] = [call for call in calls if call[0] == "sendMessage"]
+    assert "wrong on our side" in said["text"]
+    assert await stage.store.messages(READER) == (7, 1001)
+
+
 async def test_mydata__somebody_of_the_team__is_told_what_is_kept_of_her_for_that() -> None:
     stage = await a_stage(lexicons())
     await stage.play(message=a_message(ADMIN, "/mydata"))
