@@ -89,6 +89,13 @@ def load_resources(file: FilePath, today: date) -> Resources:
     return resources
 
 
+def emptied(new: Resources, old: Resources | None, name: str) -> tuple[Fault, ...]:
+    """Return the fault of a version without any service in the place of one with some: a file that was cut off."""
+    if new.directory.services or old is None or not old.directory.services:
+        return ()
+    return (Fault(name, 1, "no service is left in the file", "put back what stood below `services:`"),)
+
+
 def read_text(text: str, name: str, today: date) -> Resources:
     """Read the text of a resources file; `name` is what faults call it."""
     lined = read_lines(text, name)
