@@ -80,6 +80,10 @@ _FITS = 1.3
 """The grade from which on a service that can act at once stands before all others in a crisis."""
 
 
+_FOR_SOME = 0.3
+"""What a service for some loses in a crisis against one for everyone: enough to stand behind one that fits as well."""
+
+
 class Scored(NamedTuple):
     """A service's number, its score and why."""
 
@@ -221,6 +225,10 @@ class Ranker:
             grade += (3.0 if grade >= _FITS else 0.6) if is_able else 0.3
             if is_able:
                 reasons.append("it can act now")
+        if service.audience and not {_GROUPS.get(word, word) for word in service.audience} & question.audience:
+            # Among those who can act, one that is there for everyone: for refugees at sea no line of some house.
+            grade -= _FOR_SOME
+            reasons.append("it is for some and she did not say that she is one of them")
         if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):
             grade -= 4.0
             reasons.append("the police can be the danger there")

@@ -169,7 +169,10 @@ def render_areas(
     codes: Sequence[str], chosen: Sequence[str], page: int, key: str, _: Words, *, back: str = "go:settings"
 ) -> Message:
     """Return one page of places; `key` is `area` (where the reader is) or `newsarea` (what news she wants)."""
-    ordered = sorted(codes, key=lambda code: (code not in WIDE, place_name(code, _)))
+    # A region stands below its country, where one looks for it.
+    ordered = sorted(
+        codes, key=lambda code: (code not in WIDE, place_name(code[:2], _), "-" in code, place_name(code, _))
+    )
     count = max(1, -(-len(ordered) // PLACES_A_PAGE))
     page = min(max(page, 0), count - 1)
     shown = ordered[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]

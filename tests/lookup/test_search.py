@@ -173,3 +173,19 @@ def test_index__same_question__same_order_however_the_file_is_sorted() -> None:
     other = Index(a_directory(*reversed(services)), real(), TODAY).answer("lawyer", limit=None)
     assert ids(one.matches) == ids(other.matches)
     assert replace(one.question) == other.question
+
+
+def test_answer__violence_at_home__no_line_for_boats_before_the_number_for_everyone() -> None:
+    found = index(
+        a_service("boats", "emergency", area=("TR", "GR"), crisis=True, audience=("refugees", "migrants")),
+        a_service("everyone", "emergency", area=("TR",), crisis=True),
+    ).answer("my husband beats me, i am in turkey")
+    assert ids(found.matches) == ["everyone", "boats"]
+
+
+def test_answer__danger_told_by_one_of_them__who_is_there_for_them_loses_nothing() -> None:
+    found = index(
+        a_service("some", "evacuation", area=("RU",), crisis=True, audience=("lgbt",)),
+        a_service("zebra", "evacuation", area=("RU",), crisis=True),
+    ).answer("i am gay, they want to kill me, moscow")
+    assert ids(found.matches) == ["some", "zebra"]
