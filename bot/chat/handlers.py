@@ -12,14 +12,15 @@ from bot.chat.desk import Desk, Visit, visit
 from bot.chat.door import AdminDoor
 from bot.chat.floods import NEVER_HELD
 from bot.chat.gate import is_typed
+from bot.chat.news import on_news
 from bot.chat.offline import on_offline
 from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.flows.wipe import CODE_PREFIX, is_friends
 from bot.lookup.places import resolve_place
+from bot.lookup.wishes import wish
 from bot.texts import answers, pages, settings
-from bot.texts.alerts import render_news
 from bot.texts.catalogues import languages
 from bot.texts.markup import joined
 from bot.texts.message import Message
@@ -27,7 +28,6 @@ from bot.texts.my_data import render_my_data
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
 LONGEST_WORDS = 1000
-NEWS_KEPT = 30
 
 
 async def on_start(desk: Desk, person: Visit, words: str) -> None:
@@ -42,9 +42,15 @@ async def on_question(desk: Desk, person: Visit, text: str) -> None:
     """Answer a question; neither the question nor that she asked is kept."""
     answer = desk.index().answer(text, country=person.country, language=person.speak.language, limit=answers.MOST_CARDS)
     speak = person.in_language(answer.question.language)
+    if (wished := wish(text)) and not answer.question.is_bare:
+        await COMMANDS[wished](desk, replace(person, speak=speak), "")
+        return
     services = [match.service for match in answer.matches]
     directory = desk.index().directory
-    if services:
+    if services and answer.question.is_bare:
+        place = answer.question.place
+        await person.say(answers.render_sos(directory, services, place.subdivision or place.country, desk.now(), speak))
+    elif services:
         if not person.label:  # what an admin tries out is no demand
             desk.office.totals.demand.note(answer.question)
         await person.say(answers.render_answer(directory, services, answer.question, desk.now(), speak))
@@ -96,30 +102,6 @@ async def on_sos(desk: Desk, person: Visit, words: str) -> None:
     services = [match.service for match in matches][: answers.MOST_CARDS]
     code = place.subdivision or place.country
     await person.say(answers.render_sos(desk.index().directory, services, code, desk.now(), person.speak))
-
-
-async def on_news(desk: Desk, person: Visit, words: str) -> None:
-    """Show the latest published alerts, those that hold the words if there are any."""
-    await person.say(await news_message(desk, person, words, 0))
-
-
-async def news_message(desk: Desk, person: Visit, words: str, page: int) -> Message:
-    """Return one page of the latest alerts."""
-    alerts = [alert for alert in await desk.store.alerts(state="published") if alert.status == "Actual"]
-    if words:
-        place = resolve_place(words, desk.lexicons)
-        wanted = words.casefold()
-        alerts = [
-            alert
-            for alert in alerts
-            if (place and place.country in alert.area)
-            or any(wanted in text.casefold() for text in (*alert.headline.values(), *alert.description.values()))
-        ]
-    states = await desk.store.feed_states()
-    read = [state.last_good_at for state in states.values() if state.last_good_at]
-    checked_at = max(read) if read else None
-    offset = person.subscriber.utc_offset if person.known else desk.defaults.utc_offset
-    return render_news(alerts[:NEWS_KEPT], checked_at, desk.now(), offset, page, person.speak)
 
 
 async def on_subscribe(desk: Desk, person: Visit, words: str) -> None:

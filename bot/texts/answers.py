@@ -65,7 +65,7 @@ def render_answer(
 
 def understood(question: Question, _: Words) -> str:
     """Return what the bot understood, as a heading: `Asylum, Lawyer · Germany`."""
-    best = sorted(question.needs, key=lambda topic: -question.needs[topic])[:2]
+    best = sorted(question.needs.keys() & question.sure, key=lambda topic: (-question.needs[topic], topic))[:2]
     place = best_known(question.place.subdivision, question.place.country)
     parts = [", ".join(topic_name(topic, _) for topic in best)] if best else []
     if place:

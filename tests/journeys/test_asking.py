@@ -219,3 +219,17 @@ async def test_verify__the_letters_of_the_key_and_a_statement_that_counts(town) 
     shown = await sam.expect(lambda m: "BEGIN WAYPOST IDENTITY" in m.text)
     statement = checked(shown.text, house.desk().now().date(), identity.fingerprint)
     assert statement.bot == "sandbox_bot"
+
+
+async def test_words__asked_of_the_bot_itself__the_page_comes_in_the_language_in_which_it_was_asked(town) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("что ты хранишь обо мне?")
+    await sam.expect(lambda m: m.text.startswith("Что хранится"))
+    sam.say("Помощь")
+    await sam.expect(lambda m: m.text.startswith("Срочная помощь"))
+    sam.say("Россия")
+    await sam.expect(lambda m: m.text.startswith("Срочная помощь: Россия"))
+    sam.say("стоп")
+    await sam.expect(lambda m: "Новостей больше не будет" in m.text)
+    assert await town.house.store.subscriber(SAM) is None
