@@ -56,15 +56,15 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     danger, why_learned = weigh_danger(
         danger, guess, len(heard.tokens), is_doubtful=is_doubtful, is_hinted=is_hinted(heard)
     )
+    if why_learned and _is_where_alone(heard):  # nothing was said that could have been understood
+        danger, why_learned = "", ""
     if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held
         danger = "held"
     place, why_place = _place(heard, lexicons, country, needs, danger)
     has_place = bool(place.is_from_text)
     small_talk = is_chatter(heard, listed, has_place)
     chatter = not danger and weigh_chatter(small_talk, listed, guess, len(heard.tokens), has_place=has_place)
-    named = {at for mention in heard.mentions for at in range(mention.start, mention.end)}
-    beside = tuple(token.text for number, token in enumerate(heard.tokens) if number not in named)
-    is_bare = not danger and (wish(text) == "help" or (has_place and tells_only_where(beside)))
+    is_bare = not danger and (wish(text) == "help" or _is_where_alone(heard))
     chatter, needs = chatter and not is_bare, {} if is_bare else needs
     reasons = [reason for reason in (heard.how, why_place, why_danger, why_learned) if reason]
     reasons += [f"{topic} is needed ({weight:.2f})" for topic, weight in needs.items()]
@@ -81,6 +81,13 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
         words=tuple(token.text for token in heard.tokens),
         reasons=tuple(reasons),
     )
+
+
+def _is_where_alone(heard: Heard) -> bool:
+    """Say whether a place is named and nothing asked beside it."""
+    named = {at for mention in heard.mentions for at in range(mention.start, mention.end)}
+    beside = tuple(token.text for number, token in enumerate(heard.tokens) if number not in named)
+    return bool(named) and tells_only_where(beside)
 
 
 def _by_letters(heard: Heard, saved: str) -> str:
