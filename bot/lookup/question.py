@@ -18,6 +18,9 @@ from bot.lookup.wordings import Known
 _AIMS = frozenset(("asylum", "family"))
 _LEAVING = frozenset(("evacuation", "emergency"))
 
+_CRY = 8
+"""Words at most of a cry for help, and of a message that tells only where somebody is."""
+
 SURELY = 0.3
 """The probability from which on a need that no list knows may be told back as what was understood."""
 
@@ -56,7 +59,8 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     danger, why_learned = weigh_danger(
         danger, guess, len(heard.tokens), is_doubtful=is_doubtful, is_hinted=is_hinted(heard)
     )
-    if why_learned and _is_where_alone(heard):  # nothing was said that could have been understood
+    is_where = _is_where_alone(heard)
+    if why_learned and is_where:  # nothing was said that could have been understood
         danger, why_learned = "", ""
     if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held
         danger = "held"
@@ -64,8 +68,9 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     has_place = bool(place.is_from_text)
     small_talk = is_chatter(heard, listed, has_place)
     chatter = not danger and weigh_chatter(small_talk, listed, guess, len(heard.tokens), has_place=has_place)
-    is_bare = not danger and (wish(text) == "help" or _is_where_alone(heard))
-    chatter, needs = chatter and not is_bare, {} if is_bare else needs
+    is_cry = len(heard.tokens) <= _CRY and wish(text) == "help"
+    is_bare = not danger and (is_cry or (is_where and not chatter))
+    chatter, needs = chatter and not is_cry, {} if is_bare else needs
     reasons = [reason for reason in (heard.how, why_place, why_danger, why_learned) if reason]
     reasons += [f"{topic} is needed ({weight:.2f})" for topic, weight in needs.items()]
     return Question(
@@ -85,9 +90,11 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
 
 def _is_where_alone(heard: Heard) -> bool:
     """Say whether a place is named and nothing asked beside it."""
+    if not heard.mentions or len(heard.tokens) > _CRY:
+        return False
     named = {at for mention in heard.mentions for at in range(mention.start, mention.end)}
     beside = tuple(token.text for number, token in enumerate(heard.tokens) if number not in named)
-    return bool(named) and tells_only_where(beside)
+    return tells_only_where(beside)
 
 
 def _by_letters(heard: Heard, saved: str) -> str:
