@@ -135,9 +135,9 @@ async def on_area(desk: Desk, person: Visit, words: str) -> None:
     """Save the place in the words, or offer places."""
     place = resolve_place(words, desk.lexicons) if words else None
     if place is None:
-        await person.say(
-            settings.render_areas(desk.index().directory.places(), (person.country,), 0, "area", person.speak)
-        )
+        page = settings.render_areas(desk.index().directory.places(), (person.country,), 0, "area", person.speak)
+        unknown = pages.render_unknown_place(person.speak) if words else ""
+        await person.say(replace(page, html=joined([unknown, page.html])))
         return
     await _save(desk, person, "area", place.subdivision or place.country)
 
@@ -162,7 +162,9 @@ async def on_quiet(desk: Desk, person: Visit, words: str) -> None:
     if span:
         await _save(desk, person, "quiet", span)
     else:
-        await person.say(settings.render_quiet(person.subscriber, person.speak))
+        page = settings.render_quiet(person.subscriber, person.speak)
+        unknown = pages.render_unknown_hours(person.speak) if words else ""
+        await person.say(replace(page, html=joined([unknown, page.html])))
 
 
 async def _save(desk: Desk, person: Visit, key: str, value: str) -> None:
