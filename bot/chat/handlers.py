@@ -22,6 +22,7 @@ from bot.lookup.places import resolve_place
 from bot.lookup.wishes import wish
 from bot.texts import answers, pages, settings
 from bot.texts.catalogues import languages
+from bot.texts.catalogues import words as words_in
 from bot.texts.markup import joined
 from bot.texts.message import Message
 from bot.texts.my_data import render_my_data
@@ -38,9 +39,16 @@ async def on_start(desk: Desk, person: Visit, words: str) -> None:
     await person.say(pages.render_start(person.speak))
 
 
+def tongue(person: Visit) -> str:
+    """Return the language in which she most likely writes: that of her phone where we cannot speak it, else ours."""
+    user = person.update.effective_user
+    code = (user.language_code or "") if user else ""
+    return code if code and words_in(code).language != code.partition("-")[0] else person.speak.language
+
+
 async def on_question(desk: Desk, person: Visit, text: str) -> None:
     """Answer a question; neither the question nor that she asked is kept."""
-    answer = desk.index().answer(text, country=person.country, language=person.speak.language, limit=answers.MOST_CARDS)
+    answer = desk.index().answer(text, country=person.country, language=tongue(person), limit=answers.MOST_CARDS)
     speak = person.in_language(answer.question.language)
     if (wished := wish(text)) and not answer.question.is_bare:
         await COMMANDS[wished](desk, replace(person, speak=speak), "")
@@ -54,7 +62,7 @@ async def on_question(desk: Desk, person: Visit, text: str) -> None:
         if not person.label:  # what an admin tries out is no demand
             desk.office.totals.demand.note(answer.question)
         await person.say(answers.render_answer(directory, services, answer.question, desk.now(), speak))
-    elif answer.question.is_chatter:
+    elif answer.question.is_chatter or not answer.question.words:
         await person.say(answers.render_chatter(speak))
     else:
         await person.say(answers.render_nothing(answer.question, topics_served(desk), speak))

@@ -81,7 +81,8 @@ _FITS = 1.3
 
 
 _FOR_SOME = 0.3
-"""What a service for some loses in a crisis against one for everyone: enough to stand behind one that fits as well."""
+"""What a service for some gains in a crisis where the asker said that she is one of them, and else loses: enough to
+change places with one for everyone that fits as well."""
 
 
 class Scored(NamedTuple):
@@ -225,10 +226,13 @@ class Ranker:
             grade += (3.0 if grade >= _FITS else 0.6) if is_able else 0.3
             if is_able:
                 reasons.append("it can act now")
-        if service.audience and not {_GROUPS.get(word, word) for word in service.audience} & question.audience:
-            # Among those who can act, one that is there for everyone: for refugees at sea no line of some house.
-            grade -= _FOR_SOME
-            reasons.append("it is for some and she did not say that she is one of them")
+        if service.audience:
+            # Who can act and is there for her, then who is there for everyone, then who is there for others.
+            is_hers = bool({_GROUPS.get(word, word) for word in service.audience} & question.audience)
+            grade += _FOR_SOME if is_hers else -_FOR_SOME
+            reasons.append(
+                "it is there for people like her" if is_hers else "it is there for some, and she is not told"
+            )
         if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):
             grade -= 4.0
             reasons.append("the police can be the danger there")

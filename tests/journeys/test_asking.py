@@ -259,3 +259,12 @@ async def test_settings__a_clock_with_half_an_hour__is_kept_and_told_with_the_ho
     assert (await house.store.subscriber(SAM)).utc_offset == timedelta(hours=4, minutes=30)
     sam.say("/subscribe weekly")
     await sam.expect(lambda m: "at 18:00 (clock: UTC+4:30)" in m.text)
+
+
+async def test_ask__a_greeting_on_a_french_phone_or_a_face_without_words__is_answered_kindly(town) -> None:
+    await town.start()
+    marie = town.sandbox.person(SAM, "Marie", "fr")
+    marie.say("bonjour")
+    first = await marie.expect(lambda m: m.text.startswith("I am here"))
+    marie.say("\U0001f622")
+    await marie.expect(lambda m: m.text.startswith("I am here"), after=first.message_id)

@@ -189,3 +189,11 @@ def test_answer__danger_told_by_one_of_them__who_is_there_for_them_loses_nothing
         a_service("zebra", "evacuation", area=("RU",), crisis=True),
     ).answer("i am gay, they want to kill me, moscow")
     assert ids(found.matches) == ["some", "zebra"]
+
+
+def test_answer__danger_told_by_one_of_them__who_is_there_for_them_stands_first() -> None:
+    found = index(
+        a_service("anybody", "violence", "hotline", crisis=True),
+        a_service("hers", "evacuation", crisis=True, audience=("lgbt",)),
+    ).answer("je suis lesbienne au cameroun ma famille me menace")
+    assert ids(found.matches) == ["hers", "anybody"]
