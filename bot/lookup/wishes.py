@@ -27,6 +27,8 @@ _SAID = {
 }
 _WISHES = {words(said): wish for wish, listed in _SAID.items() for said in listed.split("|") if said}
 
+_CRIES = frozenset(word for said, wanted in _WISHES.items() if wanted == "help" for word in said)
+
 _BEING = frozenset(
     "я мы ми сейчас зараз тут здесь в на из у з із нахожусь находимся знаходжусь живу живем живу моя страна "
     "i am we are in from at now here live my country is ich bin wir sind lebe bei j je suis nous sommes en au aux a "
@@ -42,5 +44,5 @@ def wish(text: str) -> str:
 
 
 def tells_only_where(words_beside: tuple[str, ...]) -> bool:
-    """Say whether the words beside the name of a place ask for nothing."""
-    return all(word in _BEING for word in words_beside)
+    """Say whether the words beside the name of a place ask for nothing, or for help without saying which."""
+    return all(word in _BEING or word in _CRIES for word in words_beside)

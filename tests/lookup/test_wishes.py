@@ -45,7 +45,17 @@ def test_question__a_bare_cry__brings_emergency_help_and_no_guess_of_a_topic(tex
 
 
 @pytest.mark.parametrize(
-    "text", ["Турция", "я в турции", "i am in turkey", "انا في تركيا", "من در ترکیه هستم", "Türkiye"]
+    "text",
+    [
+        "Турция",
+        "я в турции",
+        "i am in turkey",
+        "انا في تركيا",
+        "من در ترکیه هستم",
+        "Türkiye",
+        "помогите я в турции",
+        "help me i am in turkey",
+    ],
 )
 def test_question__a_place_and_nothing_else__brings_the_help_that_is_near(text) -> None:
     index = Index(
