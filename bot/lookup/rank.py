@@ -83,9 +83,10 @@ _FAR = 0.15
 """What a service that works everywhere loses besides in a crisis: of two that fit alike, who is near can come."""
 
 
-_FOR_SOME = 0.3
-"""What a service for some gains in a crisis where the asker said that she is one of them, and else loses: enough to
-change places with one for everyone that fits as well."""
+_NEWCOMERS = frozenset(("refugees", "migrants"))
+_FOR_NEWCOMERS = 0.05
+"""What a service for people on the way loses in a crisis in which nobody told of one: enough to change places with one
+for everyone that fits as well."""
 
 
 class Scored(NamedTuple):
@@ -223,13 +224,6 @@ class Ranker:
         """Return the grade in a crisis: who can act now first, the police last where they are the danger."""
         if question.place and WORLDWIDE in service.service_area:
             grade -= _FAR
-        if service.audience:
-            # Who can act and is there for her, then who is there for everyone, then who is there for others.
-            is_hers = bool({_GROUPS.get(word, word) for word in service.audience} & question.audience)
-            grade += _FOR_SOME if is_hers else -_FOR_SOME
-            reasons.append(
-                "it is there for people like her" if is_hers else "it is there for some, and she is not told"
-            )
         if service.crisis:
             # A line of some country is of no use to somebody whose place is not known.
             is_near = bool(question.place) or WORLDWIDE in service.service_area
@@ -238,6 +232,10 @@ class Ranker:
             grade += (3.0 if grade >= _FITS else 0.6) if is_able else 0.3
             if is_able:
                 reasons.append("it can act now")
+        if service.audience and set(service.audience) <= _NEWCOMERS and not _NEWCOMERS & question.audience:
+            # Of two that fit alike, the one for everyone: a line for boats at sea is no line for some house.
+            grade -= _FOR_NEWCOMERS
+            reasons.append("it is for people on the way, and nobody told of one")
         if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):
             grade -= 4.0
             reasons.append("the police can be the danger there")

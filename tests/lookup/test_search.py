@@ -199,19 +199,3 @@ def test_answer__violence_at_home__no_line_for_boats_before_the_number_for_every
         a_service("everyone", "emergency", area=("TR",), crisis=True),
     ).answer("my husband beats me, i am in turkey")
     assert ids(found.matches) == ["everyone", "boats"]
-
-
-def test_answer__danger_told_by_one_of_them__who_is_there_for_them_loses_nothing() -> None:
-    found = index(
-        a_service("some", "evacuation", area=("RU",), crisis=True, audience=("lgbt",)),
-        a_service("zebra", "evacuation", area=("RU",), crisis=True),
-    ).answer("i am gay, they want to kill me, moscow")
-    assert ids(found.matches) == ["some", "zebra"]
-
-
-def test_answer__danger_told_by_one_of_them__who_is_there_for_them_stands_first() -> None:
-    found = index(
-        a_service("anybody", "violence", "hotline", crisis=True),
-        a_service("hers", "evacuation", crisis=True, audience=("lgbt",)),
-    ).answer("je suis lesbienne au cameroun ma famille me menace")
-    assert ids(found.matches) == ["hers", "anybody"]
