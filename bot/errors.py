@@ -81,5 +81,9 @@ class NotAllowed(WaypostError):
     """The asked change is not possible in this state, for instance approving a rejected draft."""
 
 
+class Overtaken(NotAllowed):
+    """Somebody else changed meanwhile what the asked change was made from."""
+
+
 class Expired(NotAllowed):
     """An alert cannot be published any more: the time until which it holds is over."""

@@ -75,6 +75,15 @@ class Settings(BaseSettings):
         """Take values from the arguments alone: `read_settings` reads the environment, so that tests can give one."""
         return (init_settings,)
 
+    @field_validator("bot_token", "admin_bot_token", mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if re.search(r"[\s\"'“”/]", value.strip()):
+            raise ValueError("write the token as @BotFather gave it, without quotes, spaces or slashes")
+        return value.strip()
+
     @field_validator("admin_ids", mode="before")
     @classmethod
     def _split_ids(cls, value: Any) -> Any:
@@ -215,5 +224,17 @@ def _read_secret(name: str, file: Path, values: Mapping[str, str]) -> str:
 
 def _in_words(item: Any) -> str:
     """Turn one pydantic error into `VARIABLE: what to write`."""
-    message = str(item["msg"]).removeprefix("Value error, ")
+    match item["type"]:
+        case "less_than_equal" | "greater_than_equal":
+            limits = Settings.model_fields[str(item["loc"][0])].metadata
+            low, high = (next(getattr(limit, end) for limit in limits if hasattr(limit, end)) for end in ("ge", "le"))
+            message = f"write a number from {low} to {high}"
+        case "literal_error":
+            message = "write " + str(item["ctx"]["expected"]).replace("'", "")
+        case "int_parsing" | "float_parsing":
+            message = "write a number in digits"
+        case "bool_parsing":
+            message = "write 1 or 0"
+        case _:
+            message = str(item["msg"]).removeprefix("Value error, ")
     return f"{str(item['loc'][0]).upper()}: {message}" if item["loc"] else message

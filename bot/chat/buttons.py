@@ -12,9 +12,10 @@ from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, acknowledge, visit
 from bot.chat.door import AdminDoor
 from bot.chat.floods import TAPS_NEVER_HELD
-from bot.chat.handlers import news_message, sos_message, subscribe
+from bot.chat.handlers import sos_message, subscribe
 from bot.chat.handles import MARK
 from bot.chat.menus import undress
+from bot.chat.news import news_message
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES

@@ -10,8 +10,9 @@ from telegram import Message as TelegramMessage
 from telegram.error import TelegramError
 
 from bot.chat.desk import Desk, Visit
+from bot.core.changes import fingerprint
 from bot.core.directory import Service, said_in
-from bot.errors import NotAllowed, StoreError
+from bot.errors import NotAllowed, Overtaken, StoreError
 from bot.flows import subscribe as settings
 from bot.flows.curate import queue
 from bot.texts import admin as words_for
@@ -64,9 +65,11 @@ async def on_file(desk: Desk, person: Visit, message: TelegramMessage) -> None:
 
 async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
     """Do what a button below the list of contacts asks for."""
-    act, value = words[0], words[1] if len(words) > 1 else ""
+    act, value = words[0], ":".join(words[1:])
     try:
         await _ACTS[act](desk, person, value)
+    except Overtaken:
+        await person.show(Message(words_for.render_overtaken(person.speak)))
     except (NotAllowed, KeyError):
         await person.show(Message(words_for.render_not_possible(person.speak)))
     except StoreError as error:
@@ -102,11 +105,17 @@ def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
     service = waiting[number]
     card = render_card(desk.index().directory, service, desk.now(), person.speak)
     label = label_of(desk, person)
-    return words_for.render_due(card, handles[number], number + 1, len(waiting), label, person.speak)
+    return words_for.render_due(
+        card, handles[number], fingerprint(service), number + 1, len(waiting), label, person.speak
+    )
 
 
-async def _right(desk: Desk, person: Visit, letters: str) -> None:
+async def _right(desk: Desk, person: Visit, value: str) -> None:
+    letters, _, seen = value.partition(":")
     service = _service(desk, letters)
+    if seen != fingerprint(service):
+        await _done(desk, person, words_for.render_other_by_now(person.speak))
+        return
     desk.resource_file.assure(service.id, label_of(desk, person))
     await _done(desk, person, words_for.render_assured_now(said_in(service.name, person.speak.language), person.speak))
 

@@ -121,6 +121,9 @@ async def _typed_text(desk: Desk, person: Visit, alert_id: str, field: str, lang
     if len(text) > longest:
         await person.say(pages.render_too_long(longest, person.speak))
         return
+    if field == "headline" and not any(letter.isalnum() for letter in text):
+        await person.say(pages.render_no_headline(person.speak))
+        return
     alert = await moderate.existing(desk.store, alert_id)
     texts: Text = {tag: said for tag, said in getattr(alert, field).items() if tag != language}
     if text != NOTHING or field == "headline":
@@ -156,6 +159,9 @@ async def _compose(desk: Desk, person: Visit, headline: str, language: str) -> N
     longest = pages.LONGEST_TEXTS["headline"]
     if len(headline) > longest:
         await person.say(pages.render_too_long(longest, person.speak))
+        return
+    if not any(letter.isalnum() for letter in headline):
+        await person.say(pages.render_no_headline(person.speak))
         return
     by = desk.label_of(person.user_id)
     alert_id = new_id(desk, by)

@@ -12,22 +12,23 @@ from bot.chat.desk import Desk, Visit, visit
 from bot.chat.door import AdminDoor
 from bot.chat.floods import NEVER_HELD
 from bot.chat.gate import is_typed
+from bot.chat.news import on_news
 from bot.chat.offline import on_offline
 from bot.core.flood import ANSWER, WARN
 from bot.core.subscriber import FREQUENCIES
 from bot.flows import subscribe as flow
 from bot.flows.wipe import CODE_PREFIX, is_friends
 from bot.lookup.places import resolve_place
+from bot.lookup.wishes import wish
 from bot.texts import answers, pages, settings
-from bot.texts.alerts import render_news
 from bot.texts.catalogues import languages
+from bot.texts.catalogues import words as words_in
 from bot.texts.markup import joined
 from bot.texts.message import Message
 from bot.texts.my_data import render_my_data
 
 Handler = Callable[[Desk, Visit, str], Awaitable[None]]
 LONGEST_WORDS = 1000
-NEWS_KEPT = 30
 
 
 async def on_start(desk: Desk, person: Visit, words: str) -> None:
@@ -38,17 +39,30 @@ async def on_start(desk: Desk, person: Visit, words: str) -> None:
     await person.say(pages.render_start(person.speak))
 
 
+def tongue(person: Visit) -> str:
+    """Return the language in which she most likely writes: that of her phone where we cannot speak it, else ours."""
+    user = person.update.effective_user
+    code = (user.language_code or "") if user else ""
+    return code if code and words_in(code).language != code.partition("-")[0] else person.speak.language
+
+
 async def on_question(desk: Desk, person: Visit, text: str) -> None:
     """Answer a question; neither the question nor that she asked is kept."""
-    answer = desk.index().answer(text, country=person.country, language=person.speak.language, limit=answers.MOST_CARDS)
+    answer = desk.index().answer(text, country=person.country, language=tongue(person), limit=answers.MOST_CARDS)
     speak = person.in_language(answer.question.language)
+    if (wished := wish(text)) and not answer.question.is_bare:
+        await COMMANDS[wished](desk, replace(person, speak=speak), "")
+        return
     services = [match.service for match in answer.matches]
     directory = desk.index().directory
-    if services:
+    if services and answer.question.is_bare:
+        place = answer.question.place
+        await person.say(answers.render_sos(directory, services, place.subdivision or place.country, desk.now(), speak))
+    elif services:
         if not person.label:  # what an admin tries out is no demand
             desk.office.totals.demand.note(answer.question)
         await person.say(answers.render_answer(directory, services, answer.question, desk.now(), speak))
-    elif answer.question.is_chatter:
+    elif answer.question.is_chatter or not answer.question.words:
         await person.say(answers.render_chatter(speak))
     else:
         await person.say(answers.render_nothing(answer.question, topics_served(desk), speak))
@@ -98,30 +112,6 @@ async def on_sos(desk: Desk, person: Visit, words: str) -> None:
     await person.say(answers.render_sos(desk.index().directory, services, code, desk.now(), person.speak))
 
 
-async def on_news(desk: Desk, person: Visit, words: str) -> None:
-    """Show the latest published alerts, those that hold the words if there are any."""
-    await person.say(await news_message(desk, person, words, 0))
-
-
-async def news_message(desk: Desk, person: Visit, words: str, page: int) -> Message:
-    """Return one page of the latest alerts."""
-    alerts = [alert for alert in await desk.store.alerts(state="published") if alert.status == "Actual"]
-    if words:
-        place = resolve_place(words, desk.lexicons)
-        wanted = words.casefold()
-        alerts = [
-            alert
-            for alert in alerts
-            if (place and place.country in alert.area)
-            or any(wanted in text.casefold() for text in (*alert.headline.values(), *alert.description.values()))
-        ]
-    states = await desk.store.feed_states()
-    read = [state.last_good_at for state in states.values() if state.last_good_at]
-    checked_at = max(read) if read else None
-    offset = person.subscriber.utc_offset if person.known else desk.defaults.utc_offset
-    return render_news(alerts[:NEWS_KEPT], checked_at, desk.now(), offset, page, person.speak)
-
-
 async def on_subscribe(desk: Desk, person: Visit, words: str) -> None:
     """Subscribe at once when a frequency is given, else ask for it."""
     frequency = words.strip().lower()
@@ -153,9 +143,9 @@ async def on_area(desk: Desk, person: Visit, words: str) -> None:
     """Save the place in the words, or offer places."""
     place = resolve_place(words, desk.lexicons) if words else None
     if place is None:
-        await person.say(
-            settings.render_areas(desk.index().directory.places(), (person.country,), 0, "area", person.speak)
-        )
+        page = settings.render_areas(desk.index().directory.places(), (person.country,), 0, "area", person.speak)
+        unknown = pages.render_unknown_place(person.speak) if words else ""
+        await person.say(replace(page, html=joined([unknown, page.html])))
         return
     await _save(desk, person, "area", place.subdivision or place.country)
 
@@ -180,7 +170,9 @@ async def on_quiet(desk: Desk, person: Visit, words: str) -> None:
     if span:
         await _save(desk, person, "quiet", span)
     else:
-        await person.say(settings.render_quiet(person.subscriber, person.speak))
+        page = settings.render_quiet(person.subscriber, person.speak)
+        unknown = pages.render_unknown_hours(person.speak) if words else ""
+        await person.say(replace(page, html=joined([unknown, page.html])))
 
 
 async def _save(desk: Desk, person: Visit, key: str, value: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from telegram import User
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.chat.transport import AiohttpRequest
 from bot.errors import NotAllowed
@@ -42,7 +42,12 @@ async def ask_modes(token: str, api_url: str) -> list[str]:
     try:
         return wrong_modes(await _ask(token, api_url))
     except TelegramError as error:
-        return [f"Telegram did not say which modes of the bot are on ({type(error).__name__}): try again later"]
+        if isinstance(error, InvalidToken):
+            return ["BOT_TOKEN: Telegram does not accept it; ask @BotFather for a new one"]
+        return [
+            f"Telegram did not answer ({type(error).__name__}), so nobody can say which modes of the bot are on. "
+            "Is there a way out from here to what BOT_API_URL names? Then try again later"
+        ]
 
 
 async def ask_name(token: str, api_url: str) -> str:

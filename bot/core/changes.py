@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 
 from bot.core.directory import Directory, Service
 from bot.core.feed import Feed
@@ -11,17 +12,23 @@ from bot.core.feed import Feed
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids that were added and removed, and for each changed one the names of its changed fields."""
+    """Ids that were added and removed, and for each changed one the names of its changed fields.
+
+    `ways`: for those that are reached in another way now, what no longer holds and what holds from now on.
+    `around`: what changed that belongs to no service.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     feeds: int = 0
+    ways: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    around: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing that people or feeds notice differs."""
-        return not (self.added or self.removed or self.changed or self.feeds)
+        return not (self.added or self.removed or self.changed or self.feeds or self.around)
 
 
 def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds: Sequence[Feed]) -> Changes:
@@ -37,13 +44,37 @@ def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds
                 names = (*names, "organization")
             if names:
                 changed.append((service_id, tuple(dict.fromkeys(names))))
+    ways = {
+        service_id: (_missing(before[service_id], after[service_id]), _missing(after[service_id], before[service_id]))
+        for service_id, _ in changed
+    }
     feeds = {feed.id: feed for feed in old_feeds}, {feed.id: feed for feed in new_feeds}
     return Changes(
         added=tuple(service_id for service_id in after if service_id not in before),
         removed=tuple(service_id for service_id in before if service_id not in after),
         changed=tuple(changed),
         feeds=sum(feeds[0].get(feed) != feeds[1].get(feed) for feed in feeds[0].keys() | feeds[1].keys()),
+        ways={service_id: pair for service_id, pair in ways.items() if any(pair)},
+        around=tuple(name for name in ("operator", "police_danger_areas") if getattr(old, name) != getattr(new, name)),
     )
+
+
+def fingerprint(service: Service) -> str:
+    """Return some letters that change with whatever the service says, but for who assured it."""
+    said = repr(replace(service, assured=None))
+    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
+
+
+def ways_of(service: Service) -> tuple[str, ...]:
+    """Return every number and address under which a service is reached, and whether it is shown at all."""
+    found = [*(phone.number for phone in service.phones), service.email, service.url]
+    found += [*(link.url for link in service.links), *([service.address.address_1] if service.address else [])]
+    return (*(way for way in found if way), service.status, *(["crisis"] if service.crisis else []))
+
+
+def _missing(one: Service, other: Service) -> tuple[str, ...]:
+    """Return the ways of one that the other lacks."""
+    return tuple(dict.fromkeys(way for way in ways_of(one) if way not in ways_of(other)))
 
 
 def _differing(one: Service, other: Service) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.flows.ports import Clock, Store
 LONGEST_PAUSE = 90
 """Days."""
 
+OFFSET = re.compile(r"^(-?)(\d{1,2})(?:\.(30|45))?$", re.ASCII)
 QUIET = re.compile(r"^(\d{1,2})(?::00)?\s*[-–—]\s*(\d{1,2})(?::00)?$")
 
 
@@ -103,7 +104,7 @@ def setting(key: str, value: str, now: datetime | None = None) -> Callable[[Subs
         "pause": lambda days: _pause(days, now),
         "tidy": lambda hours: _choice(hours, TIDY_CHOICES, lambda known, chosen: replace(known, tidy_hours=chosen)),
         "reading": lambda seconds: _choice(seconds, READ_CHOICES, _with_reading_time),
-        "offset": lambda text: _number(text, -12, 14, _with_offset),
+        "offset": _offset,
     }
     return makers[key](value) if key in makers else None
 
@@ -120,8 +121,16 @@ def _with_reading_time(subscriber: Subscriber, seconds: int) -> Subscriber:
     return replace(subscriber, read_for=timedelta(seconds=seconds))
 
 
-def _with_offset(subscriber: Subscriber, hours: int) -> Subscriber:
-    return replace(subscriber, utc_offset=timedelta(hours=hours))
+def _offset(text: str) -> Callable[[Subscriber], Subscriber] | None:
+    """Read hours from UTC as a button holds them: `3`, `-4`, `4.30`."""
+    found = OFFSET.match(text)
+    if found is None:
+        return None
+    sign = -1 if found[1] else 1
+    offset = sign * timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        return None
+    return lambda known: replace(known, utc_offset=offset)
 
 
 def _number(

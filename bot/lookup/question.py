@@ -9,12 +9,20 @@ from bot.lookup.danger import danger_of, is_figure, is_hinted, is_over, source_o
 from bot.lookup.hearing import Heard, hear, likeliest
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.need import audience_of, is_chatter, kept, needs_of
+from bot.lookup.normal import script
 from bot.lookup.places import NOWHERE, Place, choose_place
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
+from bot.lookup.wishes import tells_only_where, wish
 from bot.lookup.wordings import Known
 
 _AIMS = frozenset(("asylum", "family"))
 _LEAVING = frozenset(("evacuation", "emergency"))
+
+_CRY = 8
+"""Words at most of a cry for help, and of a message that tells only where somebody is."""
+
+SURELY = 0.3
+"""The probability from which on a need that no list knows may be told back as what was understood."""
 
 _LONG, _PART = 32, 20
 """Words: a longer text is judged in such parts too."""
@@ -22,7 +30,10 @@ _LONG, _PART = 32, 20
 
 @dataclass(frozen=True)
 class Question:
-    """What someone asked, understood; `source` is from whom a danger comes, else its kind."""
+    """What someone asked, understood; `source` is from whom a danger comes, else its kind.
+
+    `is_bare`: a cry for help or the name of a place and nothing else; `sure`: needs that were said, not guessed.
+    """
 
     language: str = ""
     place: Place = NOWHERE
@@ -31,6 +42,8 @@ class Question:
     danger: str = ""
     source: str = ""
     is_chatter: bool = False
+    is_bare: bool = False
+    sure: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -46,25 +59,48 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     danger, why_learned = weigh_danger(
         danger, guess, len(heard.tokens), is_doubtful=is_doubtful, is_hinted=is_hinted(heard)
     )
+    is_where = _is_where_alone(heard)
+    if why_learned and is_where:  # nothing was said that could have been understood
+        danger, why_learned = "", ""
     if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held
         danger = "held"
     place, why_place = _place(heard, lexicons, country, needs, danger)
     has_place = bool(place.is_from_text)
     small_talk = is_chatter(heard, listed, has_place)
     chatter = not danger and weigh_chatter(small_talk, listed, guess, len(heard.tokens), has_place=has_place)
+    is_cry = len(heard.tokens) <= _CRY and wish(text) == "help"
+    is_bare = not danger and (is_cry or (is_where and not chatter))
+    chatter, needs = chatter and not is_cry, {} if is_bare else needs
     reasons = [reason for reason in (heard.how, why_place, why_danger, why_learned) if reason]
     reasons += [f"{topic} is needed ({weight:.2f})" for topic, weight in needs.items()]
     return Question(
-        language=likeliest(heard.weights, language),
+        language=likeliest(heard.weights, _by_letters(heard, language)),
         place=place,
         needs={} if chatter else needs,
         audience=audience_of(heard),
         danger=danger,
         source=source_of(heard, danger, needs),
         is_chatter=chatter,
+        is_bare=is_bare,
+        sure=frozenset(topic for topic in needs if topic in listed or guess.get(topic, 0.0) >= SURELY),
         words=tuple(token.text for token in heard.tokens),
         reasons=tuple(reasons),
     )
+
+
+def _is_where_alone(heard: Heard) -> bool:
+    """Say whether a place is named and nothing asked beside it."""
+    if not heard.mentions or len(heard.tokens) > _CRY:
+        return False
+    named = {at for mention in heard.mentions for at in range(mention.start, mention.end)}
+    beside = tuple(token.text for number, token in enumerate(heard.tokens) if number not in named)
+    return tells_only_where(beside)
+
+
+def _by_letters(heard: Heard, saved: str) -> str:
+    """Return the saved language, or Russian where it is written in other letters than what was typed."""
+    is_cyrillic = bool(heard.tokens) and all(script(token.text) == "cyrillic" for token in heard.tokens)
+    return "ru" if is_cyrillic and saved.partition("-")[0] not in ("ru", "uk") else saved
 
 
 def _guess(heard: Heard, lexicons: Lexicons) -> Mapping[str, float]:

@@ -83,6 +83,12 @@ _FAR = 0.15
 """What a service that works everywhere loses besides in a crisis: of two that fit alike, who is near can come."""
 
 
+_NEWCOMERS = frozenset(("refugees", "migrants"))
+_FOR_NEWCOMERS = 0.05
+"""What a service for people on the way loses in a crisis in which nobody told of one: enough to change places with one
+for everyone that fits as well."""
+
+
 class Scored(NamedTuple):
     """A service's number, its score and why."""
 
@@ -226,6 +232,10 @@ class Ranker:
             grade += (3.0 if grade >= _FITS else 0.6) if is_able else 0.3
             if is_able:
                 reasons.append("it can act now")
+        if service.audience and set(service.audience) <= _NEWCOMERS and not _NEWCOMERS & question.audience:
+            # Of two that fit alike, the one for everyone: a line for boats at sea is no line for some house.
+            grade -= _FOR_NEWCOMERS
+            reasons.append("it is for people on the way, and nobody told of one")
         if service.id in self._state and (question.danger == "held" or self._is_police_danger(question.place)):
             grade -= 4.0
             reasons.append("the police can be the danger there")

@@ -71,6 +71,9 @@ class Index:
         named = self._names.find(question.words)
         if question.is_chatter and not (named and len(question.words) <= _NAMING):
             return Answer(question, (), is_crisis=False)
+        if question.is_bare and not named:
+            matches = self.crisis(question.place.country, question.place.subdivision)
+            return Answer(question, matches[:limit], is_crisis=False)
         needs = dict(question.needs)
         candidates = self._candidates(needs, question.place)
         if not needs and not named and not question.danger:

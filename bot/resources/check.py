@@ -15,6 +15,7 @@ from opening_hours import OpeningHours
 
 from bot.core.directory import Phone, Service
 from bot.errors import Fault
+from bot.resources.hours import as_meant
 from bot.resources.lines import Path
 
 LONGEST_TEXT = 600
@@ -28,6 +29,8 @@ SERVICE_NUMBER = re.compile(
 )
 """Numbers of a whole country (0850, 0300, 0180, 1300 ...), mostly closed to calls from abroad; their prefix stands
 apart, for the same digits can begin the number of a town."""
+ABBREVIATED = {"msk": "Europe/Moscow", "мск": "Europe/Moscow", "москва": "Europe/Moscow", "bst": "Europe/London"}
+SHORTEST_CITY = 5
 SHORTEST_NATIONAL = 8
 """Digits: shorter numbers can be those of one city or country only, which a warning is enough for."""
 
@@ -47,6 +50,16 @@ def is_schedule(text: str) -> bool:
     return True
 
 
+def schedule_fix(wrong: str) -> str:
+    """Say what to write instead of hours in words: `Пн-Пт 10-16` -> `write Mo-Fr 10:00-16:00`."""
+    meant = as_meant(wrong)
+    return (
+        f"write {meant}"
+        if meant and is_schedule(meant)
+        else "write it as OpenStreetMap does: Mo-Fr 09:00-17:00; PH off"
+    )
+
+
 @lru_cache(maxsize=512)
 def is_timezone(name: str) -> bool:
     """Say whether it is a name of the IANA time zone database."""
@@ -62,14 +75,16 @@ def _zones() -> dict[str, str]:
     """Return every time zone by its lower-case name and by its city."""
     zones = sorted(zoneinfo.available_timezones())
     by_city = {zone.rpartition("/")[2].lower(): zone for zone in zones if zone.count("/") == 1}
-    return by_city | {zone.lower(): zone for zone in zones}
+    return by_city | {zone.lower(): zone for zone in zones} | ABBREVIATED
 
 
 def timezone_fix(wrong: str) -> str:
     """Say which time zone may be meant: `Berlin` -> `write Europe/Berlin`."""
     plain = wrong.strip().lower().replace(" ", "_")
     known = _zones()
-    near = [plain] if plain in known else difflib.get_close_matches(plain, known, n=1, cutoff=0.8)
+    # Few letters are an abbreviation, and like any other one: `MSK` is not `Omsk`.
+    far = len(plain) < SHORTEST_CITY
+    near = [plain] if plain in known else [] if far else difflib.get_close_matches(plain, known, n=1, cutoff=0.8)
     return f"write {known[near[0]]}" if near else "write one such as Europe/Berlin"
 
 
@@ -147,8 +162,7 @@ def _hours(service: Service, path: Path, report: Report, is_whole: bool) -> Iter
     ]
     for place, schedule in schedules:
         if schedule and not is_schedule(schedule):
-            fix = "write it as OpenStreetMap does: Mo-Fr 09:00-17:00; PH off"
-            yield report(place, f"`{schedule}` is no opening hours", fix)
+            yield report(place, f"`{schedule}` is no opening hours", schedule_fix(schedule))
     needs_zone = any(schedule not in ("", "24/7") and is_schedule(schedule) for _, schedule in schedules)
     if service.timezone and not is_timezone(service.timezone):
         yield report((*path, "timezone"), f"`{service.timezone}` is no time zone", timezone_fix(service.timezone))

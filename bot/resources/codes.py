@@ -32,6 +32,13 @@ TOPICS_OFTEN_MEANT = {
     "work": "employment", "money": "financial", "visa": "documents", "passport": "documents", "police": "emergency",
     "refugee": "asylum", "refugees": "asylum", "prison": "detention", "trans": "trans-health", "aids": "hiv",
     "course": "language-class", "security": "digital-security", "women": "violence", "relocation": "evacuation",
+    "помощь": "emergency", "эвакуация": "evacuation", "жильё": "shelter", "жилье": "shelter", "приют": "shelter",
+    "убежище": "asylum", "беженцы": "asylum", "юрист": "legal", "адвокат": "legal", "юридическая помощь": "legal",
+    "врач": "medical", "медицина": "medical", "психолог": "mental-health", "телефон доверия": "hotline",
+    "горячая линия": "hotline", "документы": "documents", "виза": "documents", "паспорт": "documents",
+    "деньги": "financial", "торговля людьми": "trafficking", "насилие": "violence", "семья": "family",
+    "работа": "employment", "язык": "language-class", "курсы": "language-class", "сообщество": "community",
+    "вич": "hiv", "пропавшие": "missing-persons", "задержание": "detention", "тюрьма": "detention",
 }  # fmt: skip
 FIELDS_OFTEN_MEANT = {
     "phone": "phones", "tel": "phones", "telephone": "phones", "website": "url", "web": "url", "site": "url",
@@ -163,6 +170,8 @@ def _as_tag(text: str) -> str:
 def word_fix(wrong: str, words: Iterable[str], often_meant: Mapping[str, str] = MappingProxyType({})) -> str:
     """Say which of the known words are nearest: `shleter` -> `write shelter`, also by what is often meant."""
     known = list(words)
+    if wrong.strip() != wrong.strip(" "):
+        return "write it anew with plain spaces; copying from a web page brings in others"
     meant = often_meant.get(wrong.strip().casefold())
     if meant in known:
         return f"write {meant}"

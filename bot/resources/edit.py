@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import yaml
 
 from bot.errors import NotAllowed
+
+LINE_BREAK = re.compile(r"\r\n|[\r\n]")
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -19,7 +23,7 @@ def assure(text: str, service_id: str, on: date, by: str) -> str:
     Raises NotAllowed when the service is not in the text.
     """
     service = _service(text, service_id)
-    before = _mapping(service.get("assured"))
+    before = _mapping(_mapping(service).get("assured"))
     kept = {key: before[key].value for key in ("source", "every") if key in before}
     fields = {"date": on.isoformat(), "by": json.dumps(by, ensure_ascii=False)}
     fields |= {key: json.dumps(value, ensure_ascii=False) for key, value in kept.items()}
@@ -37,47 +41,37 @@ def _mapping(node: Any) -> dict[str, Any]:
     return {key.value: value for key, value in node.value}
 
 
-def _service(text: str, service_id: str) -> dict[str, Any]:
-    """Return the nodes of a service by field."""
+def _service(text: str, service_id: str) -> Any:
+    """Return the node of a service."""
     services = _mapping(yaml.compose(text, Loader=_LOADER)).get("services")
     for node in services.value if isinstance(services, yaml.SequenceNode) else ():
         fields = _mapping(node)
         if "id" in fields and fields["id"].value == service_id:
-            return fields
+            return node
     raise NotAllowed("this service is no longer in the file")
 
 
-def _put(text: str, service: dict[str, Any], field: str, value: str) -> str:
+def _put(text: str, service: Any, field: str, value: str) -> str:
     """Replace the value of a field where it stands, or add the field below the id."""
-    if field in service:
-        node = service[field]
+    fields = _mapping(service)
+    if field in fields:
+        node = fields[field]
         start, end = _offset(text, node.start_mark), _offset(text, node.end_mark)
         # A block value ends where the next thing begins: keep the blank lines and comments between.
         written = text[start:end]
         rest = written[len(written.rstrip()) :]
-        return text[:start] + value + rest + text[end:]
-    id_node = service["id"]
-    line_end = text.find("\n", _offset(text, id_node.end_mark))
-    line_end = len(text) if line_end < 0 else line_end
-    if _is_flow(text, id_node):
-        at = _offset(text, id_node.end_mark)
-        return f"{text[:at]}, {field}: {value}{text[at:]}"
-    indent = " " * _key_column(text, id_node)
-    return f"{text[:line_end]}\n{indent}{field}: {value}{text[line_end:]}"
+        apart = " " if text[:start].endswith(":") else ""
+        return text[:start] + apart + value + rest + text[end:]
+    id_end = _offset(text, fields["id"].end_mark)
+    if service.flow_style:
+        return f"{text[:id_end]}, {field}: {value}{text[id_end:]}"
+    found = LINE_BREAK.search(text, id_end)
+    line_end, line_break = (found.start(), found[0]) if found else (len(text), "\n")
+    indent = " " * int(service.value[0][0].start_mark.column)
+    return f"{text[:line_end]}{line_break}{indent}{field}: {value}{text[line_end:]}"
 
 
 def _offset(text: str, mark: Any) -> int:
     """Return the offset of a mark in characters; libyaml counts bytes in `index`, so lines and columns are used."""
-    lines = text.split("\n")
-    return sum(len(line) + 1 for line in lines[: mark.line]) + int(mark.column)
-
-
-def _key_column(text: str, node: Any) -> int:
-    line: str = text.split("\n")[node.start_mark.line]
-    return line.rindex("id", 0, int(node.start_mark.column))
-
-
-def _is_flow(text: str, node: Any) -> bool:
-    """Say whether the service is written as `{id: ..., ...}` in one pair of braces."""
-    line = text.split("\n")[node.start_mark.line]
-    return "{" in line[: node.start_mark.column]
+    ends = [found.end() for found in islice(LINE_BREAK.finditer(text), mark.line)]
+    return (ends[-1] if ends else 0) + int(mark.column)

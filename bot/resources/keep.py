@@ -12,7 +12,7 @@ import structlog
 from bot.core.directory import Directory
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
-from bot.resources.load import Resources, load_resources
+from bot.resources.load import Resources, emptied, load_resources
 
 log = structlog.get_logger("bot.resources")
 
@@ -60,7 +60,7 @@ class Keeper:
         """Load the file, or the last good version when it is broken. Raises ResourcesError when there is neither."""
         self.has_changed()
         try:
-            self._serve(load_resources(self.file, self._today()))
+            self._serve(self._load())
         except ResourcesError as error:
             self._refuse(error)
             if self._last_good is None or not self._last_good.exists():
@@ -96,10 +96,28 @@ class Keeper:
         self._stamp = stamp
         return changed
 
+    def look(self) -> None:
+        """Serve what was written into the file since the last look, if it is good."""
+        if self.has_changed():
+            self.reload()
+
+    def _load(self) -> Resources:
+        """Load the file. Raises ResourcesError with its faults, also when no service is left in it."""
+        resources = load_resources(self.file, self._today())
+        if gone := emptied(resources, self._current or self._served_last(), str(self.file)):
+            raise ResourcesError(gone)
+        return resources
+
+    def _served_last(self) -> Resources | None:
+        try:
+            return load_resources(self._last_good, self._today()) if self._last_good else None
+        except ResourcesError:
+            return None
+
     def reload(self) -> bool:
         """Load the file again if it changed; say whether a new version serves now. Never raises for a bad file."""
         try:
-            resources = load_resources(self.file, self._today())
+            resources = self._load()
         except ResourcesError as error:
             if error.faults != self.faults:
                 self._refuse(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import yaml
 
 from bot.errors import Fault, ResourcesError
+from bot.resources.syntax import explained
 
 Tree = dict[str, Any] | list[Any] | str
 Path = tuple[str | int, ...]
@@ -23,6 +25,8 @@ MOST_VALUES = 1_000_000
 """More than ten thousand services have, and what can still be held in memory."""
 
 MOST_FAULTS = 2000
+
+HIDDEN_BREAK = re.compile(r"[\x85\u2028\u2029]")
 
 try:
     _Loader: Any = yaml.CBaseLoader
@@ -54,6 +58,12 @@ class Lined:
 def read_lines(text: str, name: str) -> Lined:
     """Parse YAML text. Anchors, aliases, tags and duplicate keys are faults; broken syntax is one fault."""
     lined = Lined()
+    if broken := HIDDEN_BREAK.search(text):
+        # YAML begins a new line here, an editor's program mostly does not: all lines below would be misnamed.
+        line = text.count("\n", 0, broken.start()) + 1
+        fix = "write this line anew, without copying it"
+        lined.faults.append(Fault(name, line, "a hidden line break stands here", fix))
+        return lined
     try:
         _Reader(lined, name, _events(text, name)).read()
     except yaml.MarkedYAMLError as error:
@@ -103,29 +113,18 @@ def one_line(text: str, limit: int = 240) -> str:
 
 
 def _syntax_fault(text: str, name: str, error: yaml.MarkedYAMLError) -> Fault:
-    problem = error.problem or "unknown problem"
-    mark = error.problem_mark or error.context_mark
-    if "end of stream" in problem and error.context_mark:
+    problem, noticed = error.problem or "unknown problem", error.problem_mark or error.context_mark
+    mark = noticed
+    if error.context_mark and "end of stream" in problem:
         # What was opened and not closed stands where it was opened, not at the end of the file.
         mark, problem = error.context_mark, "what is opened here is never closed"
+    elif error.context_mark and ("find expected ':'" in problem or "expected ',' or" in problem):
+        # The parser notices a missing colon or brace only later; the editor looks for it where it should stand.
+        mark = error.context_mark
     line = mark.line if mark else 0
-    written = text.split("\n")[line : line + 1] or [""]
-    what = f"this is not readable as YAML: {problem}"
-    return Fault(name, line + 1, what, _syntax_fix(problem, written[0]))
-
-
-def _syntax_fix(problem: str, written: str) -> str:
-    if "\t" in written[: len(written) - len(written.lstrip())]:
-        return "indent with spaces, not with a tab"
-    if "start any token" in problem:
-        return "put the text in quotes when it begins with a sign such as @, % or `"
-    if "never closed" in problem:
-        return "close the quotes or brackets"
-    if "expected ',' or '}'" in problem:
-        return 'close the brace, and put the text in quotes if it holds a colon, as in "a: b"'
-    if "mapping values" in problem:
-        return 'check the indentation, and put the text in quotes if it holds a colon, as in "a: b"'
-    return "check the indentation, quotes and brackets of this line and of the one before it"
+    lines = text.splitlines()
+    fix = explained(problem, lines, line, noticed.line if noticed else line)
+    return Fault(name, line + 1, f"this is not readable as YAML: {problem}", fix)
 
 
 def _line(event: Any) -> int:

@@ -21,12 +21,19 @@ from bot.resources.codes import FIELDS_OFTEN_MEANT, is_place, place_fix, word_fi
 from bot.resources.lines import MOST_FAULTS, Lined, Path, enough, one_line, read_lines
 from bot.resources.model import FeedPart, OrganizationPart, Part, ResourcesFile, ServicePart
 from bot.resources.salvage import salvage
-from bot.resources.types import SLUG
+from bot.resources.types import SLUG, hides_something
 
 PartType = TypeVar("PartType", bound=Part)
 LARGEST_FILE = 20_000_000
 LOOPBACK = re.compile(r"^http://(127\.|localhost\b|\[::1\])")
 CHANNELS = ("phones", "email", "url", "links", "address")
+FIELDS_OF = {
+    "phones": '{number: "+49 30 23125 001"}',
+    "links": '{label: Form, url: "https://refuge.example.org/form"}',
+    "address": "{address_1: Musterstraße 1, city: Berlin, country: DE}",
+    "eligibility": "{description: {en: For everyone}, minimum_age: 16}",
+    "assured": "{date: 2026-11-01, by: Editor of the list}",
+}
 TOP_LEVEL = tuple(ResourcesFile.model_fields)
 
 
@@ -80,6 +87,13 @@ def load_resources(file: FilePath, today: date) -> Resources:
     if resources.errors:
         raise ResourcesError(resources.faults)
     return resources
+
+
+def emptied(new: Resources, old: Resources | None, name: str) -> tuple[Fault, ...]:
+    """Return the fault of a version without any service in the place of one with some: a file that was cut off."""
+    if new.directory.services or old is None or not old.directory.services:
+        return ()
+    return (Fault(name, 1, "no service is left in the file", "put back what stood below `services:`"),)
 
 
 def read_text(text: str, name: str, today: date) -> Resources:
@@ -254,20 +268,28 @@ class _Reading:
             case "extra_forbidden":
                 fix = word_fix(field, _fields(kind, location), FIELDS_OFTEN_MEANT)
                 return self.report(place, f"unknown field `{field}`", fix)
+            case "value_error" if isinstance(item["input"], str) and hides_something(item["input"]):
+                return self.report(place, f"a hidden character stands in {named}", "write it anew, without copying it")
             case "value_error":
                 what, _, fix = str(item["msg"]).removeprefix("Value error, ").rpartition("; ")
                 return self.report(place, what, fix)
             case "list_type":
-                entry = "{name: value}" if field in ("phones", "links") else "one, two"
-                return self.report(place, f"`{field}` must be a list", f"write it as [{entry}]")
+                return self.report(
+                    place, f"`{field}` must be a list", f"write it as [{FIELDS_OF.get(field, 'one, two')}]"
+                )
             case "string_type":
                 return self.report(place, f"{named} must be one text", "write a single text, without a list or fields")
             case "dict_type":
                 return self.report(place, f"`{field}` must be a map", "write it by language, as in {en: [one, two]}")
             case "model_type" | "model_attributes_type":
-                return self.report(place, f"{named} needs fields", "write them in braces, as in {name: value}")
+                return self.report(place, f"{named} needs fields", f"write them in braces, as in {fields_of(field)}")
             case _:
                 return self.report(place, f"{named} has the wrong shape", "compare it with docs/resources.md")
+
+
+def fields_of(field: str) -> str:
+    """Return an example of the fields that belong in the braces of this one."""
+    return FIELDS_OF.get(field, "{name: value}")
 
 
 def _fields(kind: type[Part], location: tuple[int | str, ...]) -> list[str]:

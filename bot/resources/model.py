@@ -15,6 +15,7 @@ from bot.resources.types import (
     AlertTopic,
     AsList,
     AsMapping,
+    AtLeastADay,
     Country,
     Day,
     Duration,
@@ -106,7 +107,7 @@ class AssuredPart(Part):
     date: Day
     by: str
     source: str = ""
-    every: Annotated[Duration | None, OrNothing] = None
+    every: Annotated[Duration | None, OrNothing, AtLeastADay] = None
 
 
 class ServicePart(Part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -19,6 +20,13 @@ EMAIL = re.compile(r"^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}$")
 DAY = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 DURATION = re.compile(r"^([0-9]{1,5}) ?([smhdw])$")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+HOST = re.compile(r"^([^\W_]([\w-]*[^\W_])?\.)+[^\W_]([\w-]*[^\W_])?$|^localhost$|^[0-9a-f:.]*:[0-9a-f:.]+$")
+BARE_ADDRESS = re.compile(r"^([^\W_]([\w-]*[^\W_])?\.)+[a-zа-я]{2,}(/\S*)?$")
+PLUS_APART = re.compile(r"^\+ (?=\d)")
+TWO_NUMBERS = re.compile(r"\d.*(\s/|/\s|,|;).*\d|\+.*\+")
+HIDDEN = ("a hidden character stands in it", "write it anew, without copying it")
 
 
 def refuse(what: str, fix: str) -> ValueError:
@@ -121,8 +129,15 @@ def _url(value: str) -> str:
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_address = False
-    if not is_address or re.search(r"[\s<>`]", value):
-        raise refuse(f"`{value}` is no web address", "write it in full, as in https://refuge.example.org")
+    if hides_something(value):
+        raise refuse(*HIDDEN)
+    if not is_address or re.search(r"[\s<>`]", value) or not HOST.match(parts.hostname or ""):
+        fix = (
+            f"https://{value} if that page opens"
+            if BARE_ADDRESS.match(value)
+            else "it in full, as in https://refuge.example.org"
+        )
+        raise refuse(f"`{value}` is no web address", f"write {fix}")
     if parts.username is not None:
         raise refuse("the address holds a user name", "write it without what stands before the @")
     return value
@@ -135,6 +150,8 @@ def _needed_url(value: str) -> str:
 
 
 def _email(value: str) -> str:
+    if hides_something(value):
+        raise refuse(*HIDDEN)
     if value and not EMAIL.match(value):
         raise refuse(f"`{value}` is no e-mail address", "write one address, as in help@refuge.example.org")
     return value
@@ -143,9 +160,25 @@ def _email(value: str) -> str:
 def _number(value: str) -> str:
     if not value.strip():
         raise refuse("the number is empty", "write it, or remove this phone")
-    if not re.search(r"[0-9]", value) or re.search(r"[^0-9\s()+./*#-]|.\+", value.strip()):
-        raise refuse(f"`{value}` is no phone number", "write the number alone; words go to `description`")
-    return value.strip()
+    if hides_something(value):
+        raise refuse(*HIDDEN)
+    written = PLUS_APART.sub("+", " ".join(value.split()))
+    if TWO_NUMBERS.search(written):
+        raise refuse(f"`{value}` holds two numbers", "write each of them in full, as a phone of its own")
+    if not re.search(r"[0-9]", written) or re.search(r"[^0-9\s()+./*#-]|.\+", written):
+        is_foreign = any(letter.isdecimal() and not letter.isascii() for letter in value) or "＋" in value
+        fix = (
+            "write it with the digits 0 to 9 and a plain +"
+            if is_foreign
+            else "write the number alone; words go to `description`"
+        )
+        raise refuse(f"`{value}` is no phone number", fix)
+    return written
+
+
+def hides_something(value: str) -> bool:
+    """Say whether a character stands in it that nobody sees, as copying from other programs brings in."""
+    return any(unicodedata.category(letter) in ("Cf", "Cc", "Co") for letter in value)
 
 
 def _scalar(value: Any, fix: str) -> Any:
@@ -163,6 +196,13 @@ def _duration(value: Any) -> Any:
     if not found or not int(found[1]):
         raise refuse(f"`{value}` is no span of time", fix)
     return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def _days(value: timedelta | None) -> timedelta | None:
+    """Refuse spans that would hide a contact within the day: who writes 3m means three months."""
+    if value is not None and value < timedelta(days=1):
+        raise refuse("the span in `every` is shorter than a day", "write days, as in 90d")
+    return value
 
 
 def _date(value: Any) -> Any:
@@ -252,3 +292,4 @@ Trust = Annotated[
 AsList = BeforeValidator(_list)
 AsMapping = BeforeValidator(_mapping)
 OrNothing = BeforeValidator(_nothing)
+AtLeastADay = AfterValidator(_days)

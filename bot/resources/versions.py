@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from bot.core.changes import Changes, compare
-from bot.errors import Fault, NotAllowed, StoreError
+from bot.errors import Fault, NotAllowed, Overtaken, StoreError
 from bot.resources import edit
 from bot.resources.keep import Keeper
-from bot.resources.load import LARGEST_FILE, read_text
+from bot.resources.load import LARGEST_FILE, emptied, read_text
 
 KEPT = 20
 WAITING = 3
@@ -37,22 +37,31 @@ class Versions:
             line = content[: error.start].count(b"\n") + 1
             fault = Fault("resources.yaml", line, "this is not UTF-8 text", "save the file as UTF-8")
             return "", (fault,), Changes()
+        self._keeper.look()
         resources = read_text(text, "resources.yaml", self._today())
         changes = compare(self._keeper.directory, resources.directory, self._keeper.feeds, resources.feeds)
-        if resources.errors:
-            return "", resources.faults, changes
-        name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        faults = resources.faults + emptied(resources, self._keeper.current, "resources.yaml")
+        if any(not fault.is_warning for fault in faults):
+            return "", faults, changes
+        # What it would change holds for the version that serves now, which is why that is part of the name.
+        name = hashlib.sha256(text.encode()).hexdigest()[:12] + self._keeper.directory.version
         waiting = sorted(self._folder.glob("candidate-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
         for old in waiting[: max(0, len(waiting) + 1 - WAITING)]:
             old.unlink(missing_ok=True)
         self._write(self._folder / f"candidate-{name}.yaml", text)
-        return name, resources.faults, changes
+        return name, faults, changes
 
     def put(self, name: str) -> None:
-        """Put a candidate in place. Raises NotAllowed when it is gone, StoreError when the disk refuses."""
+        """Put a candidate in place. Raises NotAllowed when it is gone, StoreError when the disk refuses.
+
+        Raises Overtaken when another version serves than the one that it was compared with.
+        """
         candidate = self._folder / f"candidate-{name}.yaml"
         if not name.isalnum() or not candidate.exists():
             raise NotAllowed("this file is no longer at hand")
+        self._keeper.look()
+        if not name.endswith(self._keeper.directory.version):
+            raise Overtaken("the list was changed after this file was sent")
         self._place(candidate.read_text(encoding="utf-8"))
         candidate.unlink(missing_ok=True)
 
@@ -72,10 +81,12 @@ class Versions:
 
     def assure(self, service_id: str, by: str) -> None:
         """Write today's date and a name to a service. Raises NotAllowed when the service is gone."""
+        self._keeper.look()
         self._place(edit.assure(self.text(), service_id, self._today(), by))
 
     def take_down(self, service_id: str) -> None:
         """Set a service to inactive: people do not see it any more. Raises NotAllowed when the service is gone."""
+        self._keeper.look()
         self._place(edit.set_status(self.text(), service_id, "inactive"))
 
     def _place(self, text: str) -> None:
@@ -90,8 +101,23 @@ class Versions:
         self._replace(text)
 
     def _replace(self, text: str) -> None:
+        self._keep_found()
         self._write(self._keeper.file, text)
         self._keeper.reload()
+
+    def _keep_found(self) -> None:
+        """Keep what somebody wrote into the file and what does not serve, because it holds a mistake."""
+        try:
+            found = self._keeper.file.read_bytes()
+        except OSError:
+            return
+        text = found.decode("utf-8-sig", "replace")
+        if text == self.text():
+            return
+        self._write(self._folder / f"found-{hashlib.sha256(found).hexdigest()[:12]}.yaml", text)
+        kept = sorted(self._folder.glob("found-*.yaml"), key=lambda path: path.stat().st_mtime)
+        for old in kept[:-KEPT]:
+            old.unlink(missing_ok=True)
 
     def _earlier(self) -> list[Path]:
         return sorted(path for path in self._folder.glob("*.yaml") if path.stem.isdigit())

@@ -9,6 +9,7 @@ from bot.core.demand import Demand
 from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
 from bot.errors import Fault
 from bot.texts.catalogues import Words
+from bot.texts.changes import changes_text
 from bot.texts.markup import LONGEST, joined, pack, plain
 from bot.texts.message import Button, Message
 from bot.texts.names import topic_name
@@ -178,15 +179,18 @@ def render_reminder(hidden: int, overdue: int, due: int, never: int, _: Words) -
     return Message("\n".join(lines), ((Button(_("What is due"), "res:queue:"),),))
 
 
-def render_due(card: str, handle: str, number: int, total: int, label: str, _: Words) -> Message:
-    """Return one contact that is due, with what can be done; `label` is how the admin will be named on the card."""
+def render_due(card: str, handle: str, seen: str, number: int, total: int, label: str, _: Words) -> Message:
+    """Return one contact that is due, with what can be done; `label` is how the admin will be named on the card.
+
+    `seen` stands for what the card says, so that nobody assures what she has not read.
+    """
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
     advice = _(
         "Make sure with the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
         label=plain(label),
     )
     rows = (
-        (Button(_("Still right"), f"res:right:{handle}"), Button(_("Take down"), f"res:down:{handle}")),
+        (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}")),
         (Button(_("Later"), f"res:queue:{handle}"),),
     )
     return Message(joined([heading, card, advice]), rows)
@@ -215,7 +219,7 @@ def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _
         return Message(pack([joined([heading, _faults_text(errors)])])[0])
     if changes.is_empty:
         return Message(_("The file is fine and changes nothing."))
-    parts = [_("The file is fine. It would change this:"), _changes_text(changes, _)]
+    parts = [_("The file is fine. It would change this:"), changes_text(changes, _)]
     warnings = [fault for fault in faults if fault.is_warning]
     if warnings:
         parts += [_("Please look at this as well:"), _faults_text(warnings[:10])]
@@ -225,25 +229,6 @@ def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _
 
 def _faults_text(faults: Sequence[Fault]) -> str:
     return "\n".join(plain(str(fault)) for fault in faults[:20])
-
-
-def _changes_text(changes: Changes, _: Words) -> str:
-    lines = []
-    if changes.added:
-        lines.append(_("Added: {names}", names=plain(_some(changes.added))))
-    if changes.removed:
-        lines.append(_("Removed: {names}", names=plain(_some(changes.removed))))
-    for service_id, names in changes.changed[:20]:
-        lines.append(_("Changed: {name} ({fields})", name=plain(service_id), fields=plain(", ".join(names))))
-    if len(changes.changed) > 20:
-        lines.append(_.many("and {n} more", "and {n} more", len(changes.changed) - 20))
-    if changes.feeds:
-        lines.append(_("Sources changed: {n}", n=changes.feeds))
-    return "\n".join(lines)
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
 
 
 def render_put(_: Words) -> str:
@@ -264,6 +249,19 @@ def render_kept(_: Words) -> str:
 def render_not_possible(_: Words) -> str:
     """Return that an act came too late."""
     return _("That is not possible any more. Please open /resources again.")
+
+
+def render_overtaken(_: Words) -> str:
+    """Return that the list was changed by somebody else after a file was sent."""
+    return _(
+        "Nothing was changed: since you sent this file, the list has become another one. "
+        "Take the newest file from /resources, make your changes there, and send it again."
+    )
+
+
+def render_other_by_now(_: Words) -> str:
+    """Return that a contact is no longer as the admin saw it."""
+    return _("This contact has been changed meanwhile. Please look at it again.")
 
 
 def render_named(label: str, _: Words) -> Message:

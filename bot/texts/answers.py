@@ -13,7 +13,7 @@ from bot.texts.cards import render_card, render_line
 from bot.texts.catalogues import Words, mark
 from bot.texts.markup import LONGEST, joined, units
 from bot.texts.message import Button, Message
-from bot.texts.names import place_name, topic_name
+from bot.texts.names import best_known, place_name, topic_name
 
 CARDS_A_PAGE = 3
 ROOM = 1500
@@ -24,9 +24,9 @@ MOST_CARDS = 11
 
 # Note: opens the answer to someone in danger; keep it short and calm, one idea a sentence
 DANGER_LINES = {
-    "violence": mark("You may be in danger now. If you can, get to a safe place first. These can act at once:"),
-    "held": mark("If you or someone you know is held or hunted, these can act at once:"),
-    "suicide": mark("I am glad that you wrote. You do not have to be alone with this. These people listen now:"),
+    "violence": mark("You may be in danger now. If you can, get to a safe place first. Then turn to these:"),
+    "held": mark("If you or someone you know is held or hunted, turn to these:"),
+    "suicide": mark("I am glad that you wrote. You do not have to be alone with this. These people listen:"),
 }
 
 
@@ -59,14 +59,14 @@ def render_answer(
     """Return the first page of an answer; `services` are ranked, best first, at least one."""
     kind = question.danger[:1]
     heading = _(DANGER_LINES[question.danger]) if question.danger else understood(question, _)
-    hint = "" if question.place.country or question.danger else country_hint(_)
+    hint = "" if question.place.country else near_hint(_) if question.danger else country_hint(_)
     return render_page(directory, services, kind, 0, heading, hint, now, _)
 
 
 def understood(question: Question, _: Words) -> str:
     """Return what the bot understood, as a heading: `Asylum, Lawyer · Germany`."""
-    best = sorted(question.needs, key=lambda topic: -question.needs[topic])[:2]
-    place = question.place.subdivision or question.place.country
+    best = sorted(question.needs.keys() & question.sure, key=lambda topic: (-question.needs[topic], topic))[:2]
+    place = best_known(question.place.subdivision, question.place.country)
     parts = [", ".join(topic_name(topic, _) for topic in best)] if best else []
     if place:
         parts.append(place_name(place, _))
@@ -78,6 +78,11 @@ def country_hint(_: Words) -> str:
     return _(
         "In which country are you? Write it with your question, or save it with /area, and the answer will be closer."
     )
+
+
+def near_hint(_: Words) -> str:
+    """Return what brings help near, to somebody in danger: one thing to do, in few words."""
+    return _("Send your country to see help near you, or choose it with /area.")
 
 
 def topic_heading(topic: str, place: str, _: Words) -> str:
@@ -150,7 +155,7 @@ def render_nothing(question: Question, topics: Sequence[str], _: Words) -> Messa
 
 def render_chatter(_: Words) -> Message:
     """Return a friendly line without cards for small talk."""
-    text = _("Hello. I can look up who helps, and where. Write what you need, for instance “lawyer Georgia”.")
+    text = _("I am here. I can look up who helps, and where. Write what you need, for instance “lawyer Georgia”.")
     return Message(text, ((Button(_("Topics"), "go:topics"), Button(_("Emergency"), "go:sos")),))
 
 
@@ -173,5 +178,5 @@ def render_sos(directory: Directory, services: Sequence[Service], place: str, no
         return Message(text, ((Button(_("My area"), "go:area"), Button(_("Topics"), "go:topics")),))
     # Note: place is a country or region
     heading = _("<b>Emergency help: {place}</b>", place=place_name(place, _)) if place else _("<b>Emergency help</b>")
-    hint = "" if place else _("Send your country to see help near you, or choose it with /area.")
+    hint = "" if place else near_hint(_)
     return render_page(directory, services, "e", 0, heading, hint, now, _)

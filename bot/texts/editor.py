@@ -145,6 +145,11 @@ def render_too_long(longest: int, _: Words) -> Message:
     )
 
 
+def render_no_headline(_: Words) -> Message:
+    """Return that a headline needs words; the question stays open."""
+    return Message(_("A headline needs words. Please write it again. /cancel ends this."))
+
+
 def render_cancelled(had_question: bool, _: Words) -> Message:
     """Return that nothing is awaited any more."""
     return Message(_("Ended. Nothing was changed.") if had_question else _("There is nothing to end."))

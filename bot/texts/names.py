@@ -80,8 +80,19 @@ AUDIENCE_NAMES = {
     "sex-workers": mark("sex workers"),
 }
 
-# Note: regions of Russia
+# Note: regions and cities that are a region of their own
 REGION_NAMES = {
+    "RU-MOW": mark("Moscow"),
+    "RU-SPE": mark("Saint Petersburg"),
+    "DE-BE": mark("Berlin"),
+    "DE-BY": mark("Bavaria"),
+    "TR-34": mark("Istanbul"),
+    "UA-30": mark("Kyiv"),
+    "UA-43": mark("Crimea"),
+    "NL-NH": mark("North Holland"),
+    "SE-T": mark("Örebro County"),
+    "US-NY": mark("New York State"),
+    "CA-ON": mark("Ontario"),
     "RU-CE": mark("Chechnya"),
     "RU-DA": mark("Dagestan"),
     "RU-IN": mark("Ingushetia"),
@@ -133,8 +144,13 @@ def place_name(code: str, _: Words) -> str:
         return _(REGION_NAMES[code])
     if "-" in code:
         region = pycountry.subdivisions.get(code=code)
-        return region.name if region else code
+        return region.name.partition(" [")[0] if region else code
     return country_name(code, _.language)
+
+
+def best_known(subdivision: str, country: str) -> str:
+    """Return the region where it has a name in the reader's language, else its country, whose name she reads."""
+    return subdivision if subdivision in REGION_NAMES else country
 
 
 def place_names(codes: tuple[str, ...], _: Words) -> str:

@@ -9,6 +9,7 @@ from bot.texts.catalogues import Words
 from bot.texts.markup import joined, plain
 from bot.texts.message import Button, Message
 from bot.texts.names import own_name
+from bot.texts.settings import offset_text
 from bot.texts.wiping import erase_button, way_back
 
 BACK = "go:start"
@@ -158,18 +159,32 @@ def render_forgotten(_: Words) -> Message:
 
 def render_subscribed(subscriber: Subscriber, _: Words) -> Message:
     """Return the confirmation of a subscription, with the way out and the way to change it."""
+    hour, offset = subscriber.digest_hour, offset_text(subscriber.utc_offset)
     # Note: one sentence for each frequency
     when = {
         "now": _("You will get news as soon as it is published."),
-        "daily": _("You will get news once a day, at {hour}:00 your time.", hour=subscriber.digest_hour),
-        "weekly": _("You will get news once a week, at {hour}:00 your time.", hour=subscriber.digest_hour),
+        "daily": _("You will get news once a day, at {hour}:00 (clock: UTC{offset}).", hour=hour, offset=offset),
+        "weekly": _("You will get news once a week, at {hour}:00 (clock: UTC{offset}).", hour=hour, offset=offset),
     }
     lines = [
         when[subscriber.frequency],
         _("Messages arrive without details; you see the text after a tap."),
         _("/stop ends it. /settings changes it."),
     ]
-    return Message("\n".join(lines), ((Button(_("Settings"), "go:settings"), Button(_("Stop"), "sub:stop")),))
+    rows: list[tuple[Button, ...]] = [(Button(_("Settings"), "go:settings"), Button(_("Stop"), "sub:stop"))]
+    if subscriber.frequency != "now":
+        rows.append((Button(_("Clock"), "go:clock"),))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def render_unknown_place(_: Words) -> str:
+    """Return that a place was not understood; places to choose follow."""
+    return _("I do not know this place. Nothing was changed.")
+
+
+def render_unknown_hours(_: Words) -> str:
+    """Return that hours were not understood; hours to choose follow."""
+    return _("I could not read these hours. Nothing was changed.")
 
 
 def render_subscribe(_: Words) -> Message:

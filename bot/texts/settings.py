@@ -169,7 +169,10 @@ def render_areas(
     codes: Sequence[str], chosen: Sequence[str], page: int, key: str, _: Words, *, back: str = "go:settings"
 ) -> Message:
     """Return one page of places; `key` is `area` (where the reader is) or `newsarea` (what news she wants)."""
-    ordered = sorted(codes, key=lambda code: (code not in WIDE, place_name(code, _)))
+    # A region stands below its country, where one looks for it.
+    ordered = sorted(
+        codes, key=lambda code: (code not in WIDE, place_name(code[:2], _), "-" in code, place_name(code, _))
+    )
     count = max(1, -(-len(ordered) // PLACES_A_PAGE))
     page = min(max(page, 0), count - 1)
     shown = ordered[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]
@@ -208,15 +211,23 @@ def render_quiet(subscriber: Subscriber, _: Words) -> Message:
             _("Choose hours in which nothing arrives, or write “/quiet 23-8”. What may arrive all the same?"),
         ]
     )
-    return Message(text, (*rows_of_two(buttons), *rows_of_two(passes), settings_row(_)))
+    text += "\n" + _("Clock: UTC{offset}", offset=offset_text(subscriber.utc_offset))
+    clock = (Button(_("Clock"), "go:clock"),)
+    return Message(text, (*rows_of_two(buttons), *rows_of_two(passes), clock, settings_row(_)))
+
+
+CLOCKS = (-5, -3, 0, 1, 2, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 12)
+"""Hours from UTC that are offered: where our readers are, Iran and Afghanistan with their half hours among them."""
 
 
 def render_clock(subscriber: Subscriber, _: Words) -> Message:
     """Return the choice of the reader's clock; it needs no location."""
-    offsets = (-5, -3, 0, 1, 2, 3, 4, 5, 6, 8)
     buttons = [
-        Button(tick(subscriber.utc_offset == timedelta(hours=hours), f"UTC{hours:+d}"), f"set:offset:{hours}")
-        for hours in offsets
+        Button(
+            tick(subscriber.utc_offset == timedelta(hours=hours), f"UTC{offset_text(timedelta(hours=hours))}"),
+            f"set:offset:{offset_text(timedelta(hours=hours)).lstrip('+').replace(':', '.')}",
+        )
+        for hours in CLOCKS
     ]
     text = _("Which clock do you use? Moscow and Istanbul are UTC+3, Berlin is UTC+1 or, in summer, UTC+2.")
     return Message(text, (*rows_of_two(buttons), settings_row(_)))

@@ -38,7 +38,7 @@ async def test_ask_modes__telegram_answers__every_mode_that_is_on() -> None:
         found = await ask_modes("1:sandbox", url)
         assert [sentence.split(":")[2].split(",")[0].strip() for sentence in found] == ["/setjoingroups", "/setinline"]
         wrong_token = await ask_modes("2:other", url)
-    assert len(wrong_token) == 1 and "did not say" in wrong_token[0]
+    assert wrong_token == ["BOT_TOKEN: Telegram does not accept it; ask @BotFather for a new one"]
     assert "2:other" not in wrong_token[0]
 
 

@@ -1,5 +1,7 @@
 """Somebody asks, in words of her own, and nothing of it stays."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.flows.identity import checked
@@ -219,3 +221,50 @@ async def test_verify__the_letters_of_the_key_and_a_statement_that_counts(town) 
     shown = await sam.expect(lambda m: "BEGIN WAYPOST IDENTITY" in m.text)
     statement = checked(shown.text, house.desk().now().date(), identity.fingerprint)
     assert statement.bot == "sandbox_bot"
+
+
+async def test_words__asked_of_the_bot_itself__the_page_comes_in_the_language_in_which_it_was_asked(town) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("что ты хранишь обо мне?")
+    await sam.expect(lambda m: m.text.startswith("Что хранится"))
+    sam.say("Помощь")
+    await sam.expect(lambda m: m.text.startswith("Срочная помощь"))
+    sam.say("Россия")
+    await sam.expect(lambda m: m.text.startswith("Срочная помощь: Россия"))
+    sam.say("стоп")
+    await sam.expect(lambda m: "Новостей больше не будет" in m.text)
+    assert await town.house.store.subscriber(SAM) is None
+
+
+async def test_settings__a_place_or_hours_that_nobody_can_read__she_is_told_so_and_nothing_changes(town) -> None:
+    await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("/area Atlantis")
+    await sam.expect(lambda m: m.text.startswith("I do not know this place") and "Germany" in m.buttons)
+    sam.say("/quiet 25-30")
+    await sam.expect(lambda m: m.text.startswith("I could not read these hours") and "Clock: UTC+0" in m.text)
+    assert await town.house.store.subscriber(SAM) is None
+
+
+async def test_settings__a_clock_with_half_an_hour__is_kept_and_told_with_the_hour_of_the_digest(town) -> None:
+    house = await town.start()
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    sam.say("/subscribe daily")
+    shown = await sam.expect(lambda m: "at 18:00 (clock: UTC+0)" in m.text)
+    sam.press(shown.message_id, "Clock")
+    await sam.expect(lambda m: "Which clock" in m.text)
+    sam.press(shown.message_id, "UTC+4:30")
+    await sam.expect(lambda m: "✓ UTC+4:30" in m.buttons)
+    assert (await house.store.subscriber(SAM)).utc_offset == timedelta(hours=4, minutes=30)
+    sam.say("/subscribe weekly")
+    await sam.expect(lambda m: "at 18:00 (clock: UTC+4:30)" in m.text)
+
+
+async def test_ask__a_greeting_on_a_french_phone_or_a_face_without_words__is_answered_kindly(town) -> None:
+    await town.start()
+    marie = town.sandbox.person(SAM, "Marie", "fr")
+    marie.say("bonjour")
+    first = await marie.expect(lambda m: m.text.startswith("I am here"))
+    marie.say("\U0001f622")
+    await marie.expect(lambda m: m.text.startswith("I am here"), after=first.message_id)

@@ -4,7 +4,7 @@ import asyncio
 from threading import Event
 
 from bot.resources.versions import Versions
-from tests.journeys.conftest import ADMIN, SAM
+from tests.journeys.conftest import ADMIN, SAM, SECOND_ADMIN
 
 
 async def test_resources__the_file_comes_back_and_a_changed_one_serves_after_a_tap(town) -> None:
@@ -101,3 +101,43 @@ async def test_queue__take_down__people_do_not_see_it_any_more(town) -> None:
     admin.press(first.message_id, "Take down")
     await admin.expect(lambda m: "Taken down" in m.text)
     assert "status: inactive" in town.resources.read_text(encoding="utf-8")
+
+
+async def test_resources__two_admins_at_once__the_later_one_is_told_and_the_earlier_change_stays(town) -> None:
+    await town.start(ADMIN_IDS=f"{ADMIN},{SECOND_ADMIN}")
+    admin, second = town.sandbox.person(ADMIN), town.sandbox.person(SECOND_ADMIN, "Second", "en")
+    before = town.resources.read_bytes()
+    admin.send_document("resources.yaml", before.replace(b"+49 30 23125 001", b"+49 30 23125 555"))
+    diff = await admin.expect(lambda m: "would change this" in m.text)
+    assert "no longer: +49 30 23125 001" in diff.text
+    assert "from now on: +49 30 23125 555" in diff.text
+    second.say("/resources")
+    state = await second.expect(lambda m: "Never checked: 4" in m.text)
+    second.press(state.message_id, "What is due")
+    card = await second.expect(lambda m: "To check: 1 of 4" in m.text)
+    second.press(card.message_id, "Still right")
+    await second.expect(lambda m: "is still right" in m.text)
+    admin.press(diff.message_id, "Put in place")
+    await admin.expect(lambda m: "the list has become another one" in m.text)
+    assert b"+49 30 23125 001" in town.resources.read_bytes()
+    assert town.resources.read_bytes().count(b"assured:") == 2
+
+
+async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_assures_what_she_did_not_read(town) -> None:
+    await town.start()
+    admin = town.sandbox.person(ADMIN)
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Never checked: 4" in m.text)
+    admin.press(state.message_id, "What is due")
+    card = await admin.expect(lambda m: "To check: 1 of 4" in m.text)
+    changed = town.resources.read_text(encoding="utf-8").replace("name: {en: Way out", "name: {en: New way out", 1)
+    assert "New way out" in changed
+    town.resources.write_text(changed, encoding="utf-8")
+
+    async def serves() -> bool:
+        return "New way out" in town.house.serving.keeper.current.text
+
+    await town.until(serves)
+    admin.press(card.message_id, "Still right")
+    await admin.expect(lambda m: "has been changed meanwhile" in m.text and "New way out" in m.text)
+    assert town.resources.read_text(encoding="utf-8").count("assured:") == 1

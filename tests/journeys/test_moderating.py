@@ -342,3 +342,17 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+async def test_edit__a_headline_without_words__is_asked_for_again_and_nothing_changes(town) -> None:
+    house = await town.start()
+    await a_draft(town)
+    admin, _ = admins(town)
+    shown = await card(admin)
+    admin.press_data(shown.message_id, town.button(ADMIN, "e:d1:headline:en"))
+    await admin.expect(lambda m: "Write it in your next message" in m.text)
+    admin.say("-")
+    await admin.expect(lambda m: "A headline needs words" in m.text)
+    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
+    admin.say("A better headline")
+    await admin.expect(lambda m: "what shall change" in m.text and "A better headline" in m.text)

@@ -191,3 +191,11 @@ def test_index__same_question__same_order_however_the_file_is_sorted() -> None:
     other = Index(a_directory(*reversed(services)), real(), TODAY).answer("lawyer", limit=None)
     assert ids(one.matches) == ids(other.matches)
     assert replace(one.question) == other.question
+
+
+def test_answer__violence_at_home__no_line_for_boats_before_the_number_for_everyone() -> None:
+    found = index(
+        a_service("boats", "emergency", area=("TR", "GR"), crisis=True, audience=("refugees", "migrants")),
+        a_service("everyone", "emergency", area=("TR",), crisis=True),
+    ).answer("my husband beats me, i am in turkey")
+    assert ids(found.matches) == ["everyone", "boats"]

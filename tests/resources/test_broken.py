@@ -12,7 +12,10 @@ from bot.resources.load import Resources, read_text
 
 TODAY = date(2026, 11, 23)
 FILE = Path(__file__).parent / "broken_cases.txt"
-STANDS_FOR = {"{TAB}": "\t", "{BELL}": "\x07", "{600}": "x" * 600}
+STANDS_FOR = {
+    "{TAB}": "\t", "{BELL}": "\x07", "{NBSP}": "\u00a0", "{LS}": "\u2028", "{ZWSP}": "\u200b", "{RLM}": "\u200f",
+    "{LRE}": "\u202a", "{PDF}": "\u202c", "{600}": "x" * 600,
+}  # fmt: skip
 
 
 def read_cases() -> dict[str, tuple[str, list[str]]]:

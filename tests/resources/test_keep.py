@@ -85,3 +85,20 @@ def test_has_changed__an_editor_that_renames_over_the_file__is_seen(file) -> Non
     os.replace(new, file)
     assert kept.has_changed()
     assert not kept.has_changed()
+
+
+def test_reload__a_file_that_was_cut_off_above_its_services__the_one_before_serves_on(file) -> None:
+    kept = keeper(file)
+    kept.start()
+    file.write_text("version: 1\n", encoding="utf-8")
+    assert not kept.reload()
+    assert "advice" in kept.directory.by_id
+    assert [fault.what for fault in kept.faults] == ["no service is left in the file"]
+
+
+def test_start__a_file_that_was_cut_off_after_a_good_one__the_last_good_version_serves(file) -> None:
+    keeper(file).start()
+    file.write_text("version: 1\n", encoding="utf-8")
+    kept = keeper(file)
+    kept.start()
+    assert "advice" in kept.directory.by_id

@@ -85,7 +85,7 @@ BROKEN = [
         SERVICE + "    schedule: 9 to 5\n",
         "r.yaml:14: `9 to 5` is no opening hours; write it as OpenStreetMap does: Mo-Fr 09:00-17:00; PH off",
     ),
-    (SERVICE + "    url: refuge.example.org\n", "r.yaml:14: `refuge.example.org` is no web address; write it in full, as in https://refuge.example.org"),
+    (SERVICE + "    url: refuge.example.org\n", "r.yaml:14: `refuge.example.org` is no web address; write https://refuge.example.org if that page opens"),
     (SERVICE + "    url: http://refuge.example.org\n", "r.yaml:14: `http://refuge.example.org` is not https; write https://refuge.example.org if that page opens"),
     (SERVICE + "    crisis: maybe\n", "r.yaml:14: `maybe` is neither true nor false; write true or false"),
     (SERVICE + "    cuation: Beware.\n", "r.yaml:14: unknown field `cuation`; write caution"),
@@ -113,8 +113,8 @@ def test_read__a_broken_service__one_fault_with_line_and_fix(service, expected) 
 
 def test_read__broken_syntax__the_line_and_what_to_look_at() -> None:
     assert faults("version: 1\nservices:\n  - id: [a\n") == [
-        "r.yaml:4: this is not readable as YAML: did not find expected ',' or ']'; "
-        "check the indentation, quotes and brackets of this line and of the one before it"
+        "r.yaml:3: this is not readable as YAML: did not find expected ',' or ']'; "
+        'close the brace or bracket, and put the text in quotes if it holds a colon or #, as in "a: b" (noticed in line 4)'
     ]
 
 

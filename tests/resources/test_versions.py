@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import NotAllowed
+from bot.core.changes import fingerprint
+from bot.errors import NotAllowed, Overtaken
 from bot.resources import edit
 from bot.resources.keep import Keeper
 from bot.resources.lines import MOST_FAULTS
@@ -183,3 +184,82 @@ def test_versions__the_last_twenty_are_kept(versions, file) -> None:
         versions.put(name)
     kept = [path for path in (file.parent / "store" / "versions").glob("*.yaml") if path.stem.isdigit()]
     assert len(kept) == KEPT
+
+
+def test_put__another_version_serves_by_now__overtaken_and_nothing_is_lost(versions, file) -> None:
+    name, _, _ = versions.examine(GOOD.replace("First advice.", "Advice.").encode())
+    versions.assure("advice", "Anna")
+    with pytest.raises(Overtaken):
+        versions.put(name)
+    assert 'by: "Anna"' in file.read_text(encoding="utf-8")
+
+
+def test_put__the_file_was_edited_by_hand_meanwhile__overtaken(versions, file) -> None:
+    name, _, _ = versions.examine(GOOD.replace("First advice.", "Advice.").encode())
+    file.write_text(GOOD.replace("First advice.", "By hand."), encoding="utf-8")
+    with pytest.raises(Overtaken):
+        versions.put(name)
+    assert "By hand." in versions.text()
+
+
+def test_assure__the_file_was_edited_by_hand_a_moment_ago__that_edit_stays(versions, file) -> None:
+    file.write_text(GOOD.replace("First advice.", "By hand."), encoding="utf-8")
+    versions.assure("advice", "Anna")
+    assert "By hand." in file.read_text(encoding="utf-8")
+
+
+def test_take_down__over_a_file_with_a_mistake__what_was_being_written_is_kept(versions, file) -> None:
+    half = GOOD.replace("asylum, legal", "asylm") + "# half a day of work\n"
+    file.write_text(half, encoding="utf-8")
+    versions.take_down("advice")
+    assert load_resources(file, TODAY).directory.visible(TODAY) == ()
+    found = list((file.parent / "store" / "versions").glob("found-*.yaml"))
+    assert [path.read_text(encoding="utf-8") for path in found] == [half]
+
+
+def test_examine__a_file_without_any_service__is_a_mistake(versions) -> None:
+    name, faults, changes = versions.examine(HEAD.replace("services:\n", "").encode())
+    assert name == ""
+    assert [fault.what for fault in faults if not fault.is_warning] == ["no service is left in the file"]
+    assert changes.removed == ("advice",)
+
+
+def test_examine__another_number__the_old_and_the_new_one_are_told(versions, file) -> None:
+    name, _, _ = versions.examine((GOOD + '    phones: [{number: "+49 30 23125 001"}]\n').encode())
+    versions.put(name)
+    _, _, changes = versions.examine((GOOD + '    phones: [{number: "+49 30 23125 002"}]\n    crisis: true\n').encode())
+    assert changes.ways == {"advice": (("+49 30 23125 001",), ("+49 30 23125 002", "crisis"))}
+
+
+def test_examine__only_the_danger_areas_differ__that_is_a_change_too(versions) -> None:
+    _, _, changes = versions.examine(("police_danger_areas: [RU-CE]\n" + GOOD).encode())
+    assert changes.around == ("police_danger_areas",)
+    assert not changes.is_empty
+
+
+def test_fingerprint__changes_with_what_is_said_and_not_with_who_assured_it() -> None:
+    before = read_text(GOOD, "r", TODAY).directory.by_id["advice"]
+    assured = read_text(edit.assure(GOOD, "advice", TODAY, "Y"), "r", TODAY).directory.by_id["advice"]
+    other = read_text(GOOD.replace("First advice.", "Advice."), "r", TODAY).directory.by_id["advice"]
+    assert fingerprint(before) == fingerprint(assured) != fingerprint(other)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        GOOD + "    assured:\n    fees: Free\n",
+        GOOD.replace("- id: advice", '- "id": advice').replace("    status: active   # for now\n", ""),
+        GOOD.replace("\n", "\r\n"),
+        GOOD.replace("\n", "\r"),
+        HEAD
+        + "  - {organization: refuge,\n     id: advice, name: A, description: D, topics: [legal], service_area: [DE], email: a@b.example}\n",
+    ],
+    ids=["empty", "quoted key", "Windows", "old Mac", "in braces over two lines"],
+)
+def test_edit__however_it_is_written__assured_and_taken_down(written) -> None:
+    assured = read_text(edit.assure(written, "advice", TODAY, "Y"), "r", TODAY)
+    assert not assured.errors
+    assert assured.directory.by_id["advice"].assured is not None
+    down = read_text(edit.set_status(written, "advice", "inactive"), "r", TODAY)
+    assert not down.errors
+    assert down.directory.by_id["advice"].status == "inactive"

@@ -104,6 +104,9 @@ def test_names__every_topic_and_kind_of_phone_has_one() -> None:
         ("RU-CE", "ru", "Чечня"),
         ("EU", "en", "European Union"),
         ("DE-BE", "en", "Berlin"),
+        ("RU-MOW", "ru", "Москва"),
+        ("SE-T", "ru", "Эребру"),
+        ("SE-W", "ru", "Dalarnas län"),
     ],
 )
 def test_place_name__countries_and_regions(code, language, name) -> None:
