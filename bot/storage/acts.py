@@ -19,6 +19,7 @@ from bot.core.delivery import (
     is_claimable,
     is_expired,
     is_slot_told,
+    leased,
 )
 from bot.core.demand import is_over
 from bot.core.pause import is_forgettable
@@ -165,11 +166,11 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             live = [each for each in group if subscriber is not None and not is_expired(each, now)]
             batch.put_deliveries(replace(each, state=EXPIRED) for each in group if each not in live)
             self.expired += 0 if subscriber is None else len(group) - len(live)
-            leased = [replace(each, leased_until=leased_until) for each in live]
-            batch.put_deliveries(leased, kept=False)
-            if leased and subscriber is not None:
-                leased.sort(key=lambda each: (each.rank, each.due_at, each.id))
-                claims.append(Claim(subscriber, tuple(leased)))
+            held = [leased(each, leased_until) for each in live]
+            batch.put_deliveries(held, kept=False)
+            if held and subscriber is not None:
+                held.sort(key=lambda each: (each.rank, each.due_at, each.id))
+                claims.append(Claim(subscriber, tuple(held)))
         return len(claims) < limit
 
 
