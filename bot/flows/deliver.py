@@ -160,8 +160,11 @@ class Pump:
 
     async def _rest(self, seconds: float) -> None:
         """Wait until something finishes or we are asked to stop, at most so long."""
+        if seconds == inf:
+            await self._moved.wait()
+            return
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if seconds == inf else seconds):
+            async with asyncio.timeout(seconds):
                 await self._moved.wait()
 
     async def run(
