@@ -44,10 +44,13 @@ THIRD, THIRD_DIRECTORY = DATA / "third.jsonl", DATA / "third_directory.yaml"
 """By one more author, with a directory of her own; misses of `third-read` were read, of `third-kept` never."""
 FOURTH = DATA / "fourth.jsonl"
 """By a fourth author, asking the third one's directory; misses of `fourth-read` were read, of `fourth-kept` never."""
+FIFTH = DATA / "fifth.jsonl"
+"""By a fifth author, asking the first directory; misses of `fifth-read` were read, of `fifth-kept` never."""
 SETS = (
     {"fresh": (FRESH, DIRECTORY)}
     | dict.fromkeys(("third-read", "third-kept"), (THIRD, THIRD_DIRECTORY))
     | dict.fromkeys(("fourth-read", "fourth-kept"), (FOURTH, THIRD_DIRECTORY))
+    | dict.fromkeys(("fifth-read", "fifth-kept"), (FIFTH, DIRECTORY))
 )
 SPLITS = ("tune", "kept", "all", *SETS)
 SIZES = (200, 2_000, 10_000)

@@ -17,7 +17,9 @@ _LONGEST = 6
 _TELLING = 5
 _SHARED_AT_MOST = 40
 """Names that hold a word; more of them, and the word tells none of them apart."""
-NAMED, KEYWORD, WORD = 6.0, 2.0, 0.5
+SURELY_NAMED, NAMED, KEYWORD, WORD = 9.0, 6.0, 2.0, 0.5
+"""Points for a name of several words, which nobody writes by chance: neither distance nor group outweighs them; for a
+name of one word (it may be meant as that word), for a keyword, and at most for words that a name holds."""
 
 
 class Names:
@@ -53,12 +55,12 @@ class Names:
             keys = [key for key in _stem_keys((word,)) if key in self._stems_begun]
             for end in range(start + 1, min(start + _LONGEST, len(asked)) + 1) if is_begun or keys else ():
                 phrase = " ".join(asked[start:end])
-                _add(found, self._names.get(phrase, ()), NAMED)
+                _add(found, self._names.get(phrase, ()), NAMED if end - start == 1 else SURELY_NAMED)
                 _add(found, self._keywords.get(phrase, ()), KEYWORD)
                 for key in _stem_keys(asked[start:end]) if keys and end - start > 1 else ():
-                    _add(found, self._names.get(self._stemmed.get(key, ""), ()), NAMED)
+                    _add(found, self._names.get(self._stemmed.get(key, ""), ()), SURELY_NAMED)
         for name in self._misspelt(asked):
-            _add(found, self._names[name], NAMED)
+            _add(found, self._names[name], SURELY_NAMED)
         return found
 
     def _misspelt(self, asked: Sequence[str]) -> list[str]:

@@ -101,12 +101,15 @@ def _place(
         return saved, "saved country" if saved else ""
     roles: dict[int, str] = {}
     aims: set[int] = set()
+    past: set[int] = set()
     for language, hits in heard.hits.items():
         if heard.weights.get(language, 0.0) < 0.5:
             continue
         for hit in hits:
             if hit.kind.list == "place" and hit.sureness >= 0.8:
                 roles[hit.end - 1] = hit.kind.name
+            elif hit.kind.list == "past":
+                past.add(heard.tokens[hit.start].clause)
         topics = kept(hits, "topic", language, heard.tokens)
         aims |= {hit.end - 1 for hit in topics if hit.kind.name in _AIMS and hit.kind.weight >= 1}
     is_leaving = any(needs.get(topic, 0.0) >= 0.6 for topic in _LEAVING)
@@ -117,6 +120,7 @@ def _place(
         lexicons.gazetteer,
         saved=saved.country,
         aims=aims,
+        past=past,
         is_leaving=is_leaving,
         is_in_danger=bool(danger),
     )

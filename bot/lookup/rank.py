@@ -12,8 +12,8 @@ from bot.lookup.places import Gazetteer, Place
 from bot.lookup.question import Question
 
 CRISIS_NEEDS: Mapping[str, Mapping[str, float]] = {
-    "suicide": {"mental-health": 1.0, "hotline": 0.67, "emergency": 0.66},
-    "violence": {"emergency": 1.0, "evacuation": 0.98, "violence": 0.9, "shelter": 0.67, "hotline": 0.4, "legal": 0.3},
+    "suicide": {"mental-health": 1.0, "hotline": 0.75, "emergency": 0.55},
+    "violence": {"emergency": 1.0, "evacuation": 0.98, "violence": 0.97, "shelter": 0.67, "hotline": 0.4, "legal": 0.3},
     "held": {
         "emergency": 1.0,
         "evacuation": 0.98,
@@ -76,8 +76,11 @@ _OPEN_GROUPS = frozenset(
 )
 
 
-_FITS = 1.3
+_FITS = 1.8
 """The grade from which on a service that can act at once stands before all others in a crisis."""
+
+_FAR = 0.15
+"""What a service that works everywhere loses besides in a crisis: of two that fit alike, who is near can come."""
 
 
 class Scored(NamedTuple):
@@ -213,6 +216,8 @@ class Ranker:
 
     def _in_danger(self, service: Service, question: Question, grade: float, reasons: list[str]) -> float:
         """Return the grade in a crisis: who can act now first, the police last where they are the danger."""
+        if question.place and WORLDWIDE in service.service_area:
+            grade -= _FAR
         if service.crisis:
             # A line of some country is of no use to somebody whose place is not known.
             is_near = bool(question.place) or WORLDWIDE in service.service_area

@@ -26,9 +26,8 @@ _WORD, _NEXT, _AFTER_NEXT, _PIECE = (crc32(kind) for kind in (b"w", b"n", b"p", 
 Known = dict[str, tuple[int, ...]]
 """The buckets of words."""
 
-_LANE = 2
 _ROOM = 256
-"""Features that fit into 16-bit lanes before they could overflow (256 times 255)."""
+"""Features whose bytes fit into 16 bits before they could overflow (256 times 255)."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +85,17 @@ class Wordings:
         return tuple(total + bias for total, bias in zip(scaled, self.biases, strict=True))
 
     def _sum(self, buckets: Sequence[int], width: int) -> list[int]:
-        """Add rows lane by lane, all lanes of a row at once as one large number."""
-        rows, size, total = self.rows, width * _LANE, 0
+        """Add rows byte by byte, all bytes of a row at once as one large number.
+
+        Every second byte is added once more by itself, in lanes of 16 bits; what remains of the whole are the others.
+        """
+        rows, mask, whole, even = self.rows, int.from_bytes(b"\xff\x00" * (width // 2 + 1), "little"), 0, 0
         for bucket in buckets:
-            total += int.from_bytes(rows[bucket * size : (bucket + 1) * size], "little")
-        packed = total.to_bytes(size + _LANE, "little")
-        return [packed[2 * lane] | packed[2 * lane + 1] << 8 for lane in range(width)]
+            row = int.from_bytes(rows[bucket * width : (bucket + 1) * width], "little")
+            whole += row
+            even += row & mask
+        lanes = (even.to_bytes(width + 3, "little"), (whole - even >> 8).to_bytes(width + 3, "little"))
+        return [lanes[at & 1][at & -2] | lanes[at & 1][(at & -2) + 1] << 8 for at in range(width)]
 
 
 @dataclass(frozen=True)
@@ -109,13 +113,6 @@ class Usual:
 
 def _sigmoid(value: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
-
-
-def widen(table: bytes) -> bytes:
-    """Return a table of bytes as 16-bit lanes, as `Wordings` adds them."""
-    lanes = bytearray(2 * len(table))
-    lanes[::2] = table
-    return bytes(lanes)
 
 
 def features(words: Sequence[str], known: Known | None = None) -> list[int]:

@@ -22,7 +22,7 @@ from bot.errors import Fault, ResourcesError
 from bot.lookup.lexicon import Lexicons, compile_lexicons
 from bot.lookup.plain import from_plain, to_plain
 from bot.lookup.roles import ROLES
-from bot.lookup.wordings import Layer, Usual, Wordings, widen
+from bot.lookup.wordings import Layer, Usual, Wordings
 
 _LOOKUP = Path(__file__).parent.parent / "lookup"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -58,7 +58,7 @@ def read_learned(file: Path) -> tuple[Wordings, Mapping[str, Any]]:
     if "layer" in head:
         layer = Layer(tuple(head["layer"]["biases"]), tuple(tuple(row) for row in head["layer"]["weights"]))
     scale = float(head["scale"])
-    return Wordings(tuple(head["labels"]), tuple(head["biases"]), scale, widen(table), layer), head
+    return Wordings(tuple(head["labels"]), tuple(head["biases"]), scale, table, layer), head
 
 
 def read_usual(file: Path) -> Usual:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
 
-from bot.core.directory import Directory, Phone, Service, said_in
+from bot.core.directory import Directory, Eligibility, Phone, Service, said_in
 from bot.texts.catalogues import Words, mark
 from bot.texts.hours import render_hours
 from bot.texts.markup import isolated, plain, within
@@ -143,23 +143,30 @@ def _who(service: Service, _: Words) -> list[str]:
     eligibility = service.eligibility
     if said := _said(eligibility.description, _):
         lines.append(_("Who may come: {text}", text=said))
+    return [*lines, *age_lines(eligibility, _)]
+
+
+def age_lines(eligibility: Eligibility, _: Words) -> list[str]:
+    """Return for which ages it is, in no line or one."""
     low, high = eligibility.minimum_age, eligibility.maximum_age
     if low is not None and high is not None:
-        lines.append(_("Age: {low} to {high}", low=low, high=high))
-    elif low is not None:
-        lines.append(_("Age: {low} or older", low=low))
-    elif high is not None:
-        lines.append(_("Age: up to {high}", high=high))
-    return lines
+        return [_("Age: {low} to {high}", low=low, high=high)]
+    if low is not None:
+        return [_("Age: {low} or older", low=low)]
+    return [] if high is None else [_("Age: up to {high}", high=high)]
 
 
 def render_assured(service: Service, now: datetime, _: Words) -> str:
-    """Return who made sure of it on which day, or plainly that nobody did."""
+    """Return who made sure of it on which day, or plainly that nobody did (escaped)."""
+    return assured_line(service, now.date(), within(service.assured.by, _) if service.assured else "", _)
+
+
+def assured_line(service: Service, today: date, by: str, _: Words) -> str:
+    """Return the same with the name as it shall stand there."""
     if service.assured is None:
         return _("Not yet checked by us")
     day = format_date(service.assured.date, "medium", locale=_.language)
-    by = within(service.assured.by, _)
-    if service.is_overdue(now.date()):
+    if service.is_overdue(today):
         return _("Last checked on {day} by {by}: too long ago, it may be out of date", day=day, by=by)
     return _("Checked on {day} by {by}", day=day, by=by)
 

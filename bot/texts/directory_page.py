@@ -7,7 +7,8 @@ from datetime import date
 from babel.dates import format_date
 
 from bot.core.directory import Phone, Service, said_in
-from bot.texts.cards import PHONE_KINDS
+from bot.texts import cards
+from bot.texts.cards import PHONE_KINDS, age_lines
 from bot.texts.catalogues import Words
 from bot.texts.hours import render_schedule
 from bot.texts.names import audience_names, language_name, place_names, topic_name
@@ -129,21 +130,9 @@ def _who(service: Service, _: Words) -> list[str]:
     eligibility = service.eligibility
     if said := said_in(eligibility.description, _.language):
         lines.append(_("Who may come: {text}", text=said))
-    low, high = eligibility.minimum_age, eligibility.maximum_age
-    if low is not None and high is not None:
-        lines.append(_("Age: {low} to {high}", low=low, high=high))
-    elif low is not None:
-        lines.append(_("Age: {low} or older", low=low))
-    elif high is not None:
-        lines.append(_("Age: up to {high}", high=high))
-    return lines
+    return [*lines, *age_lines(eligibility, _)]
 
 
 def assured_line(service: Service, today: date, _: Words) -> str:
-    """Return who made sure of it on which day, or plainly that nobody did."""
-    if service.assured is None:
-        return _("Not yet checked by us")
-    day, by = format_date(service.assured.date, "medium", locale=_.language), service.assured.by
-    if service.is_overdue(today):
-        return _("Last checked on {day} by {by}: too long ago, it may be out of date", day=day, by=by)
-    return _("Checked on {day} by {by}", day=day, by=by)
+    """Return who made sure of it on which day, or plainly that nobody did (not escaped)."""
+    return cards.assured_line(service, today, service.assured.by if service.assured else "", _)

@@ -21,7 +21,7 @@ from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
 from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, a_directory
-from tests.flows.test_deliver import Clock, Phones
+from tests.flows.conftest import Clock, Phones
 
 BOT = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "waypost_bot"}
 

@@ -18,7 +18,7 @@ from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
 from bot.texts.catalogues import words
 from tests.chat.stage import Stage, a_message, a_stage, a_tap
-from tests.flows.test_deliver import Clock, Phones
+from tests.flows.conftest import Clock, Phones
 
 EN = words("en")
 SLOWER = pages.render_slower(EN).html

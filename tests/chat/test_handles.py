@@ -16,7 +16,7 @@ from bot.texts.catalogues import words
 from bot.texts.message import Button, Message
 from tests.builders import NOW, an_alert
 from tests.chat.stage import Stage, a_message, a_stage, a_tap
-from tests.flows.test_deliver import Clock
+from tests.flows.conftest import Clock
 
 EN = words("en")
 OLD = pages.render_stale(EN)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.core.card import STANDS_FOR
 from bot.core.delivery import Rejected, Unsure
 from bot.flows.cards import Cards
-from tests.flows.test_deliver import Phones, clock, phones, store  # noqa: F401
+from tests.flows.conftest import Phones
 
 ANNA, BORIS = 1, 2
 
@@ -22,7 +22,7 @@ class Refusing(Phones):
         return self.outcome
 
 
-async def test_tidy__a_day_later__each_chats_messages_in_one_call(store, clock, phones) -> None:  # noqa: F811
+async def test_tidy__a_day_later__each_chats_messages_in_one_call(store, clock, phones) -> None:
     cards = Cards(store, phones, clock)
     for chat_id, message_id in ((ANNA, 11), (BORIS, 12), (ANNA, 13), (ANNA, 0)):
         await cards.note(chat_id, message_id)
@@ -35,7 +35,7 @@ async def test_tidy__a_day_later__each_chats_messages_in_one_call(store, clock, 
     assert [card.message_id for card in await store.cards()] == [14]
 
 
-async def test_tidy__telegram_out_of_reach__tried_again_until_it_cannot_be_deleted_any_more(store, clock) -> None:  # noqa: F811
+async def test_tidy__telegram_out_of_reach__tried_again_until_it_cannot_be_deleted_any_more(store, clock) -> None:
     cards = Cards(store, Refusing(Unsure("TimedOut")), clock)
     await cards.note(ANNA, 11)
     clock.now += STANDS_FOR
@@ -45,7 +45,7 @@ async def test_tidy__telegram_out_of_reach__tried_again_until_it_cannot_be_delet
     assert await store.cards() == []
 
 
-async def test_tidy__refused_for_good__not_remembered_for_ever(store, clock) -> None:  # noqa: F811
+async def test_tidy__refused_for_good__not_remembered_for_ever(store, clock) -> None:
     cards = Cards(store, Refusing(Rejected("message can't be deleted")), clock)
     await cards.note(ANNA, 11)
     clock.now += STANDS_FOR

@@ -9,7 +9,6 @@ from bot.core.triage import Judgement
 from bot.errors import FeedError
 from bot.flows import moderate
 from bot.flows.collect import collect, passes_words
-from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, a_feed, an_entry
 
 
@@ -37,14 +36,6 @@ class Editors:
 
     def story_of(self, entry, alerts):
         return next((alert.story for alert in alerts if entry.title in alert.headline.values()), "")
-
-
-@pytest.fixture
-async def store():
-    made = MemoryStore()
-    await made.open()
-    yield made
-    await made.close()
 
 
 class Round:

@@ -6,7 +6,7 @@ from bot.core.directory import Assured
 from bot.flows.curate import Reminder, queue
 from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, a_directory, a_service
-from tests.flows.test_deliver import Phones
+from tests.flows.conftest import Phones
 
 TODAY = NOW.date()
 

@@ -10,11 +10,10 @@ from bot.core.demand import Demand
 from bot.errors import StoreError
 from bot.flows.demand import DemandCounter
 from bot.lookup.question import Question
-from bot.storage.memory_store import MemoryStore
 from bot.texts.admin import render_demand
 from bot.texts.catalogues import words
 from tests.builders import NOW
-from tests.flows.test_deliver import Clock
+from tests.flows.conftest import Clock
 
 ASYLUM = Question(needs={"legal": 0.5, "asylum": 1.0})
 
@@ -27,19 +26,6 @@ class Shelf:
 
     async def add_demand(self, month, tens) -> None:
         self.writes.append((month, dict(tens)))
-
-
-@pytest.fixture
-async def store():
-    made = MemoryStore()
-    await made.open()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 async def test_keep__fewer_than_ten__nothing_is_written_however_often(clock) -> None:

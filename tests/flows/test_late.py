@@ -1,21 +1,10 @@
 """Admins hear once, and in round numbers, what was too late to be sent; and only when Telegram takes messages."""
 
-import pytest
-
 from bot.flows.late import LateBell
 from bot.flows.tell import Team
-from bot.storage.memory_store import MemoryStore
-from tests.flows.test_deliver import Phones
+from tests.flows.conftest import Phones
 
 ADMIN = 900001
-
-
-@pytest.fixture
-async def store():
-    made = MemoryStore()
-    await made.open()
-    yield made
-    await made.close()
 
 
 async def test_late_bell__messages_expired_in_an_outage__told_once_when_it_is_over(store) -> None:

@@ -18,22 +18,23 @@ from bot.flows.totals import Totals
 from bot.texts.catalogues import words
 from bot.texts.message import Message
 from tests.builders import NOW, an_alert
-from tests.flows.test_deliver import Phones, clock, phones, readers, store  # noqa: F401
+from tests.flows.conftest import Phones
+from tests.flows.test_deliver import readers
 
 EN = words("en")
 
 
-async def trail(store):  # noqa: F811
+async def trail(store):
     return [(entry.by, entry.act, entry.detail) for entry in reversed(await store.audit(NOW - timedelta(days=1)))]
 
 
-async def a_draft(store, **changes):  # noqa: F811
+async def a_draft(store, **changes):
     alert = an_alert(**changes)
     await store.save_alert(alert)
     return alert
 
 
-async def test_trail__from_edit_to_withdrawal__each_act_has_its_line(store, clock) -> None:  # noqa: F811
+async def test_trail__from_edit_to_withdrawal__each_act_has_its_line(store, clock) -> None:
     await a_draft(store, severity="Severe")
     await moderate.edit(store, clock, "a1", "admin 1", "area", ("GE",))
     clock.now += timedelta(seconds=1)
@@ -54,7 +55,7 @@ async def test_trail__from_edit_to_withdrawal__each_act_has_its_line(store, cloc
     ]
 
 
-async def test_edit__after_one_approved__two_must_approve_again(store, clock) -> None:  # noqa: F811
+async def test_edit__after_one_approved__two_must_approve_again(store, clock) -> None:
     await a_draft(store, severity="Severe")
     await moderate.approve(store, clock, "a1", "admin 1", 2)
     await moderate.edit(store, clock, "a1", "admin 1", "headline", {"en": "Other"})
@@ -62,7 +63,7 @@ async def test_edit__after_one_approved__two_must_approve_again(store, clock) ->
     assert (second.planned, second.missing) == (None, 1)
 
 
-async def test_approve__without_a_headline__not_allowed(store, clock) -> None:  # noqa: F811
+async def test_approve__without_a_headline__not_allowed(store, clock) -> None:
     await a_draft(store, headline={"en": " "})
     with pytest.raises(NotAllowed):
         await moderate.approve(store, clock, "a1", "admin 1", 1)
@@ -70,7 +71,7 @@ async def test_approve__without_a_headline__not_allowed(store, clock) -> None:  
 
 
 @pytest.mark.parametrize("act", ["approve", "override", "reject", "edit", "withdraw", "correction_of"])
-async def test_any_act__on_what_was_decided_or_is_not_there__not_allowed_and_no_line(store, clock, act) -> None:  # noqa: F811
+async def test_any_act__on_what_was_decided_or_is_not_there__not_allowed_and_no_line(store, clock, act) -> None:
     await a_draft(store, state="rejected")
     more = {
         "approve": ("admin 1", 1),
@@ -86,7 +87,7 @@ async def test_any_act__on_what_was_decided_or_is_not_there__not_allowed_and_no_
     assert await trail(store) == []
 
 
-async def test_correct__needs_as_many_admins_as_the_alert__and_the_copy_is_edited(store, clock, phones) -> None:  # noqa: F811
+async def test_correct__needs_as_many_admins_as_the_alert__and_the_copy_is_edited(store, clock, phones) -> None:
     await readers(store, clock, 1)
     await set_up(store, clock, Defaults(), 1, setting("discreet", "0"))
     await a_draft(store, severity="Severe")
@@ -105,7 +106,7 @@ async def test_correct__needs_as_many_admins_as_the_alert__and_the_copy_is_edite
     assert await moderate.drafts(store) == []
 
 
-async def test_correct__withdrawn_meanwhile__not_allowed(store, clock) -> None:  # noqa: F811
+async def test_correct__withdrawn_meanwhile__not_allowed(store, clock) -> None:
     await a_draft(store)
     await moderate.approve(store, clock, "a1", "admin 1", 1)
     draft = await moderate.correction_of(store, clock, "a1")
@@ -114,7 +115,7 @@ async def test_correct__withdrawn_meanwhile__not_allowed(store, clock) -> None: 
         await moderate.approve(store, clock, draft.id, "admin 1", 1)
 
 
-async def test_withdraw__one_of_a_digest__the_others_stay_in_it(store, clock, phones) -> None:  # noqa: F811
+async def test_withdraw__one_of_a_digest__the_others_stay_in_it(store, clock, phones) -> None:
     await readers(store, clock, 1, frequency="daily")
     for name in ("a1", "a2", "a3"):
         await moderate.publish(store, clock, an_alert(name))
@@ -129,13 +130,13 @@ async def test_withdraw__one_of_a_digest__the_others_stay_in_it(store, clock, ph
     assert [chat for chat, _ in phones.deleted] != []
 
 
-async def test_a_test_alert__no_reader_gets_it(store, clock) -> None:  # noqa: F811
+async def test_a_test_alert__no_reader_gets_it(store, clock) -> None:
     await readers(store, clock, 1)
     await a_draft(store, status="Test", severity="Extreme")
     assert (await moderate.approve(store, clock, "a1", "admin 1", 2)).planned == 0
 
 
-async def test_pause__what_is_planned_waits_and_comes_when_it_ends(store, clock, phones) -> None:  # noqa: F811
+async def test_pause__what_is_planned_waits_and_comes_when_it_ends(store, clock, phones) -> None:
     await readers(store, clock, 1)
     await moderate.publish(store, clock, an_alert("before", severity="Moderate"))
     await set_up(store, clock, Defaults(), 1, setting("pause", "3", clock()))
@@ -154,7 +155,7 @@ def test_setting__what_no_button_offers__is_refused(key, value) -> None:
     assert setting(key, value, NOW) is None
 
 
-async def test_count_readers__all_clear_and_correction__only_those_who_had_it(store, clock, phones) -> None:  # noqa: F811
+async def test_count_readers__all_clear_and_correction__only_those_who_had_it(store, clock, phones) -> None:
     await readers(store, clock, 1, 2)
     await moderate.publish(store, clock, an_alert())
     await deliver_due(store, phones, clock, 8)
@@ -167,7 +168,7 @@ async def test_count_readers__all_clear_and_correction__only_those_who_had_it(st
     assert await moderate.count_readers(store, replace(clear, id="c2"), clock) == 3, "nobody knows any more who had it"
 
 
-async def test_follow__a_push__one_message_edited_until_it_is_done(store, clock, phones) -> None:  # noqa: F811
+async def test_follow__a_push__one_message_edited_until_it_is_done(store, clock, phones) -> None:
     await readers(store, clock, *range(1, 13))
     decision = await moderate.publish(store, clock, an_alert())
     desk = Phones()
@@ -185,7 +186,7 @@ async def test_follow__a_push__one_message_edited_until_it_is_done(store, clock,
     assert "Sent: about 10" in text and text.endswith("Done.")
 
 
-async def test_follow__nobody_wanted_it__begins_and_ends_as_for_a_few(store, clock, phones) -> None:  # noqa: F811
+async def test_follow__nobody_wanted_it__begins_and_ends_as_for_a_few(store, clock, phones) -> None:
     told = []
     for chats in ((), (1, 2)):
         await readers(store, clock, *chats)
@@ -199,14 +200,14 @@ async def test_follow__nobody_wanted_it__begins_and_ends_as_for_a_few(store, clo
     assert told[0] == told[1]
 
 
-async def test_team__everybody_but_one__each_in_her_language(store, phones, clock) -> None:  # noqa: F811
+async def test_team__everybody_but_one__each_in_her_language(store, phones, clock) -> None:
     await set_up(store, clock, Defaults(), 2, setting("language", "ru"))
     team = Team(store, phones, [1, 2, 3])
     await team.tell(lambda speak: Message(speak.language), but=3)
     assert [(chat, text) for chat, text, _ in phones.sent] == [(1, "en"), (2, "ru")]
 
 
-async def test_bell__drafts_within_ten_minutes__are_told_together_afterwards(store, phones, clock) -> None:  # noqa: F811
+async def test_bell__drafts_within_ten_minutes__are_told_together_afterwards(store, phones, clock) -> None:
     await a_draft(store)
     bell = moderate.AdminBell(store, phones, clock, [7])
     await bell.ring(1, is_urgent=False)
@@ -221,7 +222,7 @@ async def test_bell__drafts_within_ten_minutes__are_told_together_afterwards(sto
     assert [text for _, text, _ in phones.sent] == ["1 draft is waiting.", "2 drafts are waiting."]
 
 
-async def test_bell__an_urgent_one__rings_at_once_and_aloud(store, phones, clock) -> None:  # noqa: F811
+async def test_bell__an_urgent_one__rings_at_once_and_aloud(store, phones, clock) -> None:
     await a_draft(store)
     bell = moderate.AdminBell(store, phones, clock, [7])
     await bell.ring(1, is_urgent=False)
@@ -239,7 +240,7 @@ def test_awaited__one_question_an_admin__forgotten_after_a_quarter_of_an_hour() 
     assert not awaited.end(7)
 
 
-async def test_two_admins_at_once__both_consents_count_and_nothing_is_undone(store, clock) -> None:  # noqa: F811
+async def test_two_admins_at_once__both_consents_count_and_nothing_is_undone(store, clock) -> None:
     await readers(store, clock, 1)
     await a_draft(store, severity="Severe")
     first, second = await asyncio.gather(

@@ -8,26 +8,25 @@ from bot.core.staff import CONTACTS, DECIDE
 from bot.errors import NotAllowed
 from bot.flows.staff import Staff
 from tests.builders import NOW
-from tests.flows.test_deliver import clock, store  # noqa: F401
 
 ANNA, BORIS, VERA, GRACE = 1, 2, 3, 4
 
 
 @pytest.fixture
-def two(store, clock):  # noqa: F811
+def two(store, clock):
     return Staff(store, clock, (ANNA, BORIS))
 
 
 @pytest.fixture
-def one(store, clock):  # noqa: F811
+def one(store, clock):
     return Staff(store, clock, (ANNA,))
 
 
-async def trail(store):  # noqa: F811
+async def trail(store):
     return [(entry.by, entry.act, entry.about) for entry in reversed(await store.audit(NOW - timedelta(days=1)))]
 
 
-async def test_invite__one_owner__a_link_at_once(one, store, clock) -> None:  # noqa: F811
+async def test_invite__one_owner__a_link_at_once(one, store, clock) -> None:
     decided = await one.invite(ANNA, "editor")
     assert decided.is_done and len(decided.code) == 22
     clock.now += timedelta(seconds=1)
@@ -36,7 +35,7 @@ async def test_invite__one_owner__a_link_at_once(one, store, clock) -> None:  # 
     assert await trail(store) == [("admin 1", "invited", "editor"), ("editor 1", "joined", "editor 1")]
 
 
-async def test_invite__two_owners__the_second_must_agree_and_it_is_not_the_same(two, store, clock) -> None:  # noqa: F811
+async def test_invite__two_owners__the_second_must_agree_and_it_is_not_the_same(two, store, clock) -> None:
     decided = await two.invite(ANNA, "approver")
     assert not decided.is_done and decided.code == ""
     with pytest.raises(NotAllowed):
@@ -49,14 +48,14 @@ async def test_invite__two_owners__the_second_must_agree_and_it_is_not_the_same(
     assert await trail(store) == [("admin 1", "proposed to invite", "approver"), ("admin 2", "invited", "approver")]
 
 
-async def test_agree__a_day_later__is_open_no_more(two, clock) -> None:  # noqa: F811
+async def test_agree__a_day_later__is_open_no_more(two, clock) -> None:
     decided = await two.invite(ANNA, "approver")
     clock.now += timedelta(hours=24)
     with pytest.raises(NotAllowed):
         await two.agree(BORIS, decided.proposal.id)
 
 
-async def test_join__used_expired_wrong_or_an_admins_own__does_not_count(one, clock) -> None:  # noqa: F811
+async def test_join__used_expired_wrong_or_an_admins_own__does_not_count(one, clock) -> None:
     code = (await one.invite(ANNA, "editor")).code
     assert await one.join(ANNA, code) is None
     assert await one.join(VERA, "x" * 22) is None
@@ -68,7 +67,7 @@ async def test_join__used_expired_wrong_or_an_admins_own__does_not_count(one, cl
     assert one.role_of(GRACE) == ""
 
 
-async def test_remove__two_owners__only_together(two, clock) -> None:  # noqa: F811
+async def test_remove__two_owners__only_together(two, clock) -> None:
     invited = await two.agree(BORIS, (await two.invite(ANNA, "approver")).proposal.id)
     await two.join(VERA, invited.code)
     wish = await two.remove(BORIS, 1)
@@ -100,7 +99,7 @@ async def test_team__nobody_but_owners_decides_on_it(one, role) -> None:
         await one.remove(ANNA, 99)
 
 
-async def test_wish_of_an_owner_whom_the_operator_took_out__counts_no_more(two, store, clock) -> None:  # noqa: F811
+async def test_wish_of_an_owner_whom_the_operator_took_out__counts_no_more(two, store, clock) -> None:
     wish = await two.invite(ANNA, "editor")
     later = Staff(store, clock, (BORIS, GRACE))
     await later.load()
@@ -115,7 +114,7 @@ async def test_those__as_they_are_whenever_one_asks(one) -> None:
     assert (list(deciders), list(editors)) == ([ANNA, VERA], [ANNA])
 
 
-async def test_approvals__an_approver_more__two_are_needed_unless_the_operator_chose(store, clock) -> None:  # noqa: F811
+async def test_approvals__an_approver_more__two_are_needed_unless_the_operator_chose(store, clock) -> None:
     free, chosen = Staff(store, clock, (ANNA,)), Staff(store, clock, (ANNA,), approvals=1)
     assert (free.approvals, chosen.approvals) == (1, 1)
     await free.join(VERA, (await free.invite(ANNA, "approver")).code)
@@ -123,7 +122,7 @@ async def test_approvals__an_approver_more__two_are_needed_unless_the_operator_c
     assert (free.approvals, chosen.approvals) == (2, 1)
 
 
-async def test_load__after_a_restart__the_team_is_there(one, store, clock) -> None:  # noqa: F811
+async def test_load__after_a_restart__the_team_is_there(one, store, clock) -> None:
     await one.join(VERA, (await one.invite(ANNA, "editor")).code)
     again = Staff(store, clock, (ANNA,))
     assert again.role_of(VERA) == ""

@@ -11,7 +11,7 @@ from bot.flows.deliver import deliver_due
 from bot.flows.subscribe import Defaults, set_up, setting
 from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, a_subscriber, an_alert
-from tests.flows.test_deliver import Phones
+from tests.flows.conftest import Phones
 
 DAYS = 1000
 STEP = timedelta(minutes=20)

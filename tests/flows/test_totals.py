@@ -13,16 +13,16 @@ from bot.flows.subscribe import Defaults, set_up, setting
 from bot.flows.totals import NAMES, Totals
 from bot.web.health import Health
 from tests.builders import an_alert
-from tests.flows.test_deliver import clock, phones, readers, store  # noqa: F401
+from tests.flows.test_deliver import readers
 
 
 @pytest.fixture
-def totals(store, clock) -> Totals:  # noqa: F811
+def totals(store, clock) -> Totals:
     return Totals(store, clock, lambda below: 0)
 
 
 @pytest.mark.parametrize("crowd", [9, 10, 19, 20, 25])
-async def test_readers_and_audience__somebody_comes_goes_or_changes__the_same(crowd, store, clock, totals) -> None:  # noqa: F811
+async def test_readers_and_audience__somebody_comes_goes_or_changes__the_same(crowd, store, clock, totals) -> None:
     await readers(store, clock, *range(1, crowd + 1))
     draft = an_alert(area=("RU",))
     before = await totals.readers(), await totals.would_get(draft)
@@ -37,12 +37,12 @@ async def test_readers_and_audience__somebody_comes_goes_or_changes__the_same(cr
     assert await totals.would_get(replace(draft, area=("RU", "GE"))) == before[1], "another question, the same picture"
 
 
-async def test_audience__of_a_draft_whose_time_is_over__is_told_all_the_same(store, clock, totals) -> None:  # noqa: F811
+async def test_audience__of_a_draft_whose_time_is_over__is_told_all_the_same(store, clock, totals) -> None:
     await readers(store, clock, *range(1, 21))
     assert await totals.would_get(an_alert(expires_at=clock() - timedelta(minutes=1))) == 20
 
 
-async def test_readers__ten_came__the_picture_is_a_new_one(store, clock, totals) -> None:  # noqa: F811
+async def test_readers__ten_came__the_picture_is_a_new_one(store, clock, totals) -> None:
     await readers(store, clock, 1, 2, 3)
     assert await totals.readers() == 0
     await readers(store, clock, *range(10, 19))
@@ -51,7 +51,7 @@ async def test_readers__ten_came__the_picture_is_a_new_one(store, clock, totals)
     assert await totals.readers() == 10
 
 
-async def test_readers__the_edge_is_secret__between_ten_and_nineteen(store, clock) -> None:  # noqa: F811
+async def test_readers__the_edge_is_secret__between_ten_and_nineteen(store, clock) -> None:
     edges = []
     for secret in (0, 9):
         totals = Totals(store, clock, lambda below, secret=secret: min(secret, below - 1))
@@ -67,7 +67,7 @@ async def test_readers__the_edge_is_secret__between_ten_and_nineteen(store, cloc
     assert edges == [10, 19]
 
 
-async def test_push__one_reader_more_or_fewer__the_same_numbers_to_the_end(store, clock, totals, phones) -> None:  # noqa: F811
+async def test_push__one_reader_more_or_fewer__the_same_numbers_to_the_end(store, clock, totals, phones) -> None:
     await readers(store, clock, *range(1, 20))
     first = await moderate.publish(store, clock, an_alert("a1"))
     told = [await totals.went_out(first.alert)]
@@ -83,7 +83,7 @@ async def test_push__one_reader_more_or_fewer__the_same_numbers_to_the_end(store
     assert told == [10, 10] and ends[0] == ends[1]
 
 
-async def test_correction__somebody_left_meanwhile__the_number_told_before(store, clock, totals, phones) -> None:  # noqa: F811
+async def test_correction__somebody_left_meanwhile__the_number_told_before(store, clock, totals, phones) -> None:
     await readers(store, clock, *range(1, 21))
     decision = await moderate.publish(store, clock, an_alert("a1"))
     assert await totals.went_out(decision.alert) == 20
@@ -94,7 +94,7 @@ async def test_correction__somebody_left_meanwhile__the_number_told_before(store
     assert totals.copies("a1", 19) == 20
 
 
-async def test_metrics__one_message_more__the_same(store, clock, totals) -> None:  # noqa: F811
+async def test_metrics__one_message_more__the_same(store, clock, totals) -> None:
     health = Health(store, clock, polls=False, totals=totals)
 
     async def scrape():

@@ -11,7 +11,7 @@ from bot.flows.deliver import deliver_due
 from bot.flows.subscribe import Defaults, subscribe
 from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, an_alert
-from tests.flows.test_deliver import Clock, Phones
+from tests.flows.conftest import Clock, Phones
 
 
 @dataclass

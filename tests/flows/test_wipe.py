@@ -19,7 +19,7 @@ from bot.flows.wipe import Veiled, code_hash, find_by_code, uncover, wipe, wipe_
 from bot.storage.memory_store import MemoryStore
 from bot.texts.message import Message
 from tests.builders import NOW
-from tests.flows.test_deliver import Phones
+from tests.flows.conftest import Phones
 
 AT = int(NOW.timestamp())
 

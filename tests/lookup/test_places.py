@@ -245,9 +245,30 @@ def test_everyday_names__of_the_table__are_folded_and_mean_their_place() -> None
         ("shelter in Jordan", "JO"),
         ("abogado en Guadalajara México", "MX-JAL"),
         ("abogado en Guadalajara, España", "ES-CM"),
+        ("كنت معتقل في سوريا، الآن في عمان وأحتاج دكتور", "JO-AM"),
+        ("محامي في عمان", "JO-AM"),
+        ("محامي في سلطنة عمان", "OM"),
+        ("وکیل در عمان", "OM"),
+        ("five years ago I was in prison in Iran, now Vienna, looking for friends", "AT-9"),
+        ("талибан ищет меня, я в Ереване", "AM-ER"),
     ],
 )
 def test_place__several_or_ambiguous_names__the_one_that_is_meant(text: str, code: str) -> None:
+    assert place(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("the Home Office refused me", "GB"),
+        ("тцк забрали брата", "UA"),
+        ("ich warte auf das BAMF", "DE"),
+        ("convocation OFPRA demain", "FR"),
+        ("the Home Office refused me, now I want asylum in Germany", "DE"),
+        ("need an offer of asylum", ""),
+    ],
+)
+def test_place__office_that_one_country_alone_has__tells_the_country_exactly_spelt(text: str, code: str) -> None:
     assert place(text) == code
 
 

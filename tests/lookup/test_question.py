@@ -110,6 +110,26 @@ def test_understand__figure_within_a_danger__does_not_hide_it() -> None:
     assert understand("oh shoot me", lexicons).danger == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("сосед бьёт жену, она кричала и вдруг перестала", "women"),
+        ("the man upstairs is beating his wife", "women"),
+        ("shelter for men", "men"),
+        ("для мужчин есть приют?", "men"),
+    ],
+)
+def test_understand__of_whom_is_written_or_whom_it_is_for__is_told(text: str, group: str) -> None:
+    assert group in understand(text, real()).audience
+
+
+@pytest.mark.parametrize(
+    "text", ["des hommes me retiennent dans un appartement", "two men stand in front of my door", "меня ищут мужчины"]
+)
+def test_understand__men_who_are_the_danger__say_nothing_of_the_asker(text: str) -> None:
+    assert "men" not in understand(text, real()).audience
+
+
 def test_understand__audience__is_told() -> None:
     assert "women" in understand("shelter for women", real()).audience
 

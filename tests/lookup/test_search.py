@@ -87,6 +87,24 @@ def test_answer__organization_named__its_cards_come_first() -> None:
     assert ids(found.matches)[0] == "y"
 
 
+def test_answer__name_of_several_words__neither_distance_nor_group_puts_another_first() -> None:
+    directory = a_directory(
+        a_service("line", "hotline", "emergency"),
+        a_service("far", "violence", area=("DZ",), audience=("women",), organization="casbah_voix"),
+        casbah_voix="ngo",
+    )
+    found = Index(directory, real(), TODAY).answer("c'est quoi le numéro de Casbah Voix")
+    assert ids(found.matches)[0] == "far"
+
+
+def test_answer__crisis_and_both_fit__who_is_near_comes_before_who_works_everywhere() -> None:
+    found = index(
+        a_service("a-everywhere", "evacuation", "emergency", crisis=True),
+        a_service("near", "shelter", "community", "violence", area=("KG",), crisis=True),
+    ).answer("муж сломал мне ребро, пока он спит хочу уйти с сыном", country="KG")
+    assert ids(found.matches) == ["near", "a-everywhere"]
+
+
 def test_answer__keyword_of_the_editor__finds_the_card() -> None:
     found = index(a_service("x", "legal", keywords={"de": ("bamf",)})).answer("BAMF")
     assert ids(found.matches) == ["x"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bench.train import LABELS, UNITS, fingerprint, read_examples
 from bot.lookup.normal import words
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
-from bot.lookup.wordings import BUCKETS, Layer, Wordings, features, widen
+from bot.lookup.wordings import BUCKETS, Layer, Wordings, features
 from tests.lookup.lexicons import real
 
 LEARNED = Path(__file__).parents[2] / "bot" / "lookup" / "examples" / "learned.bin"
@@ -45,7 +45,7 @@ def test_judge__adds_rows_and_takes_the_root_of_their_number() -> None:
     table = bytearray([128] * BUCKETS)
     for bucket in set(features(["ab"])):
         table[bucket] = 138
-    found = Wordings(("x",), (0.0,), 0.1, widen(bytes(table))).judge(["ab"])
+    found = Wordings(("x",), (0.0,), 0.1, bytes(table)).judge(["ab"])
     count = len(set(features(["ab"])))
     assert one != two
     assert found["x"] == pytest.approx(1 / (1 + 2.718281828 ** -(0.1 * 10 * count / count**0.5)), abs=1e-6)
@@ -57,7 +57,7 @@ def test_judge__through_a_layer__only_units_above_nothing_speak() -> None:
     for bucket in set(features(["ab"])):
         table[2 * bucket], table[2 * bucket + 1] = 138, 118
     layer = Layer((0.0, 0.5), ((2.0, -1.0), (100.0, 100.0)))
-    points = Wordings(("x", "y"), (0.25, 0.0), 0.1, widen(bytes(table)), layer).points(["ab"])
+    points = Wordings(("x", "y"), (0.25, 0.0), 0.1, bytes(table), layer).points(["ab"])
     assert points == pytest.approx((0.25 + 2 * count**0.5, -(count**0.5)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.lookup.places.gazetteer import EVERYDAY, Gazetteer, Known
 from bot.lookup.sounds import chat_key, has_chat_digits
@@ -26,35 +26,30 @@ _CASES = {
             "daki deki taki teki dan den tan ten nda nde da de ta te ya ye yi yu nin nun in un li lu a e i u"
     ).split()),
 }  # fmt: skip
-TURKISH_ROLES = {
-    ending: role
-    for role, endings in {
+
+
+def _roles(listed: Mapping[str, str]) -> dict[str, str]:
+    """Return the role of each word or ending, from the words of each role."""
+    return {word: role for role, words in listed.items() for word in words.split()}
+
+
+TURKISH_ROLES = _roles(
+    {
         "in": "da de ta te daki deki taki teki dayim deyim tayim teyim dayiz deyiz tayiz teyiz",
         "from": "dan den tan ten danim denim tanim tenim daniz deniz",
         "to": "a e ya ye",
-    }.items()
-    for ending in endings.split()
-}
-SOUNDED_ROLES = {
-    "v": "in",
-    "vo": "in",
-    "na": "in",
-    "u": "in",
-    "iz": "from",
-    "z": "from",
-    "do": "to",
-}  # in Latin letters
-_GLUED_ROLES = frozenset(("в", "у", "з", "с", "во", "із", "из", "до", "на"))  # `вгермании`
-_GLUED = frozenset(word[0] for word in _GLUED_ROLES)
-CHAT_ROLES = {
-    word: role
-    for role, listed in {
+    }
+)
+SOUNDED_ROLES = _roles({"in": "v vo na u", "from": "iz z", "to": "do"})  # Russian and Ukrainian in Latin letters
+CHAT_ROLES = _roles(
+    {
         "in": "fi fe fel fil b bi bel bil dar tu too tuye tooye toye",
         "from": "mn min men mnel minel az",
         "to": "3ala 3al lel be beh",
-    }.items()
-    for word in listed.split()
-}  # Arabic and Persian in Latin letters
+    }
+)  # Arabic and Persian in Latin letters
+_GLUED_ROLES = frozenset(("в", "у", "з", "с", "во", "із", "из", "до", "на"))  # `вгермании`
+_GLUED = frozenset(word[0] for word in _GLUED_ROLES)
 _PREPOSITIONS = frozenset("в во у із из з с до на від от під под возле біля около".split())
 _CASE_VOWELS = "аеиіуюыя"
 _ARTICLE = re.compile("^[aei]l(?=[^aeiou])")

@@ -119,6 +119,7 @@ class Gazetteer:
 
 _SECTIONS = (
     ("country", "countries"),
+    ("country", "offices"),
     ("region", "regions"),
     ("country", "camps"),
     ("country", "chat_names"),
@@ -128,55 +129,59 @@ _SECTIONS = (
 
 def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) -> Gazetteer:
     """Return the gazetteer for the tables (`countries`, `regions`, `cities`, `everyday`: texts) and `names.yaml`."""
-    common = frozenset(" ".join(words(str(word))) for word in _listed(aliases.get("common")))
     names: defaultdict[str, dict[str, Known]] = defaultdict(dict)
-    built = Gazetteer(common=common)
-    prefixes: dict[str, Known] = {}
-    for kind, section in _SECTIONS:
-        for code, entry in _entries(aliases.get(section)):
-            folded = " ".join(words(entry))
-            known = Known("region" if kind == "country" and "-" in code else kind, code, is_common=folded in common)
-            if entry.endswith("*"):
-                prefixes[folded] = known
-            elif folded:
-                names[folded].setdefault(kind + code, known)
+    built = Gazetteer(common=_folded(aliases.get("common")))
+    _add_aliases(built, names, aliases)
     for code, language, display, forms in _rows(tables["countries"]):
         built.display[code, language] = display
         for form in forms.split("|"):
-            names[form].setdefault("country" + code, Known("country", code, is_common=form in common))
+            names[form].setdefault("country" + code, Known("country", code, is_common=form in built.common))
+    offices = frozenset(" ".join(words(entry)) for _, entry in _entries(aliases.get("offices")))
+    everyday = frozenset(names) - offices  # an abbreviation is no typo of another
     subdivisions = set()
-    everyday = frozenset(names)
     for code, wider, forms in _rows(tables["regions"]):
         subdivisions.add(code)
         if wider:
             built.wider[code] = wider
         for form in forms.split("|"):
             name = form.lstrip("?")
-            is_common = form[:1] == "?" or name in common or len(name) < 7
+            is_common = form[:1] == "?" or name in built.common or len(name) < 7
             names[name].setdefault("region" + code, Known("region", code, is_common=is_common))
     listed = frozenset(names)
     built.names = {name: _ordered(found.values()) for name, found in names.items()}
-    built.prefixes = prefixes
     built.codes = frozenset(code for code, _ in built.display) | {"EU"}
-    built.speaker, built.others = (
-        frozenset(" ".join(words(str(word))) for word in _listed(aliases.get(key))) for key in ("speaker", "others")
-    )
-    built.neighbours = {
-        code: frozenset(" ".join(words(str(word))) for word in _listed(listed))
-        for code, listed in _map(aliases.get("neighbours")).items()
-    }
     _add_cities(built, tables["cities"])
     _add_everyday(built, _rows(tables.get("everyday", "")))
-    _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed))
-    several = [name for listed in (built.names, built.cities) for name in listed if " " in name]
-    built.openings = frozenset(name.partition(" ")[0] for name in several if name[1] != " ")
+    _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed, offices))
     subdivisions.update(row[0] for row in built.city_rows if "-" in row[0])
     built.subdivisions = frozenset(subdivisions)
+    _add_beginnings(built)
+    return built
+
+
+def _add_aliases(built: Gazetteer, names: dict[str, dict[str, Known]], aliases: Mapping[str, object]) -> None:
+    """Take over `names.yaml`: other names of countries and regions, their peoples, and the words around them."""
+    for kind, section in _SECTIONS:
+        for code, entry in _entries(aliases.get(section)):
+            folded = " ".join(words(entry))
+            kind_here = "region" if kind == "country" and "-" in code else kind
+            known = Known(kind_here, code, is_common=folded in built.common)
+            if entry.endswith("*"):
+                built.prefixes[folded] = known
+            elif folded:
+                names[folded].setdefault(kind + code, known)
+    built.speaker, built.others = _folded(aliases.get("speaker")), _folded(aliases.get("others"))
+    built.neighbours = {code: _folded(listed) for code, listed in _map(aliases.get("neighbours")).items()}
+
+
+def _add_beginnings(built: Gazetteer) -> None:
+    """Note with what names and stems begin, so that other words need not be looked up."""
+    several = [name for listed in (built.names, built.cities) for name in listed if " " in name]
+    built.begun = frozenset(name.partition(" ")[0] for name in several)
+    built.openings = frozenset(name.partition(" ")[0] for name in several if name[1] != " ")
     stemmed = (key.partition(" ")[2] for key in built.stems)
     built.heads = frozenset(name[:HEAD] for name in (*built.names, *built.cities, *stemmed))
-    built.begun = frozenset(name.partition(" ")[0] for name in (*built.names, *built.cities) if " " in name)
     built.stems_begun = frozenset(" ".join(key.split(" ", 2)[:2]) for key in built.stems if key.count(" ") > 1)
-    return built
 
 
 _ORDER = {"country": 0, "region": 1, "city": 2, "demonym": 3}
@@ -276,6 +281,10 @@ def _map(value: object) -> Mapping[str, object]:
 
 def _listed(value: object) -> Iterable[object]:
     return value if isinstance(value, list | tuple) else ()
+
+
+def _folded(value: object) -> frozenset[str]:
+    return frozenset(" ".join(words(str(word))) for word in _listed(value))
 
 
 def _entries(value: object) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,8 @@ _SENT = tuple(
     "sinirdisi iade ترحيل يرحل يرحلو ديپورت استرداد".split()
 )
 _REFUGEES = tuple("refug беж біж fluchtl asylbew multeci siginmaci لاج پناهنده پناهجو پناهجو پنا".split())
+_PAST = 0.5
+"""What a place counts of which something past is told, beside another."""
 _NEAR = 2
 _REACH = 6
 """Words before a place among which stands who is there."""
@@ -54,15 +56,16 @@ def choose_place(
     *,
     saved: str = "",
     aims: Collection[int] = (),
+    past: Collection[int] = (),
     is_leaving: bool = False,
     is_in_danger: bool = False,
 ) -> tuple[Place, str]:
     """Return the place that is meant and why, or `NOWHERE` and ''.
 
-    `roles` tells for the number of a word how a place after it is meant (in, to, from); `aims` holds the
-    numbers of words that ask for asylum or to join a family; `is_leaving` whether the asker wants
-    to get away from where they are, `is_in_danger` whether somebody is in danger: then help is wanted where the
-    one of whom they write is, else where they are themselves.
+    `roles` tells for the number of a word how a place after it is meant (in, to, from); `aims` holds the numbers of
+    words that ask for asylum or to join a family, `past` those of clauses on what is over; `is_leaving` whether the
+    asker wants to get away from where they are, `is_in_danger` whether somebody is in danger: then help is wanted
+    where the one of whom they write is, else where they are themselves.
     """
     weighed = []
     words = frozenset(token.text for token in tokens)
@@ -75,6 +78,8 @@ def choose_place(
         if known.kind == "demonym" and saved and not _is_of_asylum(tokens, mention, aims):
             continue
         weight = _weight(known, role, mention, is_leaving)
+        if len(mentions) > 1 and tokens[mention.start].clause in past:
+            weight *= _PAST
         if role != "from" and any(0 < mention.start - number <= 3 for number in aims):
             weight += 1.2
         weight += _speaker_weight(tokens, mention, gazetteer) * (-1 if is_in_danger else 1) if len(mentions) > 1 else 0

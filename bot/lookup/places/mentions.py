@@ -22,7 +22,7 @@ from bot.lookup.vocabulary import SHORTEST
 
 _Way = Callable[[Sequence[str], str, Gazetteer], tuple[Known, ...]]
 
-_SHORT_NAMES = frozenset("eu uk usa uae abd nrw nyc drc ksa spb".split())
+_SHORT_NAMES = frozenset("eu uk usa uae abd nrw nyc drc ksa spb msk".split())
 LONGEST = 4
 """Words that a name of a place has at most."""
 _BIG = 900  # thousands of people: so big a city is meant even where the lists know its name
