@@ -1,11 +1,13 @@
 """Learns `bot/lookup/news/examples/learned.bin` from examples of news: `./run bench train_news` (needs scikit-learn).
 
 Beside the examples it learns from those reports of `tests/triage` that are not kept apart. The rules were tuned on the
-older of these, so that there it learns nothing from what the rules say.
+older of these, so that there it learns nothing from what the rules say. `--apart` learns nothing for good: it tells how
+well topics are found in the reports of each author when they are learned from all the others.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import struct
@@ -29,7 +31,8 @@ REPORTS = ROOT / "tests" / "triage" / "reports.jsonl"
 LABELS = (RELEVANT, *ALERT_TOPICS, *AT_LEAST)
 STRENGTH = 2.0
 WORDS, CONCEPTS, RULES = 4.0, 0.8, 1.2
-"""How loudly the wording of a report speaks, what the lists found in it, and what the rules say."""
+"""How loudly the wording of a report speaks (in the title twice so), what the lists found in it, and what the rules
+say."""
 
 
 class Example(NamedTuple):
@@ -41,6 +44,7 @@ class Example(NamedTuple):
     topics: tuple[str, ...]
     severity: str
     is_ruled: bool
+    author: str = ""
 
     def holds(self, label: str) -> bool:
         """Say whether a label is true of it."""
@@ -73,6 +77,7 @@ def read_reports() -> list[Example]:
             tuple(row["topics"]),
             row["severity"] or "",
             "-w" in row["id"],
+            row["id"].split("-")[0] if row["id"][1] == "-" else "b" if "-w" in row["id"] else "a",
         )
         for row in rows
         if row["split"] == "tune"
@@ -88,7 +93,7 @@ def fingerprint() -> str:
 
 
 def read_all(examples: list[Example]):
-    """Return for each example the buckets of its words, its marks of concepts, and its marks of rules."""
+    """Return for each example the buckets of its words, those of its title, its marks of concepts, and of rules."""
     from bot.lookup.normal import words
     from bot.resources.lexicons import load_lexicons
     from bot.resources.newsroom import load_newsroom
@@ -98,10 +103,11 @@ def read_all(examples: list[Example]):
     rows = []
     for example in examples:
         reading = read_report(example.title, example.summary, example.language, newsroom.lexicons)
-        marks = marks_for(reading, rules)
+        marks, headline = marks_for(reading, rules), words(example.title)
         rows.append(
             (
-                sorted(set(features(words(f"{example.title} . {example.summary}")))),
+                sorted(set(features([*headline, *words(example.summary)]))),
+                sorted(set(features(headline))),
                 [mark for mark in marks if mark[0] != "r"],
                 [mark for mark in marks if mark[0] == "r" and example.is_ruled],
             )
@@ -116,31 +122,75 @@ def matrix(rows, names):
 
     place = {name: BUCKETS + number for number, name in enumerate(names)}
     data, indices, starts = [], [], [0]
-    for buckets, concepts, ruled in rows:
-        data += [WORDS / max(1, len(buckets)) ** 0.5] * len(buckets)
+    for buckets, headline, concepts, ruled in rows:
+        data += [WORDS / max(1, len(buckets)) ** 0.5] * (len(buckets) + len(headline))
         data += [CONCEPTS] * len(concepts) + [RULES] * len(ruled)
-        indices += [*buckets, *(place[mark] for mark in (*concepts, *ruled))]
+        indices += [*buckets, *headline, *(place[mark] for mark in (*concepts, *ruled))]
         starts.append(len(indices))
-    return csr_matrix((np.array(data), indices, starts), shape=(len(rows), BUCKETS + len(names)))
+    table = csr_matrix((np.array(data), indices, starts), shape=(len(rows), BUCKETS + len(names)))
+    table.sum_duplicates()
+    return table
 
 
-def learn(table, examples: list[Example]):
-    """Return a linear model for each label, (weights, bias); topics and severity from relevant examples alone."""
+def learn(table, examples: list[Example], names, labels=LABELS):
+    """Return a linear model for each of `labels`, (weights, bias); topics and severity from relevant examples alone.
+
+    A topic is learned from words and concepts, from rare words more quickly: it is judged worse where it may lean on
+    what the rules say.
+    """
     import numpy as np
+    from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression
 
     concerned = np.array([bool(example.topics) for example in examples])
+    loudness = np.r_[rarity(table[concerned]), [float(name[0] != "r") for name in names]]
+    unruled = table @ diags(loudness, format="csr")
     models = []
-    for label in LABELS:
+    for label in labels:
         truth = np.array([example.holds(label) for example in examples])
         chosen = np.ones(len(examples), bool) if label == RELEVANT else concerned
         model = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, max_iter=400, random_state=1)
         share = truth[chosen].mean()
         # A rare label would else hardly ever be found.
         weights = np.where(truth[chosen], ((1 - share) / share) ** 0.5, 1.0)
-        model.fit(table[chosen], truth[chosen], sample_weight=weights)
-        models.append((model.coef_[0], float(model.intercept_[0])))
+        seen = unruled if label in ALERT_TOPICS else table
+        model.fit(seen[chosen], truth[chosen], sample_weight=weights)
+        weights = model.coef_[0] * (loudness if label in ALERT_TOPICS else 1.0)
+        models.append((weights, float(model.intercept_[0])))
     return models
+
+
+def tell_apart(table, examples: list[Example], names) -> None:
+    """Print the macro F1 of topics for the reports of each author, learned from all but these."""
+    import numpy as np
+
+    from bench.triage_scores import Report, Verdict, labels
+    from bot.resources.lexicons import load_lexicons
+    from bot.resources.newsroom import load_newsroom
+
+    needed, authors = load_newsroom(load_lexicons()).rules.learned, np.array([example.author for example in examples])
+    everybody = []
+    for author in sorted(set(authors) - {""}):
+        others = [example for example in examples if example.author != author]
+        models = learn(table[authors != author], others, names, ALERT_TOPICS)
+        told = []
+        for number in np.flatnonzero(authors == author):
+            points = [float((table[number] @ weights)[0]) + bias for weights, bias in models]
+            said = frozenset(needed.topics(dict(zip(ALERT_TOPICS, points, strict=True))))
+            true = frozenset(examples[number].topics)
+            report = Report("", "", "", "", "", "", bool(true), true, frozenset(), "", "", "", "")
+            told.append((report, Verdict(bool(true), said)))
+        everybody += told
+        print(f"{author}: {sum(report.relevant for report, _ in told)} {labels(told, 'topics', is_macro=True):.3f}")
+    print(f"all: {labels(everybody, 'topics', is_macro=True):.3f}")
+
+
+def rarity(table):
+    """Return how loudly each bucket of words speaks for topics: about 1 for a rare one, next to nothing for `the`."""
+    import numpy as np
+
+    total, holding = table.shape[0], np.bincount(table.indices, minlength=table.shape[1])[:BUCKETS]
+    return np.where(holding < total / 2, np.sqrt(np.log(total / (1 + holding)).clip(0) / 5), 0.1)
 
 
 def write(models, names, table_of_words) -> None:
@@ -169,12 +219,18 @@ def write(models, names, table_of_words) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--apart", action="store_true", help="only tell how well topics are learned from other authors")
+    args = parser.parse_args()
     examples = [*read_examples(), *read_reports()]
     print(f"{len(examples)} examples")
     rows = read_all(examples)
-    names = sorted({mark for _, concepts, ruled in rows for mark in (*concepts, *ruled)})
+    names = sorted({mark for *_, concepts, ruled in rows for mark in (*concepts, *ruled)})
     table = matrix(rows, names)
-    write(learn(table, examples), names, table[:, :BUCKETS])
+    if args.apart:
+        tell_apart(table, examples, names)
+        return
+    write(learn(table, examples, names), names, table[:, :BUCKETS])
 
 
 if __name__ == "__main__":

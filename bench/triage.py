@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,7 +67,8 @@ def by_author(judge: Callable[[Sequence[Report]], list[Verdict]], reports: Seque
     found: dict[str, Verdict] = {}
     for author in sorted({author_of(report) for report in reports}):
         chosen = [report for report in reports if author_of(report) == author]
-        found |= {report.id: verdict for report, verdict in zip(chosen, judge(chosen), strict=True)}
+        for report, verdict in zip(chosen, judge(chosen), strict=True):
+            found[report.id] = replace(verdict, story=verdict.story and author + verdict.story)
     return [found[report.id] for report in reports]
 
 

@@ -187,7 +187,7 @@ class House:
         add_handlers(self.application, self._desk)
         if self.second is not None:
             stack.push_async_callback(self.second.close)
-            await self.second.open(self._stopping, self._desk)
+            await self.second.open(self._stopping, self._desk, self.application.bot)
 
     async def _choose_road(self) -> None:
         """Tell Telegram how updates reach us: by webhook, or by asking for them."""

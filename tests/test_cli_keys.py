@@ -110,12 +110,22 @@ def test_keys_new__in_an_environment_that_is_wrong__works_all_the_same(monkeypat
     assert len(base64.b64decode(capsys.readouterr().out)) == 32
 
 
-@pytest.mark.parametrize("name", [".env", "key.txt"])
+@pytest.mark.parametrize("name", [".env", "key.txt", "notes/old/key.txt"])
 def test_store__a_file_beside_it_holds_the_key__refused_and_named(folder, name) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(f"BOT_TOKEN=x\nSECRET_KEY={OLD}\n")
     with pytest.raises(SettingsError, match=f"SECRET_KEY: the file {name} in the store's folder holds it") as caught:
         choose_store(folder, OLD)
     assert OLD not in str(caught.value)
+
+
+@pytest.mark.parametrize("spelling", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("given", [base64.b64encode, base64.urlsafe_b64encode])
+def test_store__the_key_lies_beside_it_in_another_spelling__refused(tmp_path, given, spelling) -> None:
+    key = bytes([0xFB, 0xFF, 0xBE] * 10 + [0xFB, 0xEF])
+    (tmp_path / "note").write_bytes(b"the key: " + spelling(key).rstrip(b"="))
+    with pytest.raises(SettingsError, match="the file note in the store's folder"):
+        choose_store(tmp_path, given(key).decode())
 
 
 def test_start__wrong_key__exits_with_a_sentence_and_touches_nothing(folder, capsys) -> None:

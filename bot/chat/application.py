@@ -82,13 +82,12 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
         async with _remembering(desk, update):
             if not await team.on_start(desk, update):
                 if await cover.on_message(desk, update):
-                    await _welcome_back(desk, update, context.bot)
+                    await _show_admins_menu(desk, update, context.bot)
                     return
                 await handlers.on_message(desk, update, admin.DOOR)
-        message, found = update.effective_message, person_of(update)
-        if message and found and desk.is_admin(found[1].id) and (message.text or "").startswith("/start"):
+        if update.effective_message and (update.effective_message.text or "").startswith("/start"):
             # Telegram takes an admin's own menu only once she has written.
-            await introduce_admin(context.bot, desk.staff, found[1].id)
+            await _show_admins_menu(desk, update, context.bot)
 
     async def on_press(update: Update, _: Any) -> None:
         async with _remembering(desk, update):
@@ -112,11 +111,14 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
     application.add_error_handler(on_error)
 
 
-async def _welcome_back(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
-    """Show an admin's menu again where she has just opened her covered chat."""
+async def _show_admins_menu(desk: Desk, update: Update, bot: ExtBot[Any]) -> None:
+    """Show an admin's menu in her own chat, and the cover's where she wiped it: with her friend's link she may."""
     found = person_of(update)
-    if found and desk.is_admin(found[1].id) and not await desk.is_wiped(found[0].id):
-        await introduce_admin(bot, desk.staff, found[1].id)
+    if not found or not desk.is_admin(found[1].id) or await desk.is_wiped(found[0].id):
+        return
+    await introduce_admin(bot, desk.staff, found[1].id)
+    if await desk.is_wiped(found[0].id):
+        await cover.show_menu(update, found[0].id)
 
 
 @asynccontextmanager
@@ -173,6 +175,7 @@ async def apologize(desk: Desk, update: object, error: BaseException | None) -> 
         person = await visit(desk, update)
         if person is not None:
             await person.say(pages.render_trouble(person.speak))
+            await desk.keep(person.chat_id)
     except Exception as second:
         log.error("the apology failed too", exc_info=second)
 

@@ -14,6 +14,7 @@ from bot.chat.desk import Desk, acknowledge, visit
 from bot.chat.gate import is_typed
 from bot.chat.keyboard import keyboard
 from bot.chat.menus import delete_quietly, set_menu
+from bot.chat.notes import delete_now
 from bot.core.flood import ANSWER
 from bot.core.trace import OPEN
 from bot.flows.passphrase import LONGEST, could_be, fits, normal
@@ -79,7 +80,7 @@ async def open_link(desk: Desk, update: Update, code: str) -> None:
 
 async def _plays(desk: Desk, update: Update) -> bool:
     chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None or chat.type != "private" or user.is_bot:
+    if chat is None or user is None or chat.type != "private" or user.is_bot or user.id != chat.id:
         return False
     return await desk.is_covered(chat.id, user.id)
 
@@ -115,7 +116,7 @@ async def _let_in(desk: Desk, update: Update) -> None:
     assert update.effective_chat is not None
     assert update.effective_message is not None
     chat_id = update.effective_chat.id
-    await delete_quietly(update.get_bot(), chat_id, update.effective_message.message_id)
+    await delete_now(desk.store, desk.messenger, chat_id, update.effective_message.message_id, desk.now())
     await uncover(desk.store, chat_id, desk.front)
     person = await visit(desk, update)
     if person is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 
@@ -56,7 +57,8 @@ async def on_file(desk: Desk, person: Visit, message: TelegramMessage) -> None:
         return
     file = await document.get_file()
     content = bytes(await file.download_as_bytearray())
-    candidate, faults, changes = desk.resource_file.examine(content)
+    # Beside everything else: a large file takes seconds, and people wait for answers.
+    candidate, faults, changes = await asyncio.to_thread(desk.resource_file.examine, content)
     await person.say(words_for.render_examined(candidate, faults, changes, person.speak))
 
 
@@ -76,7 +78,8 @@ async def _put(desk: Desk, person: Visit, candidate: str) -> None:
     await person.show(Message(words_for.render_put(person.speak)))
 
 
-async def _drop(_: Desk, person: Visit, __: str) -> None:
+async def _drop(desk: Desk, person: Visit, candidate: str) -> None:
+    desk.resource_file.drop(candidate)
     await person.show(Message(words_for.render_kept(person.speak)))
 
 

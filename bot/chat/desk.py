@@ -16,7 +16,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.chat.awaited import Awaited
 from bot.chat.gate import person_of
 from bot.chat.keyboard import keyboard
-from bot.chat.notes import Notes
+from bot.chat.notes import Notes, delete_now
 from bot.chat.office import Office
 from bot.chat.sender import is_unchanged
 from bot.chat.tries import Tries
@@ -154,6 +154,8 @@ class Desk:
         with suppress(StoreError):
             # An admin's cards, also those in the second bot's chat; what is left of them goes with the next tidying.
             await self.office.cards.clear(chat_id)
+        if self.staff.role_of(chat_id):
+            await self.office.undress(chat_id)
 
     async def keep(self, chat_id: int) -> None:
         """Write down which messages the update brought that was just handled. Raises StoreError."""
@@ -239,7 +241,7 @@ class Visit:
     async def _stands(self, message_id: int) -> None:
         """Remember a message that was sent or changed; in a chat that was wiped meanwhile it must not stand."""
         if not self.desk.is_second and await self.desk.is_wiped(self.chat_id):
-            await self.desk.messenger.delete(self.chat_id, [message_id])
+            await delete_now(self.desk.store, self.desk.messenger, self.chat_id, message_id, self.desk.now())
             return
         self.note(message_id)
         if self.desk.is_admin(self.user_id):
@@ -286,8 +288,7 @@ async def visit(desk: Desk, update: Update) -> Visit | None:
     if known is not None:
         known = await hear(desk.store, desk.clock, known)
     language = (known.language if known else "") or user.language_code or "en"
-    # In a private chat both ids are one; were they not, nobody could say whose word counts: an admin's it is not.
-    user_id = user.id if desk.admits_admins and user.id == chat.id else 0
+    user_id = user.id if desk.admits_admins else 0
     return Visit(desk, update, chat.id, user_id, known, words(language), await desk.store.trace(chat.id))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.chat.desk import Desk, Visit
 from bot.core.alert import DRAFT, Alert, approvals_needed
 from bot.core.staff import DECIDE
+from bot.core.subscriber import Subscriber
 from bot.errors import Expired, NotAllowed
 from bot.flows import moderate
 from bot.texts import admin as words_for
 from bot.texts import drafts as cards
-from bot.texts.alerts import render_alert
+from bot.texts.alerts import render_push
 from bot.texts.catalogues import every_language
 from bot.texts.message import Button, Message
 
@@ -109,7 +110,8 @@ async def _went_out(desk: Desk, person: Visit, decision: moderate.Decision) -> N
     speak = person.speak
     if alert.is_test:
         await _decided(desk, person, words_for.render_tested(speak), alert)
-        await desk.team.tell(lambda words: render_alert(alert, desk.defaults.utc_offset, words))
+        # Neutral until she taps: it arrives on phones whose owners did not ask for it just now.
+        await desk.team.tell(lambda speak: render_push(alert, Subscriber(0, is_discreet=True), speak))
         return
     readers = cards.readers_in_words(await desk.office.totals.went_out(alert), speak)
     is_correction = alert.version > 1

@@ -8,12 +8,13 @@ from telegram import Chat, Message, Update, User
 def person_of(update: Update) -> tuple[Chat, User] | None:
     """Return chat and person of a new message or a tap in a private chat with one person, else None.
 
-    What is edited, sent for somebody's business, posted in a channel or asked inline is nobody's message to us.
+    What is edited, sent for somebody's business, posted in a channel or asked inline is nobody's message to us; nor is
+    what names another person than the chat's own: nobody could say whose word counts.
     """
     if update.message is None and update.callback_query is None and update.my_chat_member is None:
         return None
     chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None or chat.type != Chat.PRIVATE or user.is_bot:
+    if chat is None or user is None or chat.type != Chat.PRIVATE or user.is_bot or user.id != chat.id:
         return None
     message = update.message
     if message is not None and (message.sender_chat or message.business_connection_id or message.guest_query_id):

@@ -274,7 +274,9 @@ async def on_message(desk: Desk, update: Update, door: AdminDoor) -> None:
     if person is None or message is None:
         return
     await person.heard(message.message_id)
-    if not wiping.is_panic_word(person, message.text or "") and not await is_answered(desk, person, message.text or ""):
+    if not wiping.is_panic_word(person.known, message.text or "") and not await is_answered(
+        desk, person, message.text or ""
+    ):
         return
     may_act = is_typed(message)
     if message.document is not None and may_act and await door.on_file(desk, person, message):

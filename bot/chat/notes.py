@@ -7,8 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from bot.core.trace import SAID, Opened, Said, Trace, remembered
-from bot.flows.ports import Store
+from bot.errors import StoreError
+from bot.flows.forget import take_back
+from bot.flows.ports import Messenger, Store
+
+log = structlog.get_logger("bot.chat")
 
 
 @dataclass
@@ -53,6 +59,14 @@ class Notes:
             later.said[:0], later.opened[:0] = noted.said, noted.opened
             raise
         return bool(trace.opened)
+
+
+async def delete_now(store: Store, messenger: Messenger, chat_id: int, message_id: int, now: datetime) -> None:
+    """Delete one message of either side at once; where Telegram does not answer, as soon as it does."""
+    try:
+        await take_back(store, messenger, chat_id, [message_id], now)
+    except StoreError as error:
+        log.error("a message that must go cannot be noted", exc_info=error)
 
 
 def _remember(noted: Noted, now: datetime) -> Callable[[Trace], Trace]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -24,8 +24,15 @@ from bot.flows.totals import Totals
 log = structlog.get_logger("bot.chat")
 
 
+async def _no_menu(_: int) -> None:
+    """Take no menu away: there is no bot for admins alone."""
+
+
 class Office:
-    """All that one bot has for its admins; `messenger` brings them messages before any push leaves."""
+    """All that one bot has for its admins; `messenger` brings them messages before any push leaves.
+
+    `undress`: takes the menu away from an admin's chat with the bot for admins alone, where there is one.
+    """
 
     def __init__(
         self,
@@ -44,6 +51,7 @@ class Office:
         self.bell = AdminBell(store, self.messenger, clock, self.staff.those())
         self.follower = Follower(self.totals, self.messenger, clock)
         self.cards = Cards(store, messenger, clock)
+        self.undress: Callable[[int], Awaitable[None]] = _no_menu
         self._store, self._clock = store, clock
 
     async def note(self, chat_id: int, message_id: int) -> None:

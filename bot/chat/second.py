@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from telegram import BotCommandScopeAllPrivateChats, Update
+from telegram import Bot, BotCommandScopeAllPrivateChats, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, MessageHandler, TypeHandler
 
@@ -18,8 +18,11 @@ from bot.chat.desk import Desk, Visit, acknowledge, visit
 from bot.chat.gate import is_typed
 from bot.chat.handlers import command_of, is_answered
 from bot.chat.handles import MARK
+from bot.chat.menus import set_menu
 from bot.chat.polling import AnyApplication, Poller
+from bot.chat.wiping import is_panic_word
 from bot.texts import pages
+from bot.texts.cover import cover_menu
 
 log = structlog.get_logger("bot.chat")
 
@@ -40,12 +43,16 @@ class AdminBot:
         """The name of the second bot, known once it is open."""
         return str(self.application.bot.username)
 
-    async def open(self, stopping: asyncio.Event, desk: Desk) -> None:
-        """Connect. Raises NotAllowed when Telegram refuses the token; returns at once when `stopping` is set."""
+    async def open(self, stopping: asyncio.Event, desk: Desk, public: Bot) -> None:
+        """Connect, beside the `public` bot.
+
+        Raises NotAllowed when Telegram refuses the token; returns at once when `stopping` is set.
+        """
         await remember(self.application, desk.store, desk.clock)
         await connect(self.application, stopping, self._ask_for_updates, "ADMIN_BOT_TOKEN")
         self._desk = replace(desk, admits_admins=True, is_second=True, username=lambda: self.username)
-        add_handlers(self.application, self._desk)
+        desk.office.undress = lambda admin_id: set_menu(self.application.bot, admin_id, None)
+        add_handlers(self.application, self._desk, public)
 
     async def run(self) -> None:
         """Set the admins' menus, then serve until cancelled."""
@@ -53,6 +60,8 @@ class AdminBot:
         with suppress(TelegramError):
             await self.application.bot.delete_my_commands(scope=BotCommandScopeAllPrivateChats())
         for admin_id in self._desk.staff.everybody():
+            if await self._desk.is_wiped(admin_id):
+                continue
             await introduce_admin(self.application.bot, self._desk.staff, admin_id, is_second=True)
         await self._poller.run()
 
@@ -70,10 +79,13 @@ class AdminBot:
             await self.application.bot.delete_webhook()
 
 
-def add_handlers(application: AnyApplication, desk: Desk) -> None:
+def add_handlers(application: AnyApplication, desk: Desk, public: Bot) -> None:
     """Connect updates with what answers them: admins' own messages and taps, and an invitation that is opened."""
 
     async def on_message(update: Update, context: Any) -> None:
+        if await _wipes(desk, update):
+            await set_menu(public, update.effective_chat.id if update.effective_chat else 0, cover_menu)
+            return
         if not await team.on_start(desk, update):
             await _on_message(desk, update)
         person = await visit(desk, update)
@@ -98,6 +110,22 @@ def add_handlers(application: AnyApplication, desk: Desk) -> None:
 def _text(update: Update) -> str:
     message = update.effective_message
     return (message.text or "").strip() if message else ""
+
+
+async def _wipes(desk: Desk, update: Update) -> bool:
+    """Wipe an admin's chats with both bots, without a question; say whether that was her wish.
+
+    Nothing is left in this one, and nobody answers here any more; in the public one the cover stands.
+    """
+    person, message = await visit(desk, update), update.effective_message
+    if person is None or message is None or not desk.is_admin(person.user_id):
+        return False
+    is_command = command_of(_text(update), desk.username())[0] == "panic" if _text(update).startswith("/") else False
+    if not (is_command and is_typed(message)) and not is_panic_word(person.known, _text(update)):
+        return False
+    await person.heard(message.message_id)
+    await desk.wipe(person.chat_id)
+    return True
 
 
 async def _on_message(desk: Desk, update: Update) -> None:

@@ -80,7 +80,7 @@ class Sender:
         """Delete messages, a hundred a call and all calls at once; one that is refused must not keep the others."""
         parts = [message_ids[at : at + DELETE_AT_ONCE] for at in range(0, len(message_ids), DELETE_AT_ONCE)]
         outcomes = await asyncio.gather(*(self._delete_some(chat_id, list(part)) for part in parts))
-        return next((outcome for outcome in outcomes if not isinstance(outcome, Sent)), Sent(0))
+        return _together(outcomes)
 
     async def _delete_some(self, chat_id: int, message_ids: list[int]) -> Outcome:
         """Delete up to a hundred. Telegram refuses them all for one that is too old: then halves are tried."""
@@ -90,8 +90,8 @@ class Sender:
             outcome = outcome_of(error)
             if isinstance(outcome, Rejected) and len(message_ids) > 1:
                 middle = len(message_ids) // 2
-                await self._delete_some(chat_id, message_ids[:middle])
-                await self._delete_some(chat_id, message_ids[middle:])
+                halves = message_ids[:middle], message_ids[middle:]
+                return _together([outcome, *[await self._delete_some(chat_id, half) for half in halves]])
             return outcome
         return Sent(0)
 
@@ -109,6 +109,12 @@ def _rest_of(message: Message, silent: bool) -> bytes:
     if markup is not None:
         fields["reply_markup"] = markup.to_dict()
     return orjson.dumps(fields)[1:]
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return what several calls come to: what must be tried again outweighs a refusal, and that outweighs success."""
+    again = next((outcome for outcome in outcomes if isinstance(outcome, Throttled | Unsure)), None)
+    return again or next((outcome for outcome in outcomes if not isinstance(outcome, Sent)), Sent(0))
 
 
 def _sent(result: Any) -> Outcome:

@@ -9,6 +9,8 @@ from telegram import Update
 from bot.chat.desk import Desk
 from bot.chat.gate import is_typed, person_of
 from bot.chat.handlers import command_of
+from bot.chat.wiping import is_panic_word
+from bot.core.subscriber import Subscriber
 
 WIPE = "panic"
 
@@ -32,18 +34,23 @@ class Watch:
         found, message = person_of(update), update.message
         if found is None or message is None or (message.text or "").startswith("/"):
             return False
-        if not any(self._wipes(later) for later in behind):
-            return False
         chat, user = found
+        known = await self._desk.store.subscriber(chat.id)
+        if not any(self._wipes(later, known) for later in behind):
+            return False
         if self._desk.asked.of(chat.id, self._desk.now()) or await self._desk.is_covered(chat.id, user.id):
             return False
         self._desk.notes.said(chat.id, message.message_id, self._desk.now())
         return True
 
-    def _wipes(self, update: Update) -> bool:
+    def _wipes(self, update: Update, known: Subscriber | None) -> bool:
         if update.callback_query is not None:
             return (update.callback_query.data or "").startswith(WIPE)
         message = update.message
-        if message is None or not (message.text or "").startswith("/") or not is_typed(message):
+        if message is None:
+            return False
+        if not (message.text or "").startswith("/"):
+            return is_panic_word(known, (message.text or message.caption or "").strip())
+        if not is_typed(message):
             return False
         return command_of(message.text or "", self._desk.username())[0] == WIPE

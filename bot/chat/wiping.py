@@ -7,15 +7,17 @@ from dataclasses import replace
 
 from bot.chat import cover
 from bot.chat.desk import Desk, Visit
-from bot.chat.menus import delete_quietly
+from bot.chat.notes import delete_now
 from bot.core.subscriber import Subscriber
 from bot.flows.passphrase import LONGEST, SHORTEST, could_be, fits, hashed, normal
 from bot.flows.subscribe import set_up
 from bot.flows.wipe import CODE_PREFIX, code_hash
+from bot.lookup.layout import retyped
 from bot.texts import wiping
 from bot.texts.message import Message
 
 SHORTEST_WORD = 3
+AROUND = " .,;:!?…¡¿\"'«»“”„؟،۔"
 PASS, WORD = "passphrase", "word"
 
 
@@ -85,9 +87,22 @@ async def on_word(desk: Desk, person: Visit, words: str) -> None:
     await _take(desk, person, WORD, words)
 
 
-def is_panic_word(person: Visit, text: str) -> bool:
-    """Say whether a text is the word that wipes; it counts whatever else is going on in the chat."""
-    return bool(person.known and person.known.panic_word and normal(text) == person.known.panic_word)
+def is_panic_word(known: Subscriber | None, text: str) -> bool:
+    """Say whether a text is the word that wipes; it counts whatever else is going on in the chat.
+
+    Who is in danger types as she can: on the wrong keyboard layout, or with the full stop that a phone adds, it is the
+    same word.
+    """
+    if known is None or not known.panic_word or len(text) > 2 * LONGEST:
+        return False
+    typed = [text, *(other for _, other in retyped(text))]
+    return bare(known.panic_word) in {form for each in typed for form in (normal(each), bare(each))}
+
+
+def bare(text: str) -> str:
+    """Return the words as they are compared, without signs around them; of signs alone, all of them."""
+    words = normal(text)
+    return words.strip(AROUND) or words
 
 
 async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
@@ -95,7 +110,7 @@ async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
 
     A command, or a cry for help, says that she is about something else now: nothing is asked any more.
     """
-    if is_panic_word(person, text):
+    if is_panic_word(person.known, text):
         await on_panic(desk, person)
         return True
     question = desk.asked.of(person.chat_id, desk.now())
@@ -121,7 +136,7 @@ async def _take(desk: Desk, person: Visit, act: str, text: str) -> None:
         return
     message = person.update.effective_message
     assert message is not None
-    await delete_quietly(person.update.get_bot(), person.chat_id, message.message_id)
+    await delete_now(desk.store, desk.messenger, person.chat_id, message.message_id, desk.now())
     if not await _is_fit(desk, person.subscriber, act, text):
         await person.say(_unfit(act, person))
         return
@@ -138,7 +153,7 @@ async def _take(desk: Desk, person: Visit, act: str, text: str) -> None:
 
 async def _is_fit(desk: Desk, known: Subscriber, act: str, text: str) -> bool:
     if act == PASS:
-        return could_be(text, desk.lexicons.is_everyday) and normal(text) != known.panic_word
+        return could_be(text, desk.lexicons.is_everyday) and not is_panic_word(known, text)
     if text.startswith("/") or len(normal(text)) < SHORTEST_WORD or len(text) > LONGEST:
         return False
     return not (known.passphrase and await fits(text, known.passphrase))

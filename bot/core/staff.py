@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -39,11 +40,12 @@ class Staffer:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A link that one person can open once; only a hash of its code is kept."""
+    """A link that one person can open once; only a hash of its code is kept, and which owner wanted it."""
 
     digest: str = field(repr=False)
     role: str
     until: datetime
+    by_id: int = field(default=0, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,13 @@ def invited(book: Staffbook, invitation: Invitation) -> Staffbook:
     return replace(book, invitations=(*book.invitations, invitation))
 
 
-def joined(book: Staffbook, digest: str, user_id: int, now: datetime) -> Staffbook:
-    """Return the book with somebody more, whose invitation is used up; unchanged when there is none that counts."""
+def joined(book: Staffbook, digest: str, user_id: int, now: datetime, owners: Collection[int]) -> Staffbook:
+    """Return the book with somebody more, whose invitation is used up; unchanged when there is none that counts.
+
+    What an owner wanted who is none any more does not count: her phone may be in other hands.
+    """
     found = next((each for each in book.invitations if each.digest == digest and each.until > now), None)
-    if found is None or book.of(user_id) is not None:
+    if found is None or found.by_id not in owners or book.of(user_id) is not None:
         return book
     number = book.numbers + 1
     return replace(

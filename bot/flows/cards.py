@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.core.card import Card, is_due, is_lost
+from bot.core.card import STANDS_FOR, Card, is_due, is_lost
 from bot.core.delivery import Throttled, Unsure
 from bot.flows.ports import Clock, Messenger, Store
 
@@ -31,9 +32,14 @@ class Cards:
     async def clear(self, chat_id: int) -> None:
         """Delete everything in one chat now. Raises StoreError when it could not be forgotten."""
         mine = [card for card in await self._store.cards() if card.chat == chat_id]
-        if mine:
-            await self._messenger.delete(chat_id, [card.message_id for card in mine])
-            await self._store.drop_cards([card.id for card in mine])
+        if not mine:
+            return
+        outcome = await self._messenger.delete(chat_id, [card.message_id for card in mine])
+        await self._store.drop_cards([card.id for card in mine])
+        if isinstance(outcome, Throttled | Unsure):
+            # Telegram did not answer: they are due with the next tidying.
+            for card in mine:
+                await self._store.keep_card(replace(card, id=self._new_id(), at=self._clock() - STANDS_FOR))
 
     async def forget(self, chat_id: int) -> None:
         """Remember nothing of one chat; what stands there stays. Raises StoreError."""

@@ -11,6 +11,7 @@ from bot.core import delivery as rules
 from bot.core.delivery import Claim, Delivery, Gone, Moved, Sent, Throttled, Unsure
 from bot.errors import StoreError
 from bot.flows.bring import Brought, Carrier, standing_in
+from bot.flows.forget import forget_gone, take_back
 from bot.flows.ports import Clock, Messenger, Store
 
 __all__ = ["Courier", "deliver_due", "standing_in"]
@@ -287,12 +288,13 @@ class Pump:
         for claim, brought in finished:
             ids = [each.message_id for each in brought.deliveries if each.id in dropped]
             if ids and isinstance(brought.outcome, Sent):
-                await self._messenger.delete(claim.subscriber.chat_id, ids)
+                with suppress(StoreError):  # the next write tells of the disk
+                    await take_back(self._store, self._messenger, claim.subscriber.chat_id, ids, self._clock())
 
     async def _part(self) -> None:
         """Forget the readers who are gone, all at once: each erasure writes the whole store anew."""
         gone, self._gone = self._gone, []
-        results = await asyncio.gather(*(self._store.forget(chat_id) for chat_id in gone), return_exceptions=True)
+        results = await asyncio.gather(*(forget_gone(self._store, chat_id) for chat_id in gone), return_exceptions=True)
         for error in results:
             if isinstance(error, Exception):
                 # She is found to be gone again with the next alert.

@@ -16,9 +16,18 @@ async def forget(store: Store, messenger: Messenger, chat_id: int, now: datetime
     `also`: messages whose numbers are not kept yet. What Telegram refuses to delete stays; the person is told so
     beforehand. What it does not answer about is kept as owed, and tried again.
     """
-    message_ids = sorted({*await store.forget(chat_id), *also} - {0})
+    await take_back(store, messenger, chat_id, {*await store.forget(chat_id), *also} - {0}, now)
+
+
+async def take_back(
+    store: Store, messenger: Messenger, chat_id: int, message_ids: Collection[int], now: datetime
+) -> None:
+    """Delete messages that must not stand; those that Telegram does not answer about are kept as owed, and tried again.
+
+    Raises StoreError when that could not be kept.
+    """
     if message_ids and not await delete(messenger, chat_id, message_ids):
-        await store.change_trace(chat_id, lambda trace: owing(trace, message_ids, now))
+        await store.change_trace(chat_id, lambda trace: owing(trace, sorted(message_ids), now))
 
 
 async def delete(messenger: Messenger, chat_id: int, message_ids: Collection[int]) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.core.delivery import Gone, Moved, Throttled, Unsure
 from bot.core.subscriber import Subscriber, heard, is_to_ask, is_to_part, month_of, months_since
 from bot.errors import StoreError
+from bot.flows.forget import forget_gone
 from bot.flows.ports import Clock, Messenger, Store
 from bot.flows.tell import Team
 from bot.texts.catalogues import words
@@ -109,7 +110,7 @@ class Parting:
             case Throttled():
                 return False
             case Gone():
-                await self._store.forget(reader.chat_id)
+                await forget_gone(self._store, reader.chat_id)
             case Moved(to):
                 await self._store.move_subscriber(reader.chat_id, to)
             case Unsure():

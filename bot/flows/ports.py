@@ -204,6 +204,9 @@ class ResourceFile(Protocol):
     def put(self, name: str) -> None:
         """Put a candidate in place; the version before it is kept."""
 
+    def drop(self, name: str) -> None:
+        """Keep nothing of a candidate."""
+
     def undo(self) -> None:
         """Put the version before this one in place again."""
 

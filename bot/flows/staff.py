@@ -144,7 +144,7 @@ class Staff:
             return None
         async with self._lock:
             digest, now = _digest(code), self._clock()
-            await self._change(lambda book: rules.joined(book, digest, user_id, now))
+            await self._change(lambda book: rules.joined(book, digest, user_id, now, self._owners))
             found = self.book.of(user_id)
             if found is not None:
                 await self._record(user_id, "joined", found.label)
@@ -178,7 +178,7 @@ class Staff:
         await self._record(by_id, "invited" if proposal.act == INVITE else "removed", _about(proposal, self.book))
         if proposal.act == INVITE:
             code = self._new_code()
-            invitation = Invitation(_digest(code), proposal.role, self._clock() + rules.OPEN_FOR)
+            invitation = Invitation(_digest(code), proposal.role, self._clock() + rules.OPEN_FOR, proposal.by_id)
             await self._change(lambda book: rules.invited(rules.closed(book, proposal), invitation))
             return Decided(proposal, is_done=True, code=code)
         gone = self.book.numbered(proposal.number)

@@ -51,7 +51,7 @@ async def stop(store: Store, clock: Clock, defaults: Defaults, chat_id: int) -> 
 async def set_up(
     store: Store, clock: Clock, defaults: Defaults, chat_id: int, change: Callable[[Subscriber], Subscriber]
 ) -> Subscriber:
-    """Change settings by a pure function of the record."""
+    """Change settings by a pure function of the record; of a chat that was wiped meanwhile nothing is kept."""
     return await _change(store, clock, defaults, chat_id, change)
 
 
@@ -63,6 +63,10 @@ async def _change(
             subscriber = replace(subscriber, utc_offset=defaults.utc_offset, digest_hour=defaults.digest_hour)
         return replace(change(subscriber), seen_month=month_of(clock()))
 
+    trace = await store.trace(chat_id)
+    if trace is not None and trace.is_covered:
+        # A friend wiped this chat while her message or tap was under way: nothing of it may be kept any more.
+        return changed(Subscriber(chat_id))
     before = await store.subscriber(chat_id)
     after = await store.change_subscriber(chat_id, changed)
     if before is not None and rhythm(before) != rhythm(after):

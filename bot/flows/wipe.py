@@ -14,7 +14,7 @@ from bot.core.delivery import Outcome, Rejected, Sent
 from bot.core.subscriber import Subscriber
 from bot.core.trace import OPEN, Said, Trace, covered, owing, remembered
 from bot.errors import StoreError
-from bot.flows.forget import delete
+from bot.flows.forget import delete, take_back
 from bot.flows.ports import Clock, Messenger, Store
 from bot.texts.message import Message
 
@@ -109,11 +109,17 @@ class Veiled:
         if await self._is_covered(chat_id):
             return Rejected("covered")
         outcome = await self._messenger.send(chat_id, message, silent=silent, urgent=urgent)
-        if isinstance(outcome, Sent) and self._remembers:
-            now = self._clock()
-            said = Said(outcome.message_id, int(now.timestamp()))
-            # A full disk must not keep admins from what they have to know.
-            with suppress(StoreError):
+        if not isinstance(outcome, Sent):
+            return outcome
+        now = self._clock()
+        # A full disk must not keep admins from what they have to know.
+        with suppress(StoreError):
+            if await self._is_covered(chat_id):
+                # She wiped her chat while this was on its way to it.
+                await take_back(self._store, self._messenger, chat_id, [outcome.message_id], now)
+                return Rejected("covered")
+            if self._remembers:
+                said = Said(outcome.message_id, int(now.timestamp()))
                 await self._store.change_trace(chat_id, lambda trace: remembered(trace, [said], (), now))
         return outcome
 

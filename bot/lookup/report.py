@@ -99,8 +99,14 @@ def read_report(title: str, summary: str, language: str, lexicons: NewsLexicons)
         numbers=head.numbers | body.numbers,
         names=head.names | body.names,
         words=head.words | body.words,
-        wording=lexicons.wordings.points(words_of(f"{title[:LONGEST_READ]} . {summary[:LONGEST_READ]}")),
+        wording=_points(title, summary, lexicons.wordings),
     )
+
+
+def _points(title: str, summary: str, wordings: Wordings) -> tuple[float, ...]:
+    """Return what the wording says for each label; the title speaks twice as loudly as the rest."""
+    headline = words_of(title[:LONGEST_READ])
+    return wordings.points([*headline, *words_of(summary[:LONGEST_READ])], headline=len(headline))
 
 
 def _weighed(head: Mapping[str, int], body: Mapping[str, int]) -> dict[str, float]:

@@ -27,8 +27,8 @@ SURE_UNHINTED, SURE_ALL_THE_SAME = 0.5, 0.6
 PLAIN_TALK = 0.6
 """From this probability on the wording is that of small talk: a listed danger is doubted as a figure of speech is."""
 
-SPOKEN = 3
-"""Fewer words than this are a keyword: the lists alone know it."""
+SPOKEN, KEYWORD = 3, 2
+"""Fewer words than the first tell only a danger, fewer than the second only a need that the lists know."""
 
 NEEDED, BARELY_NEEDED, NO_TALK = 0.12, 0.03, 0.15
 """From the first on a need counts that no list knows; from the second where it is nearly sure (the third is what small
@@ -80,7 +80,7 @@ def weigh_danger(
 
 def weigh_needs(listed: Mapping[str, float], guess: Guess, words: int) -> Mapping[str, float]:
     """Return how much each topic is needed after both spoke, the most needed first and 1.0."""
-    if not guess or (listed and words < SPOKEN):
+    if not guess or (listed and words < KEYWORD):
         return listed
     learned = {topic: guess.get(topic, 0.0) for topic in SERVICE_TOPICS}
     best = max(learned.values())

@@ -68,17 +68,21 @@ class Wordings:
         """
         return {label: _sigmoid(points) for label, points in zip(self.labels, self.points(words, known), strict=False)}
 
-    def points(self, words: Sequence[str], known: Known | None = None) -> tuple[float, ...]:
-        """Return the logit of each label; none when nothing was learned or there are no words."""
+    def points(self, words: Sequence[str], known: Known | None = None, headline: int = 0) -> tuple[float, ...]:
+        """Return the logit of each label; none when nothing was learned or there are no words.
+
+        The first words, as many as `headline` says, speak twice as loudly as the others.
+        """
         found = sorted(set(features(words, known)))
         if not found or not self.labels:
             return ()
+        factor = self.scale / math.sqrt(len(found))
+        found += sorted(set(features(words[:headline], known)))
         width = len(self.layer.biases) if self.layer else len(self.labels)
         sums = [-128.0 * len(found)] * width
         for start in range(0, len(found), _ROOM):
             for number, part in enumerate(self._sum(found[start : start + _ROOM], width)):
                 sums[number] += part
-        factor = self.scale / math.sqrt(len(found))
         scaled = [factor * total for total in sums]
         if self.layer:
             return self.layer.points(scaled, self.biases)

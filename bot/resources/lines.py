@@ -8,13 +8,21 @@ from typing import Any
 
 import yaml
 
-from bot.errors import Fault
+from bot.errors import Fault, ResourcesError
 
 Tree = dict[str, Any] | list[Any] | str
 Path = tuple[str | int, ...]
 
 DEPTH = 12
 """Deeper nesting than any resources file needs; it keeps a hostile file from exhausting the stack."""
+
+DEEPEST = 100
+"""The depth at which reading ends: the parser takes ever longer for what is opened and never closed."""
+
+MOST_VALUES = 1_000_000
+"""More than ten thousand services have, and what can still be held in memory."""
+
+MOST_FAULTS = 2000
 
 try:
     _Loader: Any = yaml.CBaseLoader
@@ -47,15 +55,36 @@ def read_lines(text: str, name: str) -> Lined:
     """Parse YAML text. Anchors, aliases, tags and duplicate keys are faults; broken syntax is one fault."""
     lined = Lined()
     try:
-        events = iter(list(yaml.parse(text, Loader=_Loader)))
+        _Reader(lined, name, _events(text, name)).read()
     except yaml.MarkedYAMLError as error:
-        lined.faults.append(_syntax_fault(text, name, error))
-        return lined
+        return Lined(faults=[_syntax_fault(text, name, error)])
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        lined.faults.append(_hidden_character(text, name, error))
-        return lined
-    _Reader(lined, name, events).read()
+        return Lined(faults=[_hidden_character(text, name, error)])
+    except ResourcesError as error:
+        return Lined(faults=[*lined.faults[:MOST_FAULTS], *error.faults])
     return lined
+
+
+def _events(text: str, name: str) -> Iterator[Any]:
+    """Yield the parser's events one at a time; a file that no list of contacts resembles is given up on.
+
+    What an admin sends, perhaps not she herself, must not take the memory or the time of those who ask for help.
+    Raises ResourcesError with one fault.
+    """
+    level = 0
+    for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if level > DEEPEST:
+            raise ResourcesError([Fault(name, _line(event), "this is nested too deeply", "check the indentation")])
+        if number > MOST_VALUES:
+            what = f"the file holds more than {MOST_VALUES} values"
+            raise ResourcesError([Fault(name, _line(event), what, "check that it is the right file")])
+        yield event
+
+
+def enough(name: str, line: int) -> ResourcesError:
+    """Return what ends the reading of a file with more faults than anybody reads."""
+    return ResourcesError([Fault(name, line, f"there are more than {MOST_FAULTS} faults", "mend those above first")])
 
 
 def _hidden_character(text: str, name: str, error: Exception) -> Fault:
@@ -188,4 +217,6 @@ class _Reader:
             self._fault(event, f"`{one_line(tag, 40)}` is a tag", "remove it; everything is read as text")
 
     def _fault(self, event: Any, what: str, fix: str) -> None:
+        if len(self.lined.faults) >= MOST_FAULTS:
+            raise enough(self.name, _line(event))
         self.lined.faults.append(Fault(self.name, _line(event), what, fix))

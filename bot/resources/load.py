@@ -18,7 +18,7 @@ from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
 from bot.resources.check import check_https, check_length, check_service
 from bot.resources.codes import FIELDS_OFTEN_MEANT, is_place, place_fix, word_fix
-from bot.resources.lines import Lined, Path, one_line, read_lines
+from bot.resources.lines import MOST_FAULTS, Lined, Path, enough, one_line, read_lines
 from bot.resources.model import FeedPart, OrganizationPart, Part, ResourcesFile, ServicePart
 from bot.resources.salvage import salvage
 from bot.resources.types import SLUG
@@ -86,7 +86,13 @@ def read_text(text: str, name: str, today: date) -> Resources:
     """Read the text of a resources file; `name` is what faults call it."""
     lined = read_lines(text, name)
     reading = _Reading(lined, name, today)
-    directory, feeds = reading.read() if not lined.faults or lined.tree else (Directory({}, ()), ())
+    directory: Directory = Directory({}, ())
+    feeds: tuple[Feed, ...] = ()
+    if lined.tree or not lined.faults:
+        try:
+            directory, feeds = reading.read()
+        except ResourcesError as error:
+            reading.faults += error.faults
     found = {fault for fault in reading.faults if fault.line not in lined.unread}
     faults = sorted({*lined.faults, *found}, key=lambda fault: (fault.line, fault.what))
     version = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
@@ -100,9 +106,13 @@ class _Reading:
     def __init__(self, lined: Lined, name: str, today: date) -> None:
         self.lined, self.name, self.today = lined, name, today
         self.faults: list[Fault] = []
+        self._errors = 0
 
     def report(self, path: Path, what: str, fix: str, is_warning: bool = False) -> Fault:
-        """Return a fault at the line of that path."""
+        """Return a fault at the line of that path. Raises ResourcesError after too many: more nobody reads."""
+        self._errors += not is_warning
+        if self._errors > MOST_FAULTS:
+            raise enough(self.name, self.lined.line(path))
         return Fault(self.name, self.lined.line(path), one_line(what), one_line(fix, 600), is_warning)
 
     def read(self) -> tuple[Directory, tuple[Feed, ...]]:

@@ -15,6 +15,8 @@ from bot.resources.keep import Keeper
 from bot.resources.load import LARGEST_FILE, read_text
 
 KEPT = 20
+WAITING = 3
+"""Files that may wait for a confirmation; one that nobody confirmed makes room for later ones."""
 
 
 class Versions:
@@ -40,6 +42,9 @@ class Versions:
         if resources.errors:
             return "", resources.faults, changes
         name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        waiting = sorted(self._folder.glob("candidate-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
+        for old in waiting[: max(0, len(waiting) + 1 - WAITING)]:
+            old.unlink(missing_ok=True)
         self._write(self._folder / f"candidate-{name}.yaml", text)
         return name, resources.faults, changes
 
@@ -50,6 +55,11 @@ class Versions:
             raise NotAllowed("this file is no longer at hand")
         self._place(candidate.read_text(encoding="utf-8"))
         candidate.unlink(missing_ok=True)
+
+    def drop(self, name: str) -> None:
+        """Keep nothing of a candidate: what was sent by mistake must not lie on the disk and in every backup."""
+        if name.isalnum():
+            (self._folder / f"candidate-{name}.yaml").unlink(missing_ok=True)
 
     def undo(self) -> None:
         """Put the version before this one in place again. Raises NotAllowed when there is none."""

@@ -28,14 +28,17 @@ def choose_store(folder: Path | None, secret_key: str) -> TinyDBStore:
 
 
 def _refuse_keys_beside(folder: Path, secret_key: str) -> None:
-    """Raise SettingsError when a small file in the store's folder holds a key: who takes the folder would have both."""
+    """Raise SettingsError when a small file below the store's folder holds a key: who takes it would have both."""
     if not folder.is_dir():
         return
-    keys = [part.strip().rstrip("=").encode() for part in secret_key.split(",") if part.strip()]
-    for path in sorted(folder.iterdir()):
+    written = [part.strip().rstrip("=") for part in secret_key.split(",") if part.strip()]
+    standard, url_safe = str.maketrans("-_", "+/"), str.maketrans("+/", "-_")
+    keys = {each.translate(table).encode() for each in written for table in (standard, url_safe)}
+    for path in sorted(folder.rglob("*")):
         if path.is_file() and path.stat().st_size <= LARGEST_KEY_FILE:
             content = path.read_bytes()
             if any(key in content for key in keys):
+                name = path.relative_to(folder)
                 raise SettingsError(
-                    f"SECRET_KEY: the file {path.name} in the store's folder holds it; keep keys and data apart"
+                    f"SECRET_KEY: the file {name} in the store's folder holds it; keep keys and data apart"
                 )

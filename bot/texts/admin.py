@@ -219,7 +219,7 @@ def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _
     warnings = [fault for fault in faults if fault.is_warning]
     if warnings:
         parts += [_("Please look at this as well:"), _faults_text(warnings[:10])]
-    rows = ((Button(_("Put in place"), f"res:put:{candidate}"), Button(_("Do nothing"), "res:drop:")),)
+    rows = ((Button(_("Put in place"), f"res:put:{candidate}"), Button(_("Do nothing"), f"res:drop:{candidate}")),)
     return Message(pack([joined(parts)])[0], rows)
 
 

@@ -16,7 +16,7 @@ from bot.core.staff import INVITE, REMOVE, Proposal, Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.totals import Shown
 from bot.texts import team
-from bot.texts.admin import render_draft_notice, render_late, render_reminder, render_rush_notice
+from bot.texts.admin import render_conflict, render_draft_notice, render_late, render_reminder, render_rush_notice
 from bot.texts.alerts import render_digest, render_hidden, render_push, render_read, render_withdrawn
 from bot.texts.catalogues import Words, every_language
 from bot.texts.drafts import render_alone_notice, render_asked, render_progress
@@ -51,6 +51,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_read": [Message(render_read(_))],
         "render_withdrawn": [render_withdrawn(_)],
         "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
+        "render_conflict": [render_conflict(_)],
         "render_late": [render_late(number, _) for number in (1, 40)],
         "render_reminder": [render_reminder(1, 2, 3, 4, _)],
         "render_progress": [Message(render_progress(seen, timedelta(minutes=1), _)) for seen in progress],
@@ -59,6 +60,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_rush_notice": [render_rush_notice(30, _)],
         "render_wish_notice": [team.render_wish_notice(wish, Staffbook(), _) for wish in wishes],
         "render_invited_notice": [team.render_invited_notice("admin 1", "editor", _)],
+        "render_link": [team.render_link("https://t.me/waypost_bot?start=adm_x", "approver", _)],
         "render_joined_notice": [team.render_joined_notice("editor 1", _)],
         "render_removed_notice": [team.render_removed_notice("admin 1", "editor 1", _)],
         "render_refused_notice": [team.render_refused_notice("admin 1", _)],

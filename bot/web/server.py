@@ -101,19 +101,27 @@ def _publish_alerts(application: web.Application, alerts: AlertFeeds) -> None:
     """Add the routes of what was published: RSS in the language of `?language=`, CAP documents and their index."""
 
     async def on_rss(request: web.Request) -> web.Response:
-        body = await alerts.rss(str(request.url.origin()), request.query.get("language", "en"))
+        body = await alerts.rss(_origin(request), request.query.get("language", "en"))
         return _published(request, body, "application/rss+xml")
 
     async def on_index(request: web.Request) -> web.Response:
-        return _published(request, await alerts.cap_index(str(request.url.origin())), "application/atom+xml")
+        return _published(request, await alerts.cap_index(_origin(request)), "application/atom+xml")
 
     async def on_cap(request: web.Request) -> web.Response:
-        body = await alerts.cap(str(request.url.origin()), request.match_info["alert"])
+        body = await alerts.cap(_origin(request), request.match_info["alert"])
         return _published(request, body, CAP_TYPE) if body is not None else web.Response(status=404)
 
     application.router.add_get("/alerts.rss", on_rss)
     application.router.add_get("/alerts.cap", on_index)
     application.router.add_get("/alerts/{alert}.cap", on_cap)
+
+
+def _origin(request: web.Request) -> str:
+    """Return the address under which somebody reached us. Raises HTTPBadRequest for a host that is none."""
+    try:
+        return str(request.url.origin())
+    except ValueError:
+        raise web.HTTPBadRequest from None
 
 
 def _published(request: web.Request, body: bytes, content_type: str) -> web.Response:

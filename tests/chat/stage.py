@@ -78,6 +78,9 @@ class ResourceFile:
     def put(self, name):
         self.acts.append("put")
 
+    def drop(self, name):
+        self.acts.append("drop")
+
     def undo(self):
         self.acts.append("undo")
 

@@ -226,10 +226,18 @@ async def test_public_bot__where_admins_have_their_own__nobody_is_an_admin() -> 
     assert await traces(stage) == before
 
 
-async def test_chat_of_one_person_with_the_id_of_an_admin_inside__is_no_admins() -> None:
-    stage = await a_full_stage()
-    await stage.play(message=a_message(STRANGER, "/alert Now", **{"from": a_user(OWNER)}))
-    assert stage.recorder.texts() == [pages.render_unknown_command(EN).html]
+@pytest.mark.parametrize("front", ["open", "cover"])
+@pytest.mark.parametrize("who", [OWNER, STRANGER])
+async def test_update__in_one_persons_chat_by_another__meets_silence_and_changes_nothing(who, front) -> None:
+    stage = await a_full_stage(front=front, start_codes=("leaflet-7Hq2",))
+    before = await traces(stage)
+    theirs = {"from": a_user(who)}
+    for text in (*every_text(), "/panic", "asylum germany", "waypost", "leaflet-7Hq2"):
+        assert await stage.play(message=a_message(READER, text, **theirs)) == []
+    for data in ("forget:yes", "panic:now", "sub:now", "set:topic:law", "w:friend", "r:p1"):
+        assert await stage.play(callback_query=a_tap(READER, data, **theirs)) == []
+    assert await traces(stage) == before
+    assert await stage.store.trace(READER) is None
 
 
 @pytest.mark.parametrize("shape", BORROWED)

@@ -142,6 +142,19 @@ async def test_wipe__behind_many_messages__they_are_answered_no_more_and_go_with
     assert stage.recorder.texts() == texts, "repeated, they have no second effect"
 
 
+@pytest.mark.parametrize("typed", ["umbrella", " Umbrella. ", "гьикуддф"])
+async def test_wipe__her_own_word_behind_many_messages__they_are_answered_no_more_and_go_with_the_others(typed) -> None:
+    stage = await a_stage(lexicons())
+    await stage.store.change_subscriber(FLOODER, lambda known: replace(known, panic_word="umbrella"))
+    said = [a_message(FLOODER, "asylum germany", message_id=number) for number in range(50, 59)]
+    said.append(a_message(FLOODER, typed, message_id=61))
+    brought = [Update.de_json({"update_id": 900 + n, "message": m}, stage.application.bot) for n, m in enumerate(said)]
+    await process(stage.application, brought)
+    assert len(stage.recorder.texts()) == 1, "the cover"
+    assert {number for _, numbers in stage.phones.deleted for number in numbers} >= {*range(50, 59), 61}
+    assert await stage.store.subscriber(FLOODER) is None
+
+
 async def test_wipe__under_the_cover__what_came_before_it_is_answered_dully_and_nothing_is_kept() -> None:
     stage = await a_stage(lexicons(), front="cover", start_codes=("leaflet-7Hq2",))
     said = [a_message(OTHER, text) for text in ("hello", "weather", "/panic")]

@@ -54,6 +54,7 @@ def test_handle__a_day_later__is_old() -> None:
     clock = Clock()
     handles = Handles(clock)
     name = handles.issue(ADMIN, "m:card:d1")
+    assert timedelta(hours=24) == LIVES
     clock.now += LIVES
     assert handles.redeem(ADMIN, name) == ""
     assert handles.issue(ADMIN, "m:card:d1") != name

@@ -1,10 +1,12 @@
 """Who leaves, and who comes back: what stays in the store and in the menu of her chat."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from bot.flows.wipe import code_hash
 from bot.resources.lexicons import load_lexicons
 from tests.chat.stage import BOT, a_message, a_stage, a_tap, a_user
 
@@ -63,6 +65,39 @@ async def test_way_back__an_admin__gets_her_own_menu_again() -> None:
     shown = [commands_of(values) for name, values in calls if name == "setMyCommands"]
     assert shown
     assert "pending" in shown[-1]
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+async def test_friends_link__an_admin_wipes_her_own_chat_with_it__no_menu_of_admins_comes_back(is_slow) -> None:
+    """Telegram shows an admin's menu once she wrote /start; that must not betray the chat that was just wiped."""
+    stage = await a_stage(lexicons())
+    code = "x" * 22
+    await stage.store.change_subscriber(ADMIN, lambda known: replace(known, wipe_code=code_hash(code)))
+    if is_slow:
+        answer, do_request = "setMyCommands", stage.recorder.do_request
+
+        async def while_a_friend_wipes(url, *arguments, **more):
+            if url.endswith(answer) and not await stage.desk.is_wiped(ADMIN):
+                await stage.desk.wipe(ADMIN)
+            return await do_request(url, *arguments, **more)
+
+        stage.recorder.do_request = while_a_friend_wipes
+    calls = await stage.play(message=a_message(ADMIN, "/start" if is_slow else f"/start w_{code}"))
+    assert await stage.desk.is_wiped(ADMIN)
+    assert menus(calls)[-1] == "weather"
+
+
+async def test_apology__when_something_broke__is_remembered_so_that_a_wipe_takes_it(monkeypatch) -> None:
+    stage = await a_stage(lexicons())
+
+    def breaks(*_):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("bot.texts.pages.render_verify", breaks)
+    calls = await stage.play(message=a_message(READER, "/verify"))
+    [(_, said)] = [call for call in calls if call[0] == "sendMessage"]
+    assert "wrong on our side" in said["text"]
+    assert await stage.store.messages(READER) == (7, 1001)
 
 
 async def test_mydata__somebody_of_the_team__is_told_what_is_kept_of_her_for_that() -> None:

@@ -64,3 +64,17 @@ async def test_delete__telegram_is_in_trouble__said_so_that_it_is_tried_again(ph
     sandbox.fail_next("deleteMessages", **fault)
     found = await sender.delete(5, ids(person)[:10])
     assert type(found) is type(outcome)
+
+
+@pytest.mark.parametrize("fault", [{"error_code": 500}, {"retry_after": 100}], ids=["500", "429"])
+@pytest.mark.parametrize("call", [2, 3], ids=["in another hundred", "in a half"])
+async def test_delete__one_is_too_old_and_telegram_is_in_trouble__it_is_tried_again(phone, call, fault) -> None:
+    """What Telegram keeps for its age must not pass for the end of what it did not answer about."""
+    sandbox, person, sender = phone
+    wanted = ids(person)[: 100 if call == 3 else 200]
+    person.messages[0].date -= timedelta(hours=49)
+    for _ in range(call - 1):
+        sandbox.fail_next("deleteMessages", delay=0)
+    sandbox.fail_next("deleteMessages", **fault)
+    assert isinstance(await sender.delete(5, wanted), Unsure | Throttled)
+    assert len(person.messages) > 1

@@ -10,14 +10,16 @@ from bot.core import staff
 from bot.core.staff import APPROVER, EDITOR, OWNER, Invitation, Proposal, Staffbook
 from tests.builders import NOW
 
+OWNER_ID = 777001
+OWNERS = (OWNER_ID,)
 LATER = NOW + timedelta(hours=1)
 
 
 def a_book(*roles: str) -> Staffbook:
     book = Staffbook()
     for number, role in enumerate(roles, 1):
-        book = staff.invited(book, Invitation(f"d{number}", role, LATER))
-        book = staff.joined(book, f"d{number}", 1000 + number, NOW)
+        book = staff.invited(book, Invitation(f"d{number}", role, LATER, OWNER_ID))
+        book = staff.joined(book, f"d{number}", 1000 + number, NOW, OWNERS)
     return book
 
 
@@ -46,17 +48,17 @@ def test_owners_needed__two_wherever_there_are_two(owners, needed) -> None:
 
 
 def test_joined__a_code_counts_once_and_only_in_its_time() -> None:
-    book = staff.invited(Staffbook(), Invitation("d", EDITOR, LATER))
-    assert staff.joined(book, "other", 7, NOW) == book
-    assert staff.joined(book, "d", 7, LATER) == book
-    inside = staff.joined(book, "d", 7, NOW)
+    book = staff.invited(Staffbook(), Invitation("d", EDITOR, LATER, OWNER_ID))
+    assert staff.joined(book, "other", 7, NOW, OWNERS) == book
+    assert staff.joined(book, "d", 7, LATER, OWNERS) == book
+    inside = staff.joined(book, "d", 7, NOW, OWNERS)
     assert [each.label for each in inside.staffers] == ["editor 1"]
-    assert staff.joined(inside, "d", 8, NOW) == inside
+    assert staff.joined(inside, "d", 8, NOW, OWNERS) == inside
 
 
 def test_removed__her_number_is_never_given_again() -> None:
     book = staff.removed(a_book(EDITOR, APPROVER), 2)
-    book = staff.joined(staff.invited(book, Invitation("d9", APPROVER, LATER)), "d9", 9, NOW)
+    book = staff.joined(staff.invited(book, Invitation("d9", APPROVER, LATER, OWNER_ID)), "d9", 9, NOW, OWNERS)
     assert [each.label for each in book.staffers] == ["editor 1", "approver 3"]
 
 
@@ -72,13 +74,15 @@ def test_proposed__the_same_wish_again__takes_the_place_of_the_first() -> None:
 
 
 def test_swept__what_expired__is_gone() -> None:
-    book = staff.invited(staff.proposed(a_book(EDITOR), a_proposal()), Invitation("d", EDITOR, LATER))
+    book = staff.invited(staff.proposed(a_book(EDITOR), a_proposal()), Invitation("d", EDITOR, LATER, OWNER_ID))
     swept = staff.swept(book, LATER)
     assert (swept.proposals, swept.invitations, swept.staffers) == ((), (), book.staffers)
 
 
 def test_repr__shows_no_id_and_no_code() -> None:
-    book = staff.invited(staff.proposed(a_book(EDITOR), a_proposal(by_id=777001)), Invitation("digest", EDITOR, LATER))
+    book = staff.invited(
+        staff.proposed(a_book(EDITOR), a_proposal(by_id=777001)), Invitation("digest", EDITOR, LATER, OWNER_ID)
+    )
     for secret in ("1001", "777001", "digest"):
         assert secret not in repr(book)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.core.card import STANDS_FOR
-from bot.core.delivery import Rejected, Unsure
+from bot.core.delivery import Rejected, Sent, Unsure
 from bot.flows.cards import Cards
 from tests.flows.conftest import Phones
 
@@ -50,4 +50,16 @@ async def test_tidy__refused_for_good__not_remembered_for_ever(store, clock) -> 
     await cards.note(ANNA, 11)
     clock.now += STANDS_FOR
     assert await cards.tidy() == 1
+    assert await store.cards() == []
+
+
+async def test_clear__telegram_out_of_reach__the_next_tidying_deletes_them(store, clock) -> None:
+    messenger = Refusing(Unsure("TimedOut"))
+    cards = Cards(store, messenger, clock)
+    await cards.note(ANNA, 11)
+    await cards.clear(ANNA)
+    assert await cards.tidy() == 0
+    messenger.outcome = Sent(0)
+    assert await cards.tidy() == 1
+    assert messenger.deleted[-1] == (ANNA, (11,))
     assert await store.cards() == []

@@ -81,6 +81,39 @@ async def test_deliver__she_wipes_her_chat_while_it_is_under_way__what_arrives_i
     assert (await store.counts(clock())).sent == 1
 
 
+async def test_deliver__she_wipes_and_blocks_while_it_is_under_way__her_chat_stays_covered(
+    store, clock, phones
+) -> None:
+    """Who takes the block back on her phone must not meet the real face."""
+    await readers(store, clock, 1)
+    await publish_one(store, clock)
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        await store.forget(1, covered("$hash"))
+        return Gone()
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 8)
+    assert await store.subscriber(1) is None
+    assert ((await store.trace(1)).is_covered, (await store.trace(1)).passphrase) == (True, "$hash")
+
+
+async def test_deliver__what_arrives_after_a_wipe_cannot_be_deleted_yet__it_is_owed(store, clock, phones) -> None:
+    await readers(store, clock, 1)
+    await publish_one(store, clock)
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        await store.forget(1, covered(""))
+        return Sent(71)
+
+    async def delete(chat_id, message_ids):
+        return Unsure("TimedOut")
+
+    phones.send, phones.delete = send, delete
+    await deliver_due(store, phones, clock, 8)
+    assert await store.messages(1) == (71,)
+
+
 async def test_deliver__throttled__again_when_telegram_said_and_not_before(store, clock, phones) -> None:
     await readers(store, clock, 1)
     phones.answers[1] = [Throttled(timedelta(seconds=30))]

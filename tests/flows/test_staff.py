@@ -67,6 +67,16 @@ async def test_join__used_expired_wrong_or_an_admins_own__does_not_count(one, cl
     assert one.role_of(GRACE) == ""
 
 
+async def test_join__the_owner_who_wanted_it_was_taken_out_meanwhile__does_not_count(one, store, clock) -> None:
+    """Whoever holds a lost phone may have invited herself; the operator takes its id out, and that must be enough."""
+    code = (await one.invite(ANNA, "approver")).code
+    after = Staff(store, clock, (BORIS,))
+    await after.load()
+    assert await after.join(GRACE, code) is None
+    assert after.role_of(GRACE) == ""
+    assert (await one.join(GRACE, code)).label == "approver 1"
+
+
 async def test_remove__two_owners__only_together(two, clock) -> None:
     invited = await two.agree(BORIS, (await two.invite(ANNA, "approver")).proposal.id)
     await two.join(VERA, invited.code)

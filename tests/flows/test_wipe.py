@@ -14,6 +14,7 @@ from bot.errors import StoreError
 from bot.flows import passphrase
 from bot.flows.forget import forget, forget_gone
 from bot.flows.passphrase import HASHER, fits, hashed, normal
+from bot.flows.subscribe import Defaults, set_up, subscribe
 from bot.flows.tidy import Tidier
 from bot.flows.wipe import Veiled, code_hash, find_by_code, uncover, wipe, wipe_owed
 from bot.storage.memory_store import MemoryStore
@@ -141,6 +142,27 @@ async def test_veiled__a_covered_chat__gets_nothing_and_others_all(store, phones
     assert [chat for chat, _, _ in phones.sent] == [2]
     assert await store.messages(2) == (1,)
     assert veiled.room() == phones.room()
+
+
+async def test_veiled__she_wipes_her_chat_while_it_is_under_way__what_arrives_is_taken_back(store, phones) -> None:
+    veiled, send = Veiled(phones, store, lambda: NOW), phones.send
+
+    async def slow(chat_id, message, **how):
+        await wipe(store, phones, 1, NOW)
+        return await send(chat_id, message, **how)
+
+    phones.send = slow
+    assert await veiled.send(1, Message("Are you still there?")) == Rejected("covered")
+    assert phones.deleted[-1] == (1, (1,))
+    assert (await store.trace(1)).messages == ()
+
+
+async def test_settings__a_tap_that_was_under_way_when_a_friend_wiped_the_chat__leave_no_record(store, phones) -> None:
+    await wipe(store, phones, 1, NOW)
+    await subscribe(store, lambda: NOW, Defaults(), 1, "now", "en")
+    await set_up(store, lambda: NOW, Defaults(), 1, lambda known: replace(known, panic_word="kiwi"))
+    assert await store.subscriber(1) is None
+    assert (await store.trace(1)).is_covered
 
 
 # passphrases

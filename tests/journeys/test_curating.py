@@ -1,5 +1,9 @@
 """An editor changes the list of contacts from Telegram."""
 
+import asyncio
+from threading import Event
+
+from bot.resources.versions import Versions
 from tests.journeys.conftest import ADMIN, SAM
 
 
@@ -35,6 +39,30 @@ async def test_resources__a_file_with_mistakes__each_with_its_line_and_nothing_c
     answer = await admin.expect(lambda m: "Nothing was changed" in m.text)
     assert "`asylm` is no topic; write asylum" in answer.text
     assert town.resources.read_text(encoding="utf-8") == before
+
+
+async def test_resources__a_file_that_takes_long_to_check__others_are_answered_meanwhile(town, monkeypatch) -> None:
+    await town.start()
+    admin, sam = town.sandbox.person(ADMIN), town.sandbox.person(SAM, "Sam", "en")
+    begun, is_answered, examine = Event(), Event(), Versions.examine
+
+    def slow(self, content):
+        begun.set()
+        assert is_answered.wait(5)
+        return examine(self, content)
+
+    monkeypatch.setattr(Versions, "examine", slow)
+    before = town.resources.read_bytes()
+    admin.send_document("resources.yaml", before.replace(b"+49 30 23125 001", b"+49 30 23125 555"))
+    assert await asyncio.to_thread(begun.wait, 5)
+    sam.say("asylum germany")
+    await sam.expect(lambda m: "+49 30 23125 001" in m.text)
+    is_answered.set()
+    diff = await admin.expect(lambda m: "would change this" in m.text)
+    admin.press(diff.message_id, "Do nothing")
+    await admin.expect(lambda m: m.text == "Nothing was changed.")
+    assert list((town.folder / "data" / "versions").glob("*")) == []
+    assert town.resources.read_bytes() == before
 
 
 async def test_resources__somebody_who_is_no_admin__cannot(town) -> None:

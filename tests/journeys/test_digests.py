@@ -1,11 +1,12 @@
 """What arrives when: digests that open and close, quiet hours, a pause, and how serious news must be."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from tests.builders import an_alert
-from tests.journeys.conftest import ADMIN, AMINA
+from tests.journeys.conftest import ADMIN, AMINA, SAM
 
 
 @pytest.fixture
@@ -125,12 +126,22 @@ async def test_pause_and_severity__chosen_by_buttons__hold(town, later) -> None:
     await reader.expect(lambda m: "In a pause nothing arrives" in m.text)
     reader.press(page.message_id, "1 day")
     await reader.expect(lambda m: "Paused until" in m.text)
+    other = town.sandbox.person(SAM, "Sam", "en")
+    other.say("/subscribe now")
+    await other.expect(lambda m: "/stop" in m.text)
     await publish(town, "m1", severity="Moderate")
     await publish(town, "s1", severity="Severe")
+    await other.expect(lambda m: "Please read it soon" in m.text)
+    await other.expect(lambda m: m.text == "New message")
+    await town.until(partial(nothing_under_way, town))
     assert not any("message" in m.text.lower() and "ew message" in m.text for m in reader.messages)
     later(days=1)
     await reader.expect(lambda m: "Please read it soon" in m.text)
     assert not any(m.text == "New message" for m in reader.messages)
+
+
+async def nothing_under_way(town) -> bool:
+    return (await town.house.store.counts(town.house.desk().now())).due == 0
 
 
 async def test_areas_of_news__union_and_worldwide_come_first(town) -> None:

@@ -105,3 +105,49 @@ async def test_second_bot__a_stranger__meets_silence_until_she_opens_an_invitati
 async def test_second_bot__its_token_is_refused__the_house_says_which(town, backstage) -> None:
     with pytest.raises(NotAllowed, match="^ADMIN_BOT_TOKEN: Telegram does not accept it"):
         await town.start(ADMIN_BOT_TOKEN="3:wrong")
+
+
+@pytest.mark.parametrize("where", ["second", "public"])
+@pytest.mark.parametrize("typed", ["/panic", "Umbrella."])
+async def test_wipe__an_admin_in_either_bot__both_chats_are_empty_and_no_menu_of_admins_is_left(
+    town, backstage, where, typed
+) -> None:
+    house = await town.start()
+    await house.store.save_alert(an_alert("d1", created_at=house.desk().now()))
+    public, second = town.sandbox.person(ADMIN), backstage.person(ADMIN)
+    public.say("/panicword umbrella")
+    await public.expect(lambda m: "word is set" in m.text)
+    second.say("/pending")
+    await second.expect(lambda m: "Draft 1 of 1" in m.text)
+
+    async def is_noted() -> bool:
+        return len(await house.store.cards()) >= 2 and bool(await house.store.messages(ADMIN))
+
+    await town.until(is_noted)
+    (second if where == "second" else public).say(typed)
+
+    async def is_gone() -> bool:
+        texts = [m.text for m in public.messages if "news and the weather" not in m.text]
+        return await house.store.cards() == [] and second.messages == [] and texts == []
+
+    await town.until(is_gone)
+
+    async def are_dull() -> bool:
+        return [each["command"] for each in public.commands] == ["weather", "news", "help"] and second.commands == []
+
+    await town.until(are_dull)
+    assert (await house.store.trace(ADMIN)).is_covered
+    said = second.say("/pending")
+    public.say("/settings")
+    await public.expect(lambda m: "Send the name of a town" in m.text)
+    assert [m.message_id for m in second.messages] == [said.message_id]
+    await town.stop()
+    await town.start()
+
+    async def nothing_waits() -> bool:
+        """Say whether the second bot asked for updates, which it does after it has set its menus."""
+        return not backstage.world.updates.waiting
+
+    backstage.person(SAM, "Sam", "en").say("hello")
+    await town.until(nothing_waits)
+    assert second.commands == []

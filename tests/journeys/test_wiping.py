@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.trace import Said, remembered
+from bot.chat.wiping import is_panic_word
+from bot.core.trace import OWED, Said, remembered
 from bot.errors import StoreError
 from bot.flows import moderate
+from bot.sandbox.faults import Fault
 from bot.texts.admin import render_draft_notice
-from tests.builders import an_alert
+from tests.builders import a_subscriber, an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
 
 RECORD_WITHIN, MESSAGES_WITHIN = 1.0, 2.0
@@ -255,6 +257,53 @@ async def test_word__chosen_by_a_button_and_sent_alone__wipes(town, sam) -> None
     await sam.expect(lambda m: m.text.startswith(DULL))
     assert await is_recordless(town)
     assert (await house.store.trace(SAM)).is_covered
+
+
+@pytest.mark.parametrize(
+    ("word", "typed", "counts"),
+    [
+        ("umbrella", "UMBRELLA", True),
+        ("umbrella", "Umbrella. ", True),
+        ("umbrella", "“umbrella”!", True),
+        ("umbrella", "гьикуддф", True),
+        ("зонтик", "pjynbr", True),
+        ("зонтик", "PJYNBR", True),
+        ("my umbrella!", "my  umbrella", True),
+        ("umbrella", "umbrellas", False),
+        ("umbrella", "where is my umbrella", False),
+        ("umbrella", "umbrella " * 99, False),
+        ("...", "...", True),
+        ("...", "!", False),
+        ("", "", False),
+    ],
+)
+def test_word__as_hands_that_shake_may_type_it__is_the_same(word, typed, counts) -> None:
+    assert is_panic_word(a_subscriber(panic_word=word), typed) == counts
+    assert not is_panic_word(None, typed)
+
+
+@pytest.mark.parametrize("is_covered", [True, False], ids=["the way back", "chosen"])
+async def test_secrets__telegram_does_not_delete_the_message_now__it_goes_with_the_next_tidying(
+    town, sam, monkeypatch, is_covered
+) -> None:
+    """A passphrase that stands in the chat opens it to whoever scrolls there."""
+    house = await town.start()
+    if is_covered:
+        await set_passphrase(sam)
+        sam.say("/panic")
+        await sam.expect(lambda m: m.text.startswith(DULL))
+    fault = Fault(error_code=500)
+    monkeypatch.setattr(town.sandbox.faults, "hook", lambda name, _: fault if "deletemessage" in name.lower() else None)
+    said = sam.say("three quiet rivers" if is_covered else "/passphrase three quiet rivers")
+
+    async def is_owed() -> bool:
+        trace = await house.store.trace(SAM)
+        return trace is not None and (said.message_id, OWED) in {
+            (each.message_id, each.kind) for each in trace.messages
+        }
+
+    await town.until(is_owed)
+    assert said.message_id not in sam.deleted
 
 
 @pytest.mark.parametrize(

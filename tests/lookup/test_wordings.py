@@ -61,6 +61,16 @@ def test_judge__through_a_layer__only_units_above_nothing_speak() -> None:
     assert points == pytest.approx((0.25 + 2 * count**0.5, -(count**0.5)))
 
 
+def test_points__of_a_headline__count_twice() -> None:
+    table = bytearray([128] * BUCKETS)
+    for bucket in set(features(["ab"])):
+        table[bucket] = 138
+    wordings = Wordings(("x",), (0.5,), 0.1, bytes(table))
+    (plain,), (loud,) = wordings.points(["ab", "cd"]), wordings.points(["ab", "cd"], headline=1)
+    assert loud - 0.5 == pytest.approx(2 * (plain - 0.5))
+    assert wordings.points(["cd", "ab"], headline=1) == pytest.approx((plain,))
+
+
 def test_judge__nothing_learned_or_nothing_said__nothing() -> None:
     assert Wordings().judge(["a"]) == {}
     assert real().wordings.judge([]) == {}

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from bot.errors import NotAllowed
 from bot.resources import edit
 from bot.resources.keep import Keeper
+from bot.resources.lines import MOST_FAULTS
 from bot.resources.load import load_resources, read_text
-from bot.resources.versions import KEPT, Versions
+from bot.resources.versions import KEPT, WAITING, Versions
 from tests.resources.test_load import HEAD, SERVICE
 
 TODAY = date(2026, 11, 23)
@@ -31,6 +33,45 @@ def versions(file) -> Versions:
     keeper = Keeper(file, file.parent / "store", lambda: TODAY)
     keeper.start()
     return Versions(keeper, file.parent / "store", lambda: TODAY)
+
+
+def candidates(file: Path) -> list[str]:
+    return sorted(path.name for path in (file.parent / "store" / "versions").glob("candidate-*"))
+
+
+def test_drop__a_file_that_was_sent_by_mistake__does_not_stay_on_the_disk(versions, file) -> None:
+    name, *_ = versions.examine(GOOD.replace("Advice", "A safe house").encode())
+    assert candidates(file) == [f"candidate-{name}.yaml"]
+    for other in ("../../resources", "", "x"):
+        versions.drop(other)
+    assert candidates(file) == [f"candidate-{name}.yaml"]
+    versions.drop(name)
+    assert candidates(file) == []
+    assert file.read_text(encoding="utf-8") == GOOD
+
+
+def test_examine__many_files_that_nobody_confirms__only_the_last_ones_wait(versions, file) -> None:
+    names = [versions.examine(GOOD.replace("Advice", f"Advice {number}").encode())[0] for number in range(WAITING + 4)]
+    assert set(candidates(file)) == {f"candidate-{name}.yaml" for name in names[-WAITING:]}
+
+
+HOSTILE = {
+    "opened and never closed": b"[" * 1_000_000,
+    "braces": b"{" * 100_000,
+    "the same key again": b"a: b\n" * 300_000,
+    "tags": b'- !!python/object/apply:os.system ["true"]\n' * 20_000,
+    "services without anything": HEAD.encode() + b"  - {id: x}\n" * 100_000,
+    "endless": b"- a\n" * 1_250_000,
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+def test_examine__a_file_made_to_be_dear__faults_that_can_be_read_within_seconds(versions, content) -> None:
+    """It once took minutes and more than a gigabyte, while nobody was answered."""
+    began = process_time()
+    name, faults, _ = versions.examine(content)
+    assert process_time() - began < 15
+    assert name == "" and 0 < len(faults) <= 2 * MOST_FAULTS + 1
 
 
 def test_assure__writes_date_and_name_and_leaves_all_else(versions, file) -> None:

@@ -7,7 +7,8 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from bot.core.audit import AuditEntry
 from bot.core.delivery import Sent
 from bot.core.subscriber import Subscriber
 from bot.errors import StoreError, VaultError
+from bot.flows import subscribe as flow
+from bot.flows.part import hear
+from bot.flows.subscribe import Defaults
 from bot.storage.documents import TABLES, renamed
 from bot.storage.files import Files
 from bot.storage.reading import open_database, storage_of
@@ -276,7 +280,13 @@ async def test_record__of_a_person__holds_no_time_but_a_month_and_a_pause(folder
 
     timed = [field.name for field in fields(Subscriber) if "datetime" in str(field.type)]
     assert timed == ["paused_until"], "what else is kept of a person must know months only"
-    await disk_store.change_subscriber(1, lambda one: replace(one, seen_month="2026-11", topics=("law",), country="DE"))
+    await flow.subscribe(disk_store, lambda: NOW, Defaults(), 1, "daily", "en")
+    known = await hear(disk_store, lambda: NOW + timedelta(days=40), await disk_store.subscriber(1))
+    assert known.seen_month == "2027-01"
+    vault = disk_store._disk.vault
     await disk_store.close()
     row = next(iter(json.loads((folder / "waypost.json").read_text())["subscribers"].values()))
     assert set(row) == {"key", "blob"}
+    kept = vault.decrypt(row["blob"], "subscriber", row["key"]).decode()
+    assert "2027-01" in kept
+    assert not re.search(r"\d{4}-\d{2}-\d{2}|T\d{2}:|\d{9,}", kept), "a day, an hour, or seconds since 1970"

@@ -12,7 +12,7 @@ from tests.builders import NOW
 UNTIL = NOW + timedelta(hours=24)
 BOOK = Staffbook(
     (Staffer(1, "editor", 777_000_111), Staffer(3, "approver", 777_000_333)),
-    (Invitation("0123digest", "editor", UNTIL),),
+    (Invitation("0123digest", "editor", UNTIL, 777001),),
     (Proposal("p1", "remove", "admin 1", 777_000_999, UNTIL, number=3),),
     3,
 )

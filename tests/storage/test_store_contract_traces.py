@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.delivery import Sent
+from bot.core.delivery import MESSAGES_KEPT, Sent
 from bot.core.trace import COVER, OPEN, READ, Opened, Said, Trace, covered, remembered, without
 from bot.errors import StoreError
 from bot.storage.tinydb_store import TinyDBStore
@@ -173,6 +173,16 @@ async def test_tidied__then_purged__the_old_numbers_are_in_no_file(folder, disk_
     assert blob in everything(folder)
     await disk_store.purge(NOW)
     assert_no_trace(folder, blob)
+
+
+async def test_purge__after_two_days__what_it_let_go_is_in_no_file(folder, disk_store) -> None:
+    await disk_store.change_trace(CHAT, saying(FIRST, SECOND))
+    await disk_store.change_trace(CHAT, lambda one: replace(one, face=OPEN))
+    rows = [bytes(row) for row in disk_store._disk._rows["traces"].values()]
+    blobs = [row.split(b'"blob":"')[1].split(b'"')[0] for row in rows]
+    await disk_store.purge(NOW + MESSAGES_KEPT + timedelta(hours=1))
+    for blob in blobs:
+        assert_no_trace(folder, blob)
 
 
 async def test_forget__the_disk_fails__nothing_was_forgotten_and_the_next_call_does_it(folder) -> None:

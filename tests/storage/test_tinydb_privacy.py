@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from bot.core.delivery import Sent
+from bot.core.trace import Said, remembered
 from bot.errors import StoreError
 from bot.storage.tables import Batch
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
-from tests.builders import a_subscriber
+from tests.builders import NOW, a_subscriber
 from tests.storage.conftest import KEY, published, settle_all, subscribe
 from tests.storage.failing_files import FailingFiles
 
@@ -62,6 +63,23 @@ async def test_files__while_somebody_is_subscribed__tell_neither_chat_id_nor_set
     await disk_store._commits.erase()
     await disk_store.change_subscriber(CHAT, lambda one: replace(one, country="DE"))
     assert_no_trace(folder, *shapes(CHAT), *shapes(4_242_424_242), b"RU-CE", b'"DE"', b'"ce"', b"country", b"leased")
+
+
+async def test_files__people_who_came_one_after_the_other__lie_in_an_order_that_does_not_tell(
+    folder, disk_store
+) -> None:
+    """Of a person a month is kept; the order of the rows must not tell more to whoever holds the key as well."""
+    for chat in range(1, 31):
+        await subscribe(disk_store, chat)
+        await disk_store.change_trace(chat, lambda trace: remembered(trace, [Said(7, int(NOW.timestamp()))], (), NOW))
+    came = [disk_store._key(chat) for chat in range(1, 31)]
+    await disk_store.close()
+    for name in ("waypost.json", "waypost.json.previous"):
+        tables = json.loads((folder / name).read_text())
+        for table in ("subscribers", "traces"):
+            found = [row["key"] for row in tables[table].values()]
+            assert found == sorted(found)
+            assert found == [] or found != came
 
 
 async def test_files__settings_of_different_length__look_alike(folder, disk_store):

@@ -17,6 +17,7 @@ from bot.core.learned import AT_LEAST, Learned, marks_of
 from bot.core.story import same_gist
 from bot.core.triage import Reading, Rules, judge
 from bot.lookup.newsroom import Newsroom
+from bot.lookup.report import read_report
 from bot.lookup.wordings import BUCKETS
 from tests.triage.test_judge import judged
 from tests.triage.test_rules import a_rule
@@ -122,6 +123,22 @@ def test_judge__words_of_no_known_language__are_of_no_concern(newsroom: Newsroom
 )
 def test_judge__wordings_that_no_list_has__are_urgent(newsroom: Newsroom, title: str, summary: str) -> None:
     assert judged(newsroom, title, summary).severity in ("Extreme", "Severe")
+
+
+def test_read__a_title__speaks_louder_than_a_summary(newsroom: Newsroom) -> None:
+    said = "Court jails activist"
+    court = LABELS.index("court")
+    in_title = read_report(said, "", "en", newsroom.lexicons).wording[court]
+    in_summary = read_report("", said, "en", newsroom.lexicons).wording[court]
+    bias = newsroom.lexicons.wordings.biases[court]
+    assert in_title - bias == pytest.approx(2 * (in_summary - bias))
+
+
+def test_topics__lean_on_words_and_concepts_alone(newsroom: Newsroom) -> None:
+    places = [LABELS.index(topic) for topic in ALERT_TOPICS]
+    marks = newsroom.rules.learned.marks
+    assert any(marks[mark][LABELS.index("Severe")] for mark in marks if mark[0] == "r")
+    assert not any(marks[mark][place] for mark in marks if mark[0] == "r" for place in places)
 
 
 def test_judge__a_report__costs_few_milliseconds(newsroom: Newsroom) -> None:

@@ -190,6 +190,14 @@ async def test_answer__to_what_is_no_http__names_no_version(runner, sent) -> Non
     assert b"aiohttp" not in answer and b"Python" not in answer
 
 
+@pytest.mark.parametrize("path", ["/alerts.rss", "/alerts.cap", "/alerts/x.cap"])
+@pytest.mark.parametrize("host", ["", "h:-1", "user:word@h:99999"])
+async def test_host__that_is_none__refused_and_no_error_of_ours(runner, path, host) -> None:
+    """Whoever sends it must not be able to fill the log with failures."""
+    answer = await raw(runner, f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode(), within=15)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
 @pytest.mark.parametrize("path", ["/hook", "/metrics"])
 async def test_other_methods__are_refused(base, path) -> None:
     async with ClientSession() as session, session.put(base + path) as answer:
