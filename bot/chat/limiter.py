@@ -126,7 +126,8 @@ class Limiter(BaseRateLimiter[str]):
         Raises RetryAfter for a push that was refused, or for what would have to sit out too long a pause.
         """
         for attempt in range(REPLY_TRIES):
-            await self._enter(lane, chat_id)
+            if not self._starts_at_once(lane, chat_id):
+                await self._stand_in_line(lane, chat_id)
             try:
                 result = await call()
             except RetryAfter as error:
@@ -172,17 +173,21 @@ class Limiter(BaseRateLimiter[str]):
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
-    async def _enter(self, lane: str, chat_id: int) -> None:
-        """Return when the request may leave; it is counted before."""
+    def _starts_at_once(self, lane: str, chat_id: int) -> bool:
+        """Count a request that may leave now; return whether it does. Raises RetryAfter for too long a pause."""
         now = self._now()
         left = self._pace.pause_left(chat_id, now)
         if left > LONGEST_WAIT[lane]:
             raise RetryAfter(timedelta(seconds=ceil(left)))
         if self._is_anybody_waiting():
             self._let_go()
-        if self._pace.wait(lane, chat_id, now) <= 0:
-            self._pace.start(lane, chat_id, now)
-            return
+        if self._pace.wait(lane, chat_id, now) > 0:
+            return False
+        self._pace.start(lane, chat_id, now)
+        return True
+
+    async def _stand_in_line(self, lane: str, chat_id: int) -> None:
+        """Return when the request may leave; it is counted before."""
         waiting = Waiting(lane, chat_id, asyncio.get_running_loop().create_future())
         self._lanes[lane].append(waiting)
         self._let_go()
@@ -195,7 +200,8 @@ class Limiter(BaseRateLimiter[str]):
             raise
 
     def _is_anybody_waiting(self) -> bool:
-        return any(self._lanes.values())
+        replies, urgent, routine = self._lanes.values()
+        return bool(replies or urgent or routine)
 
     def _let_go(self) -> None:
         """Let everything go that may, and look again when the next one may."""

@@ -20,6 +20,7 @@ BURST = 4
 
 GROUP_MOST, GROUP_WINDOW = 20, 60.0
 LOOK_BACK = 5.0
+STARTS_KEPT = 8
 CROWDED = 3
 """So many messages in one chat within LOOK_BACK seconds may have been too many for that chat alone."""
 
@@ -59,53 +60,58 @@ class Window:
 
 
 class Chat:
-    """What one chat got lately."""
+    """What one chat got lately. There is one for everybody who was just pushed to: so it holds little."""
 
-    __slots__ = ("free_at", "paused_until", "starts", "window")
+    __slots__ = ("free_at", "group", "paused_until", "starts", "under_way")
 
     def __init__(self) -> None:
         self.free_at = self.paused_until = -inf
-        self.starts: deque[float] = deque(maxlen=8)
-        self.window = Window()
+        self.starts: tuple[float, ...] = ()
+        self.under_way = 0
+        self.group: Window | None = None
 
     def wait(self, chat_id: int, is_push: bool, now: float) -> float:
         """Return the seconds until this chat may get another message."""
         wait = self.paused_until - now
         if chat_id < 0:
-            if self.window.used(now, GROUP_WINDOW) >= GROUP_MOST:
-                wait = max(wait, self.window.frees_in(now, GROUP_WINDOW))
+            group = self.group
+            if group is not None and group.used(now, GROUP_WINDOW) >= GROUP_MOST:
+                wait = max(wait, group.frees_in(now, GROUP_WINDOW))
             return wait
         return max(wait, self.free_at - now - (0 if is_push else (BURST - 1) * GAP))
 
-    def start(self, now: float) -> None:
+    def start(self, chat_id: int, now: float) -> None:
         """Note that a message leaves."""
-        self.free_at = max(self.free_at, now) + GAP
-        self.starts.append(now)
-        self.window.start()
-
-    def end(self, chat_id: int, now: float) -> None:
-        """Note that it was answered."""
-        self.free_at = max(self.free_at, now + GAP)
+        self.free_at = (self.free_at if self.free_at > now else now) + GAP
+        self.starts = (*self.starts[1 - STARTS_KEPT :], now)
+        self.under_way += 1
         if chat_id < 0:
-            self.window.end(now)
-        else:
-            self.window.under_way -= 1
+            self.group = self.group or Window()
+            self.group.start()
+
+    def end(self, now: float) -> None:
+        """Note that it was answered."""
+        if self.free_at < now + GAP:
+            self.free_at = now + GAP
+        self.under_way -= 1
+        if self.group is not None:
+            self.group.end(now)
 
     def is_crowded(self, chat_id: int, now: float) -> bool:
         """Say whether it got so much lately that Telegram may have had enough for this chat."""
         if chat_id < 0:
-            return self.window.used(now, GROUP_WINDOW) >= GROUP_MOST - 2
+            return self.group is not None and self.group.used(now, GROUP_WINDOW) >= GROUP_MOST - 2
         return sum(start > now - LOOK_BACK for start in self.starts) >= CROWDED
 
     def refuse(self) -> None:
         """Note that the last message did not arrive: tried again and again, it crowds nobody."""
-        if self.starts:
-            self.starts.pop()
+        self.starts = self.starts[:-1]
 
     def is_idle(self, now: float) -> bool:
         """Say whether nothing needs to be remembered of it."""
-        rests = max(self.free_at, self.paused_until) + LOOK_BACK < now
-        return rests and self.window.used(now, GROUP_WINDOW) == 0
+        if self.under_way or max(self.free_at, self.paused_until) + LOOK_BACK >= now:
+            return False
+        return self.group is None or self.group.used(now, GROUP_WINDOW) == 0
 
 
 class Pace:
@@ -159,7 +165,7 @@ class Pace:
             if len(self._chats) >= self._sweep_at:
                 self._sweep(now)
             chat = self._chats[chat_id] = Chat()
-        chat.start(now)
+        chat.start(chat_id, now)
         self._all.start()
         self._taken.start()
         if lane == REPLY:
@@ -169,7 +175,7 @@ class Pace:
         """Count its answer, or that there will be none; `is_taken`: Telegram accepted it."""
         if not chat_id:
             return
-        self._chats[chat_id].end(chat_id, now)
+        self._chats[chat_id].end(now)
         self._all.end(now)
         if lane == REPLY:
             self._replies.end(now)
@@ -225,5 +231,5 @@ class Pace:
 
     def _sweep(self, now: float) -> None:
         """Forget chats that rest, so that what is remembered depends on the pace and not on the readers."""
-        self._chats = {key: chat for key, chat in self._chats.items() if chat.window.under_way or not chat.is_idle(now)}
+        self._chats = {key: chat for key, chat in self._chats.items() if not chat.is_idle(now)}
         self._sweep_at = max(1000, 2 * len(self._chats))

@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections import deque
 from contextlib import suppress
+from math import inf
 from typing import NamedTuple, cast
 
 from aiohappyeyeballs import start_connection
@@ -26,6 +27,9 @@ IDLE_FOR = 15.0
 
 SECOND_ADDRESS_AFTER = 0.25
 CLOSE_WITHIN = 1.0
+NAMES = {len("content-length"), len("transfer-encoding"), len("retry-after")}
+"""How long the names of those headers are that matter: most others need no closer look."""
+
 FIRST_FINAL = 200
 """Answers below this status only say that another one follows."""
 
@@ -62,6 +66,7 @@ class Road:
         self._idle: deque[Line] = deque()
         self._lines: set[Line] = set()
         self._heads: dict[str, bytes] = {}
+        self._watch: asyncio.TimerHandle | None = None
 
     async def post(self, url: str, body: bytes) -> Answer:
         """Return what the server says to a JSON body.
@@ -70,10 +75,19 @@ class Road:
         """
         head = self._heads.get(url) or self._head(url)
         line = self._rested() or await self._open()
-        return await line.ask(b"%b%d\r\n\r\n%b" % (head, len(body), body), self._reading)
+        asked = line.ask(b"%b%d\r\n\r\n%b" % (head, len(body), body), self._reading)
+        if self._watch is None:
+            self._watch = asyncio.get_running_loop().call_later(self._reading, self._look)
+        try:
+            return await asked
+        finally:
+            line.leave(asked)
 
     async def close(self) -> None:
         """Let go of every connection; safe to call twice."""
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
         lines = list(self._lines)
         for line in lines:
             line.drop()
@@ -92,6 +106,15 @@ class Road:
         self._lines.discard(line)
         with suppress(ValueError):
             self._idle.remove(line)
+
+    def _look(self) -> None:
+        """End the lines whose time is over. One timer looks after all: each request's own would cost as much as it."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for line in [line for line in self._lines if line.ends_at <= now]:
+            line.time_out()
+        first = min((line.ends_at for line in self._lines), default=inf)
+        self._watch = loop.call_later(first - now, self._look) if first < inf else None
 
     def _head(self, url: str) -> bytes:
         """Return a request up to its length, made once for each address."""
@@ -147,41 +170,41 @@ class Line(asyncio.Protocol):
         self._rested_at = self._loop.time()
         self._parts: list[bytes] = []
         self._size, self._retry_after, self._has_end = 0, "", False
+        self.ends_at = inf
 
     @property
     def is_good(self) -> bool:
         """Say whether it can take a request: it stands, and did not rest for too long."""
         return not self._transport.is_closing() and self._loop.time() - self._rested_at < IDLE_FOR
 
-    async def ask(self, request: bytes, within: float) -> Answer:
-        """Send a whole request and return its answer.
+    def ask(self, request: bytes, within: float) -> asyncio.Future[Answer]:
+        """Send a whole request; return what becomes its answer, or TimedOut or NetworkError: then it may be taken.
 
-        Raises NotTaken when the line was closed before; TimedOut or NetworkError, and then it may have been taken.
+        Raises NotTaken when the line was closed before.
         """
         self._parts, self._size, self._retry_after, self._has_end = [], 0, "", False
         if self._transport.is_closing():
             raise NotTaken("ServerDisconnected")
-        asked: asyncio.Future[Answer] = self._loop.create_future()
-        self._asked = asked
-        timer = self._loop.call_later(within, self._time_out)
+        self._asked = asked = self._loop.create_future()
+        self.ends_at = self._loop.time() + within
         self._transport.write(request)
-        try:
-            return await asked
-        finally:
-            timer.cancel()
-            if self._asked is asked:
-                # Nobody waits any more; what is still to come must not be taken for the next one's answer.
-                self.drop()
+        return asked
+
+    def leave(self, asked: asyncio.Future[Answer]) -> None:
+        """Take note that nobody waits any more; what is still to come must not be taken for the next one's answer."""
+        if self._asked is asked:
+            self.drop()
 
     def drop(self) -> None:
         """Close at once."""
         self._transport.abort()
 
-    def _time_out(self) -> None:
+    def time_out(self) -> None:
+        """Give up: no whole answer came in time."""
         self._fail(TimedOut())
 
     def _fail(self, error: NetworkError) -> None:
-        asked, self._asked = self._asked, None
+        asked, self._asked, self.ends_at = self._asked, None, inf
         if asked is not None and not asked.done():
             asked.set_exception(error)
         self.drop()
@@ -221,6 +244,8 @@ class Line(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note what matters of the headers."""
+        if len(name) not in NAMES:
+            return
         match name.lower():
             case b"content-length" | b"transfer-encoding":
                 self._has_end = True
@@ -244,6 +269,6 @@ class Line(asyncio.Protocol):
             self.drop()
 
     def _tell(self, asked: asyncio.Future[Answer]) -> None:
-        self._asked = None
+        self._asked, self.ends_at = None, inf
         if not asked.done():
             asked.set_result(Answer(self._parser.get_status_code(), b"".join(self._parts), self._retry_after))

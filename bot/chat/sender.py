@@ -33,13 +33,18 @@ class Sender:
 
     def __init__(self, bot: ExtBot[str], lane: str = "") -> None:
         self._bot, self._lane = bot, lane
+        # The text of the last push is nearly always that of the next: to look for it costs more than to send it.
+        self._last: Message | None = None
+        self._is_last_silent, self._rest = False, b""
 
     async def send(self, chat_id: int, message: Message, *, silent: bool = False, urgent: bool = False) -> Outcome:
         """Send a new message, past the library's objects: they cost more than all the rest of a push."""
         limiter, request = self._bot.rate_limiter, self._bot.request
         assert isinstance(limiter, Limiter)
         assert isinstance(request, AiohttpRequest)
-        url, body = f"{self._bot.base_url}/sendMessage", b'{"chat_id":%d,%b' % (chat_id, _rest_of(message, silent))
+        if message is not self._last or silent is not self._is_last_silent:
+            self._last, self._is_last_silent, self._rest = message, silent, _rest_of(message, silent)
+        url, body = f"{self._bot.base_url}/sendMessage", b'{"chat_id":%d,%b' % (chat_id, self._rest)
         lane, call = self._lane or (URGENT if urgent else ROUTINE), request.call if self._lane else request.push
         try:
             result = await limiter.send(lane, chat_id, lambda: call(url, body))

@@ -97,8 +97,9 @@ class AiohttpRequest(BaseRequest):
         if self._road is None:
             return await self.call(url, body)
         status, payload, retry_after = await self._road.post(url, body)
-        if status != OK:
-            self._check_origin(status, payload, retry_after)
+        if status == OK:
+            return self.parse_json_payload(payload)["result"]
+        self._check_origin(status, payload, retry_after)
         return await self._read(status, payload)
 
     async def _read(self, status: int, payload: bytes) -> Any:

@@ -91,6 +91,42 @@ class Delivery:
     reason: str = ""
 
 
+def leased(delivery: Delivery, until: datetime) -> Delivery:
+    """Return it held until then."""
+    return _with(
+        delivery, delivery.state, delivery.attempt, until, delivery.message_id, delivery.sent_at, delivery.reason
+    )
+
+
+def _with(
+    each: Delivery,
+    state: str,
+    attempt: int,
+    leased_until: datetime | None,
+    message_id: int,
+    sent_at: datetime | None,
+    reason: str,
+) -> Delivery:
+    """Return a copy with what changes on the way of nearly all; `replace` takes three times as long for it."""
+    return Delivery(
+        each.id,
+        each.alert,
+        each.subscriber,
+        each.due_at,
+        each.version,
+        each.rank,
+        each.act,
+        state,
+        each.in_digest,
+        attempt,
+        leased_until,
+        each.expires_at,
+        message_id,
+        sent_at,
+        reason,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What one worker holds under a lease: one message to one subscriber, from one or more deliveries."""
@@ -223,11 +259,8 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
     """Return the delivery as it stands after an outcome; the caller writes it and forgets the subscriber if Gone."""
     attempt = delivery.attempt + 1
     if isinstance(outcome, Sent):
-        # One copy and not three: this is what becomes of nearly all.
         message_id, sent_at = outcome.message_id or delivery.message_id, delivery.sent_at or now
-        return replace(
-            delivery, leased_until=None, attempt=attempt, state=SENT, message_id=message_id, sent_at=sent_at, reason=""
-        )
+        return _with(delivery, SENT, attempt, None, message_id, sent_at, "")
     if isinstance(outcome, Throttled):
         return replace(delivery, leased_until=None, due_at=now + outcome.retry_in)
     tried = replace(delivery, leased_until=None, attempt=attempt)

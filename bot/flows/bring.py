@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -59,7 +59,8 @@ class Carrier:
 
     async def bring(self, claim: Claim) -> Brought:
         """Send, edit or withdraw what is still wanted; never raises: what cannot be made is Rejected."""
-        aside, going = [], []
+        aside: list[Delivery] = []
+        going: list[tuple[Delivery, Alert]] = []
         try:
             for delivery in claim.deliveries:
                 alert = await self._store.alert(delivery.alert)
@@ -67,27 +68,28 @@ class Carrier:
                     aside.append(rules.set_aside(delivery, "no longer wanted"))
                 else:
                     going.append((delivery, alert))
-            outcomes = await self._act(claim.subscriber, going) if going else []
+            outcomes = await self._act(claim.subscriber, going)
         except Exception as error:  # noqa: BLE001 - a text that cannot be made must not hold up everybody else's
             outcomes = [Rejected(type(error).__name__)] * len(going)
         now = self._clock()
-        after = (
+        after = [
             rules.after(delivery, _kept(delivery, outcome), now)
             for (delivery, _), outcome in zip(going, outcomes, strict=True)
-        )
+        ]
         return Brought((*aside, *after), outcomes[-1] if outcomes else None)
 
     async def _act(self, reader: Subscriber, going: list[tuple[Delivery, Alert]]) -> list[Outcome]:
         """Return an outcome for each delivery; those that are not a digest come alone."""
+        if not going:
+            return []
+        if len(going) > 1:
+            return await self._send_digest(reader, going)
         delivery, alert = going[0]
         if delivery.act == rules.SEND:
-            return await self._send(reader, going)
+            return [await self._hand_over(reader, [alert], self._pushes.of(alert, reader))]
         return [await self._change(reader, delivery, alert)]
 
-    async def _send(self, reader: Subscriber, going: list[tuple[Delivery, Alert]]) -> list[Outcome]:
-        if len(going) == 1:
-            alert = going[0][1]
-            return [await self._hand_over(reader, [alert], self._pushes.of(alert, reader))]
+    async def _send_digest(self, reader: Subscriber, going: list[tuple[Delivery, Alert]]) -> list[Outcome]:
         # One message after the other, each with its own outcome: what arrived is not sent again with the rest.
         speak = words(reader.language or "en")
         found: dict[str, Outcome] = {}
@@ -98,10 +100,10 @@ class Carrier:
             found |= dict.fromkeys((alert.id for alert in page), outcome)
         return [found[alert.id] for _, alert in going]
 
-    async def _hand_over(self, reader: Subscriber, alerts: Sequence[Alert], message: Message) -> Outcome:
+    def _hand_over(self, reader: Subscriber, alerts: Sequence[Alert], message: Message) -> Awaitable[Outcome]:
         urgent = any(alert.is_urgent for alert in alerts)
         silent = reader.is_silent or not urgent
-        return await self._messenger.send(reader.chat_id, message, silent=silent, urgent=urgent)
+        return self._messenger.send(reader.chat_id, message, silent=silent, urgent=urgent)
 
     async def _change(self, reader: Subscriber, delivery: Delivery, alert: Alert) -> Outcome:
         """Bring a copy up to date, or take it back; of a digest, all that still stands in it is shown anew."""

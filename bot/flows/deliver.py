@@ -54,8 +54,7 @@ class Courier:
         self._store, self._size, self._tell = store, size, tell
         self._tell_late, self._tell_reach = tell_late, tell_reach
         self._pump = Pump(store, messenger, clock, tell, tell_record)
-        self._due, self._failures, self._late = asyncio.Event(), 0, 0
-        self._is_catching_up = False
+        self._due, self._failures, self._late, self._is_catching_up = asyncio.Event(), 0, 0, False
 
     def wake(self) -> None:
         """Look for what is due now."""
@@ -139,6 +138,7 @@ class Pump:
         self._finished: list[tuple[Claim, Brought]] = []
         self._gone: list[int] = []
         self._held: set[str] = set()
+        self._patience: asyncio.TimerHandle | None = None
         self._under_way = self._unclear = 0
         self._newest_first = False
         self.has_reached = self.is_stopped = False
@@ -162,8 +162,7 @@ class Pump:
     async def _rest(self, seconds: float) -> None:
         """Wait until something finishes or we are asked to stop, at most so long."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if seconds == inf else seconds):
-                await self._moved.wait()
+            await (self._moved.wait() if seconds == inf else asyncio.wait_for(self._moved.wait(), seconds))
 
     async def run(
         self,
@@ -249,7 +248,7 @@ class Pump:
         if 4 * len(self._finished) >= 3 * self._under_way:
             self._moved.set()
         elif len(self._finished) == 1:
-            asyncio.get_running_loop().call_later(TOGETHER_WITHIN, self._moved.set)
+            self._patience = asyncio.get_running_loop().call_later(TOGETHER_WITHIN, self._moved.set)
 
     async def _settle(self) -> int:
         """Write down what finished; return how many messages that were.
@@ -257,6 +256,9 @@ class Pump:
         Without a record nothing else goes out: it is tried until the store takes it, or we are asked to stop.
         """
         finished, self._finished = self._finished, []
+        if self._patience is not None:
+            # It was for these: the next ones have their own.
+            self._patience.cancel()
         dropped: Sequence[Delivery] = ()
         has_failed = False
         while finished:

@@ -19,6 +19,7 @@ from bot.core.delivery import (
     is_claimable,
     is_expired,
     is_slot_told,
+    leased,
 )
 from bot.core.demand import is_over
 from bot.core.pause import is_forgettable
@@ -58,9 +59,9 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             await self.ping()
         claims: list[Claim] = []
         is_more = True
+        pop = partial(self._tables.due.pop, now, newest_first=newest_first)
         while is_more:
             batch = Batch(self._tables)
-            pop = partial(self._tables.due.pop, now, newest_first=newest_first)
             is_more = self._claim_some(batch, claims, pop, now, leased_until, limit)
             await self._commits.commit(batch)
         return claims
@@ -71,7 +72,7 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         One whose alert got a later version while it was under way becomes due for that.
         """
         batch = Batch(self._tables)
-        dropped = []
+        kept, dropped = [], []
         for delivery in deliveries:
             if delivery.id not in self._tables.deliveries or delivery.subscriber not in self._tables.subscribers:
                 dropped.append(delivery)
@@ -79,7 +80,8 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             alert = self._tables.alerts.get(delivery.alert)
             if alert is not None and alert.version > delivery.version:
                 delivery = correction(delivery, alert, delivery.sent_at or delivery.due_at) or delivery
-            batch.put(DELIVERIES, delivery.id, delivery)
+            kept.append(delivery)
+        batch.put_deliveries(kept)
         await self._commits.commit(batch)
         return dropped
 
@@ -163,13 +165,14 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
                 # due once is due, even if the clock was set back since
                 group += [each for each in others if each.id != first.id and is_claimable(each, max(now, first.due_at))]
             live = [each for each in group if subscriber is not None and not is_expired(each, now)]
-            batch.put_deliveries(replace(each, state=EXPIRED) for each in group if each not in live)
-            self.expired += 0 if subscriber is None else len(group) - len(live)
-            leased = [replace(each, leased_until=leased_until) for each in live]
-            batch.put_deliveries(leased, kept=False)
-            if leased and subscriber is not None:
-                leased.sort(key=lambda each: (each.rank, each.due_at, each.id))
-                claims.append(Claim(subscriber, tuple(leased)))
+            if len(live) < len(group):
+                batch.put_deliveries(replace(each, state=EXPIRED) for each in group if each not in live)
+                self.expired += 0 if subscriber is None else len(group) - len(live)
+            held = [leased(each, leased_until) for each in live]
+            batch.put_deliveries(held, kept=False)
+            if held and subscriber is not None:
+                held.sort(key=lambda each: (each.rank, each.due_at, each.id))
+                claims.append(Claim(subscriber, tuple(held)))
         return len(claims) < limit
 
 

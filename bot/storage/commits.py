@@ -162,14 +162,23 @@ class Commits:
         if not kept:
             _tell([done for _, done in group], None)
             return
-        self._writing = _in(self._writer, partial(self._persistence.write, kept))
-        self._writing.add_done_callback(partial(self._on_written, group))
+        loop = asyncio.get_running_loop()
+        self._writing = loop.create_future()
+        self._writer.submit(self._write, loop, group, kept)
 
-    def _on_written(self, group: list[tuple[Batch, Done]], written: asyncio.Future[None]) -> None:
-        self._writing = None
-        error = written.exception()
+    def _write(self, loop: asyncio.AbstractEventLoop, group: list[tuple[Batch, Done]], kept: list[Batch]) -> None:
+        """Write, in the writer's thread, and tell the loop: with less between than `run_in_executor` has."""
+        error: BaseException | None = None
+        try:
+            self._persistence.write(kept)
+        except BaseException as failed:  # noqa: BLE001 - whoever waits gets it
+            error = failed
+        loop.call_soon_threadsafe(self._on_written, group, error)
+
+    def _on_written(self, group: list[tuple[Batch, Done]], error: BaseException | None) -> None:
+        writing, self._writing = self._writing, None
         is_sure = error is None and not self._persistence.is_short
-        self._sure_until = written.get_loop().time() + SURE_FOR if is_sure else -inf
+        self._sure_until = asyncio.get_running_loop().time() + SURE_FOR if is_sure else -inf
         if error is not None:
             group, self._waiting = group + self._waiting, []
             for batch, _ in reversed(group):
@@ -177,6 +186,8 @@ class Commits:
         _tell([done for _, done in group], error)
         self._write_next()
         self._compact_next()
+        if writing is not None:
+            writing.set_result(None)
 
     def _compact_next(self) -> None:
         is_wanted = bool(self._erasing) or self._persistence.is_compaction_due

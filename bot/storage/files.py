@@ -21,8 +21,8 @@ class Files:
     """What the store does to the file system; every call may raise OSError. A test's own one can fail at will."""
 
     def open(self, path: Path, *, is_new: bool) -> int:
-        """Open for appending (emptied when new), readable by the owner alone; return the descriptor."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        """Open for writing (emptied when new), readable by the owner alone; return the descriptor."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         return os.open(path, flags | (os.O_TRUNC if is_new else 0), _OWNER_ONLY)
 
     def write(self, descriptor: int, data: bytes) -> None:

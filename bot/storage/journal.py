@@ -17,6 +17,9 @@ ERASES = "erases"
 
 _CHECK_SIZE = 16
 
+AHEAD_FROM, MOST_AHEAD = 2**16, 2**20
+"""From which size on a journal is laid out ahead, by as much as there is and so many bytes at most."""
+
 
 def line(record: dict[str, Any]) -> bytes:
     """Return a record as a line: checksum, space, JSON."""
@@ -37,7 +40,10 @@ class Read:
 
 
 def read(path: Path) -> Read:
-    """Read a journal; a torn end (an act that never returned) is passed over, damage before the end is counted."""
+    """Read a journal; a torn end (an act that never returned, or zeros laid out ahead) is passed over.
+
+    Damage before the end is counted.
+    """
     found = Read()
     torn = 0
     for text in path.read_bytes().split(b"\n"):
@@ -55,6 +61,9 @@ class Journal:
     """Appends to one file, which begins with the first record; used by one thread at a time.
 
     `is_broken` says that a failure left it unknown what the disk holds: then nothing may follow in this file.
+
+    A busy journal is laid out ahead with zeros: to write where the file has room already spares the disk the new
+    length and a commit of the file system at every sync, which is half of its time.
     """
 
     def __init__(self, path: Path, files: Files) -> None:
@@ -64,13 +73,14 @@ class Journal:
         self.is_broken = False
         self._files = files
         self._descriptor: int | None = None
+        self._laid_out = 0
 
     def append(self, data: bytes) -> None:
         """Write whole lines; when it returns, the disk has them. Raises OSError; then they are not kept."""
         try:
             if self._descriptor is None:
                 self._descriptor = self._files.open(self.path, is_new=True)
-            self._files.write(self._descriptor, data)
+            self._write(self._descriptor, data)
         except OSError:
             self._cut_back()
             raise
@@ -91,7 +101,27 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = None
 
+    def _write(self, descriptor: int, data: bytes) -> None:
+        end = self.size + len(data)
+        if end > self._laid_out and self.size >= AHEAD_FROM:
+            ahead = min(self.size, MOST_AHEAD)
+            try:
+                self._put(descriptor, data + bytes(ahead))
+            except OSError:
+                # No room for that much; there may be for what must be recorded.
+                self._files.truncate(descriptor, self.size)
+            else:
+                self._laid_out = end + ahead
+                return
+        self._put(descriptor, data)
+        self._laid_out = max(self._laid_out, end)
+
+    def _put(self, descriptor: int, data: bytes) -> None:
+        os.lseek(descriptor, self.size, os.SEEK_SET)
+        self._files.write(descriptor, data)
+
     def _cut_back(self) -> None:
+        self._laid_out = self.size
         if self._descriptor is not None:
             try:
                 self._files.truncate(self._descriptor, self.size)

@@ -112,15 +112,18 @@ class Tables:
         """Say whether a delivery of an alert is still planned."""
         return any(self.deliveries[each].state == PLANNED for each in self._of_alert.get(alert_id, ()))
 
-    def put(self, table: str, key: str, value: Value | None) -> None:
-        """Set one row (None: remove it) and keep the indices true."""
+    def put(self, table: str, key: str, value: Value | None) -> Value | None:
+        """Set one row (None: remove it) and keep the indices true; return what it was before."""
         if table == DELIVERIES:
             assert value is None or isinstance(value, Delivery)
-            self._put_delivery(key, value)
-        elif value is None:
-            self._by_name[table].pop(key, None)
+            return self.put_delivery(key, value)
+        rows = self._by_name[table]
+        old: Value | None = rows.get(key)
+        if value is None:
+            rows.pop(key, None)
         else:
-            self._by_name[table][key] = value
+            rows[key] = value
+        return old
 
     def put_new(self, deliveries: Sequence[Delivery]) -> None:
         """Set many planned deliveries, none of which was there before."""
@@ -130,21 +133,25 @@ class Tables:
         self.states.update(delivery.state for delivery in deliveries)
         self.due.put_new(deliveries)
 
-    def _put_delivery(self, key: str, value: Delivery | None) -> None:
+    def put_delivery(self, key: str, value: Delivery | None) -> Delivery | None:
+        """Set a delivery (None: remove it) and keep the indices true; return what it was before."""
         old = self.deliveries.get(key)
-        if old is not None:
-            self.states[old.state] -= 1
         if value is None:
             if old is not None:
+                self.states[old.state] -= 1
                 del self.deliveries[key]
                 self._take_out(old)
             self.due.drop(key)
-            return
+            return old
         self.deliveries[key] = value
-        self.states[value.state] += 1
         if old is None:
+            self.states[value.state] += 1
             self._index(value)
+        elif old.state != value.state:
+            self.states[old.state] -= 1
+            self.states[value.state] += 1
         self.due.put(value)
+        return old
 
     def _index(self, delivery: Delivery) -> None:
         self._of_alert.setdefault(delivery.alert, set()).add(delivery.id)
@@ -184,8 +191,7 @@ class Batch:
 
     def put(self, table: str, key: str, value: Value | None, *, kept: bool = True) -> None:
         """Set one row, or remove it with None."""
-        old = self._tables.get(table, key)
-        self._tables.put(table, key, value)
+        old = self._tables.put(table, key, value)
         self.changes.append(Change(table, key, old, value, kept))
 
     def put_new(self, deliveries: Sequence[Delivery]) -> None:
@@ -196,7 +202,8 @@ class Batch:
     def put_deliveries(self, deliveries: Iterable[Delivery], *, kept: bool = True) -> None:
         """Set some deliveries, new or not."""
         for delivery in deliveries:
-            self.put(DELIVERIES, delivery.id, delivery, kept=kept)
+            old = self._tables.put_delivery(delivery.id, delivery)
+            self.changes.append(Change(DELIVERIES, delivery.id, old, delivery, kept))
 
     def undo(self) -> None:
         """Take every change back."""

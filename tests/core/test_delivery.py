@@ -1,5 +1,6 @@
 """What becomes of a delivery after each outcome."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from bot.core.delivery import (
     correction,
     is_claimable,
     is_expired,
+    leased,
     plan,
 )
 from tests.builders import a_delivery, a_subscriber, an_alert
@@ -127,3 +129,28 @@ def test_correction__copy_not_yet_sent_of_a_cancelled_alert__never_sent() -> Non
 
 def test_correction__copy_whose_message_id_is_no_longer_known__left_alone() -> None:
     assert correction(a_delivery(state=SENT, message_id=0), an_alert(msg_type="Cancel"), NOW) is None
+
+
+EVERY_FIELD = {
+    "due_at": NOW - timedelta(hours=1),
+    "version": 3,
+    "rank": 0,
+    "act": EDIT,
+    "in_digest": True,
+    "attempt": 4,
+    "expires_at": NOW + timedelta(days=1),
+    "message_id": 77,
+    "sent_at": NOW - timedelta(minutes=1),
+    "reason": "reset",
+}
+
+
+def test_leased__all_else_stays():
+    delivery = a_delivery(**EVERY_FIELD)
+    assert leased(delivery, NOW) == replace(delivery, leased_until=NOW)
+
+
+def test_after__sent__all_else_stays():
+    delivery = a_delivery(**EVERY_FIELD, leased_until=NOW)
+    sent = after(delivery, Sent(78), NOW)
+    assert sent == replace(delivery, state=SENT, leased_until=None, attempt=5, message_id=78, reason="")
