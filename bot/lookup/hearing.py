@@ -17,8 +17,8 @@ from bot.lookup.sounds import has_chat_digits
 from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
-_MENDED_AT_MOST, _MENDED_PLACES, _TASTED_PLACES = 16, 48, 8
-"""Unknown words of a text that are mended, as any word and as a place; and as a place in a taste of another layout."""
+_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 10, 24, 8
+"""Unknown words that are mended: of a text, of one of many words, as a place, and as one in a taste of a layout."""
 _READ = (80, 50)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
 _ODD_LETTERS, _READ_OF_ODD = 260, (20, 12)
@@ -46,7 +46,7 @@ class Heard:
     """A text as heard: its words, the hits of each language with that language's weight, and its places.
 
     `coverage` is the share of it that is known, `begun` that of its first words (`_TASTED`). `said` are the words with
-    those mended that no language knows; empty where none was.
+    those mended that no language knows, `mended` of them; empty where none was.
     """
 
     tokens: tuple[Token, ...]
@@ -57,6 +57,7 @@ class Heard:
     begun: float = 0.0
     how: str = ""
     said: tuple[str, ...] = ()
+    mended: int = 0
 
 
 def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
@@ -137,7 +138,7 @@ def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int
     weights = _weights(found, elements, hits, hint)
     sizes, known = _known(found, elements, named)
     coverage, begun = _share(known, sizes), _share(known[:_TASTED], sizes[:_TASTED])
-    return Heard(tuple(found), hits, weights, mentions, coverage, begun, said=said)
+    return Heard(tuple(found), hits, weights, mentions, coverage, begun, said=said, mended=len(mended))
 
 
 def _likeliest(
@@ -196,7 +197,8 @@ def _mend(
     """
     is_chat = own in BY_SCRIPT["arabic"] or len(unknown) == len(found)
     is_chat |= any(token.text in _CHAT_WORDS or has_chat_digits(token.text) for token in found)
-    longest = sorted(unknown, key=lambda number: -len(found[number].text))[:_MENDED_AT_MOST]
+    most = _MENDED_AT_MOST if len(found) <= sum(_READ_OF_ODD) else _MENDED_OF_MANY
+    longest = sorted(unknown, key=lambda number: -len(found[number].text))[:most]
     sounded = 0
     likely: dict[int, str] = {}
     for number in longest:
@@ -207,9 +209,7 @@ def _mend(
             likely[number] = best[0]
         _hear_as(number, meant, elements, lexicons)
         sounded += script(word) == "latin" and any(near[0] > _FIRST_CYRILLIC and sure > 0.85 for near, sure in meant)
-    if sounded * 2 >= len(unknown) and sounded * 4 >= len(
-        found
-    ):  # the text is Cyrillic in Latin letters: so are the rest
+    if sounded * 2 >= len(unknown) and sounded * 4 >= len(found):  # Cyrillic in Latin letters: so are the rest
         for number in range(min(len(found), 2 * _MENDED_AT_MOST)):
             if number not in longest:
                 sounds = lexicons.vocabulary.alike(found[number].text)

@@ -27,6 +27,9 @@ SURELY = 0.3
 _LONG, _PART = 32, 20
 """Words: a longer text is judged in such parts too."""
 
+_FEW = 8
+"""Of a long text, typos in fewer words than one in so many change nothing that was learned."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -107,7 +110,7 @@ def _guess(heard: Heard, lexicons: Lexicons) -> Mapping[str, float]:
     """Return what the wording means by what was learned, as it was typed or as it was mended, whichever tells more."""
     known: Known = {}
     typed = _judged([token.text for token in heard.tokens], lexicons, known)
-    if not heard.said or not typed:
+    if not heard.said or not typed or (len(heard.said) > _LONG and heard.mended * _FEW < len(heard.said)):
         return typed
     mended = lexicons.wordings.judge(heard.said, known)
     return {label: max(value, mended[label]) for label, value in typed.items()}
@@ -118,7 +121,8 @@ def _judged(words: Sequence[str], lexicons: Lexicons, known: Known) -> Mapping[s
     whole = lexicons.wordings.judge(words, known)
     if len(words) <= _LONG or not whole:
         return whole
-    parts = [lexicons.wordings.judge(words[start : start + _PART], known) for start in range(0, len(words), _PART)]
+    dangers = lexicons.wordings.dangers
+    parts = [dangers.judge(words[start : start + _PART], known) for start in range(0, len(words), _PART)]
     return {
         label: max(value, *(part[label] for part in parts)) if label[0] == "!" else value
         for label, value in whole.items()

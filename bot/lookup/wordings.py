@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from zlib import crc32
 
 BUCKETS = 1 << 17
@@ -67,6 +68,18 @@ class Wordings:
         `known` as `features` takes it.
         """
         return {label: _sigmoid(points) for label, points in zip(self.labels, self.points(words, known), strict=False)}
+
+    @cached_property
+    def dangers(self) -> Wordings:
+        """The same for the labels of dangers alone, which costs a part of it."""
+        chosen = [number for number, label in enumerate(self.labels) if label[:1] == "!"]
+        layer = self.layer and Layer(
+            self.layer.biases, tuple(tuple(row[number] for number in chosen) for row in self.layer.weights)
+        )
+        if layer is None:
+            return self
+        labels, biases = tuple(self.labels[each] for each in chosen), tuple(self.biases[each] for each in chosen)
+        return Wordings(labels, biases, self.scale, self.rows, layer)
 
     def points(self, words: Sequence[str], known: Known | None = None, headline: int = 0) -> tuple[float, ...]:
         """Return the logit of each label; none when nothing was learned or there are no words.
