@@ -15,7 +15,7 @@ from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import sos_message, subscribe
 from bot.chat.handles import MARK
 from bot.chat.menus import undress
-from bot.chat.news import news_message
+from bot.chat.news import news_languages, news_message
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
@@ -38,6 +38,7 @@ PAGE_AFTER = {
     "language": "settings",
     "area": "settings",
     "newsarea": "newsareas",
+    "newslanguage": "newslanguages",
     "topic": "newstopics",
     "silent": "settings",
     "discreet": "settings",
@@ -75,6 +76,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "settings": lambda: settings.render_settings(known, speak),
         "frequency": lambda: settings.render_frequency(known, speak),
         "newstopics": lambda: settings.render_news_topics(known, speak),
+        "newslanguages": lambda: settings.render_news_languages(news_languages(desk), known, speak),
         "newsareas": lambda: settings.render_areas(wide, known.areas, 0, "newsarea", speak),
         "area": lambda: settings.render_areas(places, (known.country,), 0, "area", speak, back="go:start"),
         "language": lambda: pages.render_languages(languages(), speak),
@@ -204,6 +206,8 @@ def _is_known_value(desk: Desk, key: str, value: str) -> bool:
         return True
     if key in ("area", "newsarea"):
         return value in ("none", "all") or value in desk.index().directory.places()
+    if key == "newslanguage":
+        return value == "all" or value in news_languages(desk)
     return key != "language" or value in languages()
 
 

@@ -68,8 +68,8 @@ class Floods:
         now = self._clock()
         bucket = refilled(self._chats.get(chat_id) or full(ONE_CHAT, now), ONE_CHAT, now)
         self._chats[chat_id] = replace(bucket, left=min(bucket.left, FEW))
-        if (bucket := self._at_work.get(chat_id)) is not None:
-            bucket = refilled(bucket, AT_WORK, now)
+        if chat_id in self._at_work:
+            bucket = refilled(self._at_work[chat_id], AT_WORK, now)
             self._at_work[chat_id] = replace(bucket, left=min(bucket.left, FEW_AT_WORK))
 
     async def tell(self, team: Team) -> None:
