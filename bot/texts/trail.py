@@ -67,9 +67,16 @@ def render_published_alert(alert: Alert, _: Words) -> Message:
     return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
 
 
-def render_withdrawn_now(_: Words) -> str:
-    """Return the confirmation of a withdrawal."""
-    return _("Withdrawn. Copies that were delivered are being deleted.")
+def render_withdrawn_now(is_old: bool, _: Words) -> str:
+    """Return the confirmation of a withdrawal; `is_old`: some copies are too old to be deleted."""
+    lines = [_("Withdrawn. Copies that were delivered are being deleted.")]
+    if is_old:
+        lines.append(
+            _(
+                "Copies older than 48 hours cannot be deleted any more. Whoever opens one reads that it was withdrawn; where the whole text stands, it may stay."
+            )
+        )
+    return "\n".join(lines)
 
 
 def render_withdrawn_notice(by: str, _: Words) -> Message:
