@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from telegram import Update
 from telegram.error import TelegramError
 
 from bot import clock
@@ -26,6 +25,7 @@ from bot.chat.office import Office
 from bot.chat.polling import ALLOWED, Poller, process
 from bot.chat.second import AdminBot
 from bot.chat.sender import Sender
+from bot.chat.updates import read_update
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows import demand, tidy
@@ -296,5 +296,5 @@ class House:
 
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()
-        if (update := Update.de_json(payload, self.application.bot)) is not None:
+        if (update := read_update(payload, self.application.bot)) is not None:
             await process(self.application, [update])

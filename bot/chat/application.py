@@ -37,6 +37,7 @@ from bot.chat.menus import as_commands, code_of, set_menu, undress
 from bot.chat.modes import warn_of_modes
 from bot.chat.polling import WATCH, AnyApplication
 from bot.chat.transport import AiohttpRequest, road_to
+from bot.chat.updates import UpdatesRequest
 from bot.chat.watch import Watch
 from bot.core.trace import OPEN
 from bot.errors import NotAllowed, StoreError
@@ -63,7 +64,7 @@ def build_bot(token: str, api_url: str, rate: float, pushes: int = 0) -> AnyAppl
     ours = AiohttpRequest(road=road_to(api_url, pushes) if pushes else None)
     builder = ApplicationBuilder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
-    built: Any = builder.request(ours).get_updates_request(AiohttpRequest(pool=1, read_timeout=40))
+    built: Any = builder.request(ours).get_updates_request(UpdatesRequest(pool=1, read_timeout=40))
     return built.rate_limiter(Limiter(rate)).defaults(defaults).updater(None).build()  # type: ignore[no-any-return]
 
 

@@ -21,7 +21,7 @@ from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
 from bot.core.trace import READ, SAID
 from bot.flows import subscribe as flow
-from bot.flows.deliver import standing_in
+from bot.flows.bring import standing_in
 from bot.flows.forget import forget
 from bot.texts import answers, pages, settings
 from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn

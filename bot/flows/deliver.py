@@ -10,11 +10,9 @@ from math import inf
 from bot.core import delivery as rules
 from bot.core.delivery import Claim, Delivery, Gone, Moved, Sent, Throttled, Unsure
 from bot.errors import StoreError
-from bot.flows.bring import Brought, Carrier, standing_in
+from bot.flows.bring import Brought, Carrier
 from bot.flows.forget import forget_gone, take_back
 from bot.flows.ports import Clock, Messenger, Store
-
-__all__ = ["Courier", "deliver_due", "standing_in"]
 
 OUTAGE_AFTER = 8
 """So many messages in a row without a clear answer, and Telegram counts as out of reach."""

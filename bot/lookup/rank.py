@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE, Directory, Service, reaches
+from bot.lookup.groups import groups_of, loss_for_others
 from bot.lookup.normal import normalise, words
 from bot.lookup.places import Gazetteer, Place
 from bot.lookup.question import Question
@@ -64,18 +65,6 @@ _RELATED: Mapping[str, Mapping[str, float]] = {
     "trans-health": {"medical": 0.37, "legal": 0.13, "documents": 0.12},
     "violence": {"shelter": 0.6, "legal": 0.4, "hotline": 0.35},
 }
-_GROUPS = {
-    "girls": "women", "mothers": "women", "female": "women", "woman": "women", "wives": "women",
-    "children": "minors", "youth": "minors", "teens": "minors", "young": "minors", "teenagers": "minors",
-    "unaccompanied": "minors", "transgender": "trans", "nonbinary": "trans",
-    "soldiers": "conscripts", "deserters": "conscripts", "draft": "conscripts", "disability": "disabled",
-}  # fmt: skip
-# Groups to which most askers belong, or which tell why one asks: a service for them turns away hardly anyone.
-_OPEN_GROUPS = frozenset(
-    "lgbt lgbti lgbtq lgbtqi lgbtiq queer refugees hiv migrants families everyone all adults survivors victims".split()
-)
-
-
 _FITS = 1.8
 """The grade from which on a service that can act at once stands before all others in a crisis."""
 
@@ -105,7 +94,7 @@ class Ranker:
         self._wider = gazetteer.wider
         self._cities = {s.id: _city_names(s, gazetteer) for s in directory.services if s.address and s.address.city}
         self._overdue = frozenset(s.id for s in directory.services if s.is_overdue(today))
-        self._groups = {s.id: groups for s in directory.services if (groups := _groups(s)) is not None}
+        self._groups = {s.id: groups for s in directory.services if (groups := groups_of(s)) is not None}
         self._police = tuple(directory.police_danger_areas)
         self._state = frozenset(s.id for s in directory.services if directory.is_state_emergency(s))
 
@@ -164,7 +153,7 @@ class Ranker:
         grade -= less * (grade / 3 if grade < 3 else 1)
         groups = self._groups.get(service.id)
         if groups is not None:
-            grade -= _audience_loss(groups, question.audience, reasons)
+            grade -= loss_for_others(groups, question.audience, reasons)
         if service.id in self._overdue:
             grade -= 0.6
             reasons.append("it was assured too long ago")
@@ -284,20 +273,3 @@ def _topic_grade(service: Service, wanted: Mapping[str, float], reasons: list[st
     grades.sort(reverse=True)
     reasons.append("it offers " + ", ".join(topic for _, topic in grades[:3]))
     return grades[0][0] + sum(0.15 * grade / 3 for grade, _ in grades[1:3])
-
-
-def _groups(service: Service) -> frozenset[str] | None:
-    """Return the groups that a service is for, or None where it is for others too."""
-    folded = {normalise(word) for word in service.audience}
-    if not folded or folded & _OPEN_GROUPS or any("asylum" in word for word in folded):
-        return None
-    return frozenset(_GROUPS.get(word, word) for word in folded)
-
-
-def _audience_loss(groups: frozenset[str], audience: frozenset[str], reasons: list[str]) -> float:
-    """Return what a service for some groups alone loses where the asker told none of them."""
-    if groups & audience:
-        reasons.append("it is for this group")
-        return -0.4
-    reasons.append("it is for another group")
-    return 1.5 if audience - _OPEN_GROUPS else 1.0

@@ -34,6 +34,8 @@ SHORTEST_CITY = 5
 SHORTEST_NATIONAL = 8
 """Digits: shorter numbers can be those of one city or country only, which a warning is enough for."""
 
+CHANNELS = ("phones", "email", "url", "links", "address")
+
 Report = Callable[..., Fault]
 """(path, what, fix, is_warning=False) -> Fault with the line of that path."""
 
@@ -98,6 +100,20 @@ def check_service(service: Service, path: Path, report: Report, today: date, is_
     low, high = service.eligibility.minimum_age, service.eligibility.maximum_age
     if low is not None and high is not None and low > high:
         yield report((*path, "eligibility"), "the minimum age is above the maximum age", "swap them")
+
+
+def check_filled(service: Service, value: Mapping[str, Any], path: Path, report: Report) -> Iterator[Fault]:
+    """Yield what the editor left out; a field that stands there but is wrong has its own fault already."""
+    if "topics" in value and not value["topics"]:
+        fix = "write at least one, the main one first"
+        yield report((*path, "topics"), f"`{service.id}` has no topic", fix)
+    if "service_area" in value and not value["service_area"]:
+        fix = "write a country code, EU or WW"
+        yield report((*path, "service_area"), f"`{service.id}` reaches nobody", fix)
+    address = value.get("address")
+    is_nowhere = isinstance(address, Mapping) and not (address.get("address_1") or address.get("city"))
+    if not any(value.get(channel) for channel in CHANNELS if channel != "address" or not is_nowhere):
+        yield report(path, f"`{service.id}` cannot be reached", "add phones, email, url, links or address")
 
 
 def _channels(service: Service, path: Path, report: Report, is_whole: bool) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from bot.core.directory import Directory, Organization, Service
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
-from bot.resources.check import check_https, check_length, check_service
+from bot.resources.check import check_filled, check_https, check_length, check_service
 from bot.resources.codes import FIELDS_OFTEN_MEANT, is_place, place_fix, word_fix
 from bot.resources.lines import MOST_FAULTS, Lined, Path, enough, one_line, read_lines
 from bot.resources.model import FeedPart, OrganizationPart, Part, ResourcesFile, ServicePart
@@ -26,7 +26,6 @@ from bot.resources.types import SLUG, hides_something
 PartType = TypeVar("PartType", bound=Part)
 LARGEST_FILE = 20_000_000
 LOOPBACK = re.compile(r"^http://(127\.|localhost\b|\[::1\])")
-CHANNELS = ("phones", "email", "url", "links", "address")
 FIELDS_OF = {
     "phones": '{number: "+49 30 23125 001"}',
     "links": '{label: Form, url: "https://refuge.example.org/form"}',
@@ -198,7 +197,7 @@ class _Reading:
             service = part.to_core()
             is_whole = len(self.faults) == before
             self.faults += check_service(service, path, self.report, self.today, is_whole)
-            self.faults += self._empty(service, value, path)
+            self.faults += check_filled(service, value, path, self.report)
             is_named = service.organization == value.get("organization")
             if is_named and declared is not None and service.organization not in declared:
                 what = f"there is no organization `{service.organization}`"
@@ -211,19 +210,6 @@ class _Reading:
             seen[service.id] = self.lined.line((*path, "id"))
             if service.organization in organizations:
                 yield service
-
-    def _empty(self, service: Service, value: Mapping[str, Any], path: Path) -> Iterator[Fault]:
-        """Yield what the editor left out; a field that stands there but is wrong has its own fault already."""
-        if "topics" in value and not value["topics"]:
-            fix = "write at least one, the main one first"
-            yield self.report((*path, "topics"), f"`{service.id}` has no topic", fix)
-        if "service_area" in value and not value["service_area"]:
-            fix = "write a country code, EU or WW"
-            yield self.report((*path, "service_area"), f"`{service.id}` reaches nobody", fix)
-        address = value.get("address")
-        is_nowhere = isinstance(address, Mapping) and not (address.get("address_1") or address.get("city"))
-        if not any(value.get(channel) for channel in CHANNELS if channel != "address" or not is_nowhere):
-            yield self.report(path, f"`{service.id}` cannot be reached", "add phones, email, url, links or address")
 
     def _feeds(self, tree: Mapping[str, Any]) -> Iterator[Feed]:
         seen: set[str] = set()

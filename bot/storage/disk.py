@@ -87,7 +87,7 @@ class Disk:
             return self._load()
         except OSError as error:
             self.close()
-            raise StoreError(f"STORE: {self.folder} cannot be opened: {_why(error)}") from error
+            raise StoreError(f"STORE: the folder cannot be opened: {_why(error)}") from error
         except BaseException:
             self.close()
             raise

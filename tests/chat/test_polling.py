@@ -1,6 +1,7 @@
 """Polling goes on whatever Telegram answers, never in haste, and what it repeats has no second effect."""
 
 import asyncio
+import json
 
 import pytest
 from telegram import Update
@@ -11,6 +12,8 @@ from bot.chat.application import build_bot
 from bot.chat.polling import Poller, process, wait_after
 from bot.sandbox import Sandbox, serve
 from tests.chat.conftest import TOKEN
+
+LATER = 900_000_000  # the number of an update after all of the sandbox
 
 
 class Line:
@@ -82,6 +85,23 @@ async def test_polling__one_bad_answer_after_the_other__goes_on_and_hears_the_ne
     assert line.heard == ["before", "between", "after"]
     assert len(line.waits) >= 3
     assert line.waits == sorted(line.waits)
+
+
+async def test_polling__an_update_that_makes_no_sense__is_passed_over_and_those_beside_it_are_heard(line):
+    sam = line.sandbox.person(5, "Sam", "en")
+    sam.say("before")
+    await line.hears("before")
+    chat = {"id": 5, "type": "private", "first_name": "Sam"}
+    good = {"message_id": 9_000, "date": 1, "chat": chat, "from": {"id": 5, "is_bot": False, "first_name": "Sam"}}
+    bad = {"update_id": LATER, "message": {"message_id": "x", "date": [], "chat": 7}}
+    answer = {"ok": True, "result": [bad, {"update_id": LATER + 1, "message": {**good, "text": "beside"}}]}
+    line.sandbox.fail_next("getUpdates", body=json.dumps(answer).encode())
+    # the poll that is under way knows of no fault yet, and the next one waits for a word
+    sam.say("still")
+    await line.hears("still")
+    sam.say("replaced")
+    await line.hears("beside")
+    assert line.waits == []
 
 
 async def test_polling__a_429__waits_as_long_as_it_was_told_and_so_does_everybody(line):

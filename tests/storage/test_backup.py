@@ -56,7 +56,7 @@ async def everything(store: TinyDBStore) -> list[object]:
         elif table == "deliveries":
             value = replace(value, id="", subscriber=str(people[value.subscriber]))
         rows.append((table, value))
-    return sorted(rows, key=repr)
+    return sorted(rows, key=lambda row: (repr(row), getattr(row[1], "chat_id", 0)))
 
 
 async def test_backup__put_in_an_empty_folder__holds_all_there_was(folder, disk_store, resources, tmp_path):

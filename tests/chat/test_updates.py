@@ -1,0 +1,27 @@
+"""An update that nobody can read keeps its number, so that it is passed over once and for all."""
+
+import pytest
+
+from bot.chat.updates import readable
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"update_id": 7, "message": 5},
+        {"update_id": 7, "message": {"message_id": 1, "date": "soon", "chat": []}},
+        {"update_id": 7, "callback_query": {"id": 1, "from": "Sam"}},
+    ],
+)
+def test_readable__what_the_library_stumbles_over__keeps_its_number_alone(update) -> None:
+    assert readable(update) == {"update_id": 7}
+
+
+@pytest.mark.parametrize("update", [{"message": 5}, 5, None, [], {"update_id": "7", "message": 5}])
+def test_readable__what_has_no_number__comes_back_for_whoever_asked_to_hear_of_it(update) -> None:
+    assert readable(update) == update
+
+
+def test_readable__an_update_of_a_kind_that_is_not_known_yet__stays_whole() -> None:
+    update = {"update_id": 7, "telepathy": {"thought": "?"}}
+    assert readable(update) == update
