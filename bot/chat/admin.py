@@ -91,7 +91,8 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
             await person.show(words_for.render_demand(months, person.speak))
         case "audit":
             entries = await desk.store.audit(desk.now() - AUDIT_KEPT)
-            await person.show(render_audit(entries, person.speak))
+            number = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
+            await person.show(render_audit(entries, number, person.speak))
         case "panel":
             await person.show(panel_message(desk, person))
         case "team":

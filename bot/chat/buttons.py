@@ -15,7 +15,7 @@ from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import sos_message, subscribe
 from bot.chat.handles import MARK
 from bot.chat.menus import undress
-from bot.chat.news import news_message
+from bot.chat.news import news_languages, news_message
 from bot.core.alert import CANCELLED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
@@ -38,6 +38,7 @@ PAGE_AFTER = {
     "language": "settings",
     "area": "settings",
     "newsarea": "newsareas",
+    "newslanguage": "newslanguages",
     "topic": "newstopics",
     "silent": "settings",
     "discreet": "settings",
@@ -75,6 +76,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
         "settings": lambda: settings.render_settings(known, speak),
         "frequency": lambda: settings.render_frequency(known, speak),
         "newstopics": lambda: settings.render_news_topics(known, speak),
+        "newslanguages": lambda: settings.render_news_languages(news_languages(desk), known, speak),
         "newsareas": lambda: settings.render_areas(wide, known.areas, 0, "newsarea", speak),
         "area": lambda: settings.render_areas(places, (known.country,), 0, "area", speak, back="go:start"),
         "language": lambda: pages.render_languages(languages(), speak),
@@ -204,6 +206,8 @@ def _is_known_value(desk: Desk, key: str, value: str) -> bool:
         return True
     if key in ("area", "newsarea"):
         return value in ("none", "all") or value in desk.index().directory.places()
+    if key == "newslanguage":
+        return value == "all" or value in news_languages(desk)
     return key != "language" or value in languages()
 
 
@@ -263,17 +267,22 @@ PRESSES: dict[str, Press] = {
 LEAST_WORDS = {"a": 3, "pg": 2}
 
 
+def _verdict(desk: Desk, person: Visit) -> str:
+    """Say whether this tap is answered; who moderates taps more than who reads."""
+    if desk.is_admin(person.user_id):
+        return desk.office.floods.verdict_at_work(person.chat_id)
+    return desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
+
+
 async def on_press(desk: Desk, update: Update, door: AdminDoor) -> None:
     """Answer one tap of one person."""
     person = await visit(desk, update)
     if person is None or update.callback_query is None:
         return
     data = update.callback_query.data or ""
-    if not data.startswith(TAPS_NEVER_HELD):
-        verdict = desk.office.floods.verdict(person.chat_id, is_known=person.known is not None)
-        if verdict != ANSWER:
-            await acknowledge(update, pages.render_slower(person.speak).html)
-            return
+    if not data.startswith(TAPS_NEVER_HELD) and _verdict(desk, person) != ANSWER:
+        await acknowledge(update, pages.render_slower(person.speak).html)
+        return
     await acknowledge(update)
     if data.startswith(MARK) and await door.on_press(desk, person, data):
         return

@@ -26,6 +26,8 @@ async def draft_message(desk: Desk, person: Visit, after: str = "") -> Message:
     if not drafts:
         return words_for.render_no_drafts(person.speak)
     ids = [alert.id for alert in drafts]
+    if ids == [after]:
+        return words_for.render_no_other_draft(person.speak)
     number = (ids.index(after) + 1) % len(ids) if after in ids else 0
     return await card(desk, person, drafts, number)
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE, Bucket, full, refilled, take
+from bot.core.flood import ANSWER, AT_WORK, NEW_CHATS, ONE_CHAT, SILENCE, Bucket, full, refilled, take
 from bot.flows.ports import Clock
 from bot.flows.tell import Team
 from bot.texts.admin import render_rush_notice
@@ -22,6 +22,9 @@ TAPS_NEVER_HELD = ("forget:", "go:forget", "go:sos", "panic", "go:panic", "sub:s
 FEW = 3.0
 """Answers to a chat of which very much waits: with the request to write slower, as many as need not wait themselves."""
 
+FEW_AT_WORK = 20.0
+"""The same for the taps of an admin: no more than make a crowd once again."""
+
 TOLD_EVERY = timedelta(hours=1)
 WORTH_TELLING = 10
 
@@ -32,6 +35,7 @@ class Floods:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._chats: OrderedDict[int, Bucket] = OrderedDict()
+        self._at_work: dict[int, Bucket] = {}
         self._new = full(NEW_CHATS, clock())
         self._unanswered = 0
         self._told_at: datetime | None = None
@@ -52,11 +56,21 @@ class Floods:
             self._chats.popitem(last=False)
         return verdict
 
+    def verdict_at_work(self, chat_id: int) -> str:
+        """Return ANSWER, WARN or SILENCE for the tap of an admin, who decides on many drafts in a row."""
+        now = self._clock()
+        bucket = self._at_work.get(chat_id) or full(AT_WORK, now)
+        self._at_work[chat_id], verdict = take(bucket, AT_WORK, now)
+        return verdict
+
     def crowd(self, chat_id: int) -> None:
         """Note that so much of a chat waits that answering it would keep others waiting: few answers are left to it."""
         now = self._clock()
         bucket = refilled(self._chats.get(chat_id) or full(ONE_CHAT, now), ONE_CHAT, now)
         self._chats[chat_id] = replace(bucket, left=min(bucket.left, FEW))
+        if chat_id in self._at_work:
+            bucket = refilled(self._at_work[chat_id], AT_WORK, now)
+            self._at_work[chat_id] = replace(bucket, left=min(bucket.left, FEW_AT_WORK))
 
     async def tell(self, team: Team) -> None:
         """Tell the admins of new chats that got no answer, as a total, once an hour at most."""

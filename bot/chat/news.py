@@ -6,6 +6,7 @@ from bot.chat.desk import Desk, Visit
 from bot.core.alert import Alert
 from bot.lookup.places import Place, resolve_place
 from bot.texts.alerts import render_news
+from bot.texts.catalogues import languages
 from bot.texts.message import Message
 
 NEWS_KEPT = 30
@@ -36,3 +37,9 @@ def is_about(alert: Alert, wanted: str, place: Place | None) -> bool:
     if place and not place.subdivision and any(code.partition("-")[0] == place.country for code in alert.area):
         return True
     return any(wanted in text.casefold() for text in (*alert.headline.values(), *alert.description.values()))
+
+
+def news_languages(desk: Desk) -> tuple[str, ...]:
+    """Return the languages in which there is news: those of the bot, and those of its sources."""
+    spoken = sorted(feed.language.partition("-")[0].lower() for feed in desk.feeds())
+    return tuple(dict.fromkeys([*languages(), *spoken]))

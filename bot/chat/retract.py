@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.chat import editor
 from bot.chat.desk import Desk, Visit
 from bot.core.alert import PUBLISHED
+from bot.core.delivery import MESSAGES_KEPT
 from bot.errors import NotAllowed
 from bot.flows import moderate
 from bot.texts import admin as words_for
@@ -54,8 +55,10 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
 
 async def _withdraw(desk: Desk, person: Visit, alert_id: str) -> None:
     by = desk.label_of(person.user_id)
+    published_at = (await moderate.existing(desk.store, alert_id)).published_at
     due = await moderate.withdraw(desk.store, desk.clock, alert_id, by)
     desk.wake()
-    await person.show(Message(trail.render_withdrawn_now(person.speak)))
+    is_old = published_at is not None and desk.now() - published_at >= MESSAGES_KEPT
+    await person.show(Message(trail.render_withdrawn_now(is_old, person.speak)))
     await desk.team.tell(lambda speak: trail.render_withdrawn_notice(by, speak), but=person.user_id)
     await desk.office.follower.follow(person.chat_id, alert_id, due, person.speak)

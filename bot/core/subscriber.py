@@ -29,7 +29,8 @@ not before a full month has passed since the question."""
 class Subscriber:
     """A chat that opted in, or one that only saved settings (`is_subscribed` False).
 
-    `chat_id` is never shown, logged or stored in the clear. Empty `topics` or `areas` mean all.
+    `chat_id` is never shown, logged or stored in the clear. Empty `topics`, `areas` or `languages` mean all. She reads
+    news in `languages`; `language` is the one in which the bot speaks with her.
     `quiet_from` and `quiet_to` are hours of the reader's day; `quiet_passes` is the least severity that passes them.
     `label` is what an admin wants to be called on cards that she assured. `tidy_hours`: after how many hours question
     and answer delete themselves (0: never, None: nothing chosen); `read_for`: how long news stands open.
@@ -44,6 +45,7 @@ class Subscriber:
     frequency: str = "now"
     topics: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     country: str = ""
     language: str = ""
     utc_offset: timedelta = timedelta()
@@ -87,15 +89,26 @@ def concerns(area: tuple[str, ...], places: tuple[str, ...]) -> bool:
     return EUROPEAN_UNION in wanted and any(code.partition("-")[0] in EU_MEMBERS for code in area)
 
 
+def is_readable(alert: Alert, languages: tuple[str, ...]) -> bool:
+    """Say whether an alert can be told to a reader of these languages (none: of any).
+
+    Danger is told in whatever language there is: she may find somebody who reads it to her.
+    """
+    if not languages or alert.is_urgent:
+        return True
+    known = {tag.partition("-")[0].lower() for tag in alert.headline if alert.headline[tag].strip()}
+    return not known or not known.isdisjoint(languages)
+
+
 def wants(subscriber: Subscriber, alert: Alert) -> bool:
-    """Say whether this alert is for this reader: opted in, topic, area and severity fit."""
+    """Say whether this alert is for this reader: opted in; topic, area, severity and language fit."""
     if not subscriber.is_subscribed or alert.state != PUBLISHED or alert.status != "Actual":
         return False
     if subscriber.topics and alert.topics and not set(subscriber.topics) & set(alert.topics):
         return False
     if severity_rank(alert.severity) > severity_rank(subscriber.min_severity) and alert.severity != "Unknown":
         return False
-    return concerns(alert.area, subscriber.areas)
+    return is_readable(alert, subscriber.languages) and concerns(alert.area, subscriber.areas)
 
 
 def due_at(subscriber: Subscriber, alert: Alert, now: datetime) -> datetime:

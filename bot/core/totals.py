@@ -22,7 +22,7 @@ CELLS = 10
 """Steps in which it is shown how a push goes."""
 
 Picture = Mapping[Subscriber, int]
-"""How many readers want what: nameless records, without chat, key, hours or language."""
+"""How many readers want what: nameless records, without chat, key, hours or the language of the chat."""
 
 
 def in_tens(count: int) -> int:
@@ -37,8 +37,14 @@ def in_words(count: int) -> str:
 
 def faceless(reader: Subscriber) -> Subscriber:
     """Return of a reader only what decides which alerts are for her, alike for all who want the same."""
-    topics, areas = tuple(sorted(reader.topics)), tuple(sorted(reader.areas))
-    return Subscriber(0, is_subscribed=True, topics=topics, areas=areas, min_severity=reader.min_severity)
+    return Subscriber(
+        0,
+        is_subscribed=True,
+        topics=tuple(sorted(reader.topics)),
+        areas=tuple(sorted(reader.areas)),
+        languages=tuple(sorted(reader.languages)),
+        min_severity=reader.min_severity,
+    )
 
 
 def picture(readers: Iterable[Subscriber]) -> Counter[Subscriber]:

@@ -95,6 +95,7 @@ def setting(key: str, value: str, now: datetime | None = None) -> Callable[[Subs
         "language": lambda tag: lambda known: replace(known, language=tag),
         "area": lambda code: lambda known: replace(known, country="" if code == "none" else code),
         "newsarea": _news_area,
+        "newslanguage": _news_language,
         "topic": _topic,
         "silent": lambda flag: lambda known: replace(known, is_silent=flag == "1"),
         "discreet": lambda flag: lambda known: replace(known, is_discreet=flag == "1"),
@@ -165,6 +166,12 @@ def _news_area(code: str) -> Callable[[Subscriber], Subscriber]:
     if code == "all":
         return lambda known: replace(known, areas=())
     return lambda known: replace(known, areas=_toggled(known.areas, code))
+
+
+def _news_language(tag: str) -> Callable[[Subscriber], Subscriber]:
+    if tag == "all":
+        return lambda known: replace(known, languages=())
+    return lambda known: replace(known, languages=_toggled(known.languages, tag))
 
 
 def _quiet(span: str) -> Callable[[Subscriber], Subscriber] | None:

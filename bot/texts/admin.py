@@ -78,6 +78,12 @@ def render_no_drafts(_: Words) -> Message:
     return Message(_("No draft is waiting."), (panel_row(_),))
 
 
+def render_no_other_draft(_: Words) -> Message:
+    """Return what comes after the only draft, when it was put off."""
+    text = _("No other draft is waiting. It stays among the drafts until somebody decides.")
+    return Message(text, ((Button(_("Drafts"), "adm:pending"),), panel_row(_)))
+
+
 def render_draft_notice(count: int, _: Words) -> Message:
     """Return the neutral notice to an admin that drafts wait."""
     return Message(

@@ -10,7 +10,7 @@ from bot.texts.markup import plain
 from bot.texts.message import Button, Message
 from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
 from bot.texts.pages import back_row
-from bot.texts.settings import offset_text, pause_lines, quiet_hours_line, tidy_line
+from bot.texts.settings import news_languages_line, offset_text, pause_lines, quiet_hours_line, tidy_line
 
 
 def render_my_data(known: Subscriber | None, trace: Trace | None, _: Words, *, label: str = "") -> Message:
@@ -46,6 +46,7 @@ def news_lines(known: Subscriber, _: Words) -> list[str]:
         _("• areas of news: {areas}", areas=place_names(known.areas, _) or _("all")),
         _("• your area: {area}", area=place_name(known.country, _) if known.country else _("not set")),
         _("• language: {language}", language=own_name(known.language) if known.language else _("not set")),
+        "• " + news_languages_line(known, _),
         _("• at least: {severity}", severity=_(SEVERITY_NAMES[known.min_severity])),
     ]
 

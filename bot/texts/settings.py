@@ -41,6 +41,7 @@ def render_settings(subscriber: Subscriber, _: Words) -> Message:
         _("Areas of news: {areas}", areas=place_names(subscriber.areas, _) or _("all")),
         _("Your area: {area}", area=place_name(subscriber.country, _) if subscriber.country else _("not set")),
         _("Language: {language}", language=own_name(subscriber.language or _.language)),
+        news_languages_line(subscriber, _),
         _("At least: {severity}", severity=_(SEVERITY_NAMES[subscriber.min_severity])),
         quiet_hours_line(subscriber, _),
         *pause_lines(subscriber, _),
@@ -57,9 +58,10 @@ def render_settings(subscriber: Subscriber, _: Words) -> Message:
             Button(tick(subscriber.is_silent, _("No sound")), f"set:silent:{int(not subscriber.is_silent)}"),
             Button(tick(subscriber.is_discreet, _("Discreet")), f"set:discreet:{int(not subscriber.is_discreet)}"),
         ),
-        (Button(_("How serious"), "go:severity"), Button(_("Pause"), "go:pause")),
-        (Button(_("Clock"), "go:clock"), Button(_("Tidy up"), "go:tidy")),
-        (Button(_("Wiping"), "go:wiping"), Button(_("◀ Back"), "go:start")),
+        (Button(_("How serious"), "go:severity"), Button(_("News language"), "go:newslanguages")),
+        (Button(_("Pause"), "go:pause"), Button(_("Clock"), "go:clock")),
+        (Button(_("Tidy up"), "go:tidy"), Button(_("Wiping"), "go:wiping")),
+        (Button(_("◀ Back"), "go:start"),),
     )
     return Message("\n".join(lines), rows)
 
@@ -163,6 +165,23 @@ def render_news_topics(subscriber: Subscriber, _: Words) -> Message:
     ]
     every = Button(tick(not subscriber.topics, _("All topics")), "set:topic:all")
     return Message(_("Which news do you want?"), (*rows_of_two(buttons), (every,), settings_row(_)))
+
+
+def news_languages_line(subscriber: Subscriber, _: Words) -> str:
+    """Return in which languages she reads news."""
+    chosen = ", ".join(own_name(tag) for tag in subscriber.languages)
+    return _("News in: {languages}", languages=chosen or _("any language"))
+
+
+def render_news_languages(tags: Sequence[str], subscriber: Subscriber, _: Words) -> Message:
+    """Return the choice of the languages in which she reads news; none chosen means any."""
+    shown = dict.fromkeys([*tags, *subscriber.languages])
+    buttons = [Button(tick(tag in subscriber.languages, own_name(tag)), f"set:newslanguage:{tag}") for tag in shown]
+    every = Button(tick(not subscriber.languages, _("Any language")), "set:newslanguage:all")
+    text = _(
+        "In which languages do you read news? What exists only in others does not arrive, but warnings of danger always do."
+    )
+    return Message(text, (*rows_of_two(buttons), (every,), settings_row(_)))
 
 
 def render_areas(

@@ -20,7 +20,8 @@ from bot.texts.settings import rows_of_two
 
 LISTED = 8
 LONGEST_LINE = 120
-ENTRIES_SHOWN = 40
+ENTRIES_SHOWN = 15
+"""Acts on one page: as many as surely fit into one message."""
 
 # Note: what an admin did, in a list after time and name
 ACT_NAMES = {
@@ -66,9 +67,16 @@ def render_published_alert(alert: Alert, _: Words) -> Message:
     return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
 
 
-def render_withdrawn_now(_: Words) -> str:
-    """Return the confirmation of a withdrawal."""
-    return _("Withdrawn. Copies that were delivered are being deleted.")
+def render_withdrawn_now(is_old: bool, _: Words) -> str:
+    """Return the confirmation of a withdrawal; `is_old`: some copies are too old to be deleted."""
+    lines = [_("Withdrawn. Copies that were delivered are being deleted.")]
+    if is_old:
+        lines.append(
+            _(
+                "Copies older than 48 hours cannot be deleted any more. Whoever opens one reads that it was withdrawn; where the whole text stands, it may stay."
+            )
+        )
+    return "\n".join(lines)
 
 
 def render_withdrawn_notice(by: str, _: Words) -> Message:
@@ -78,17 +86,19 @@ def render_withdrawn_notice(by: str, _: Words) -> Message:
     return Message(text, ((Button(_("Audit"), "adm:audit"),),))
 
 
-def render_audit(entries: Sequence[AuditEntry], _: Words) -> Message:
-    """Return who did what and when, newest first; times are UTC."""
+def render_audit(entries: Sequence[AuditEntry], page: int, _: Words) -> Message:
+    """Return a page of who did what and when, newest first; times are UTC."""
     if not entries:
         return Message(_("Nobody did anything in the last 90 days."), (panel_row(_),))
+    last = (len(entries) - 1) // ENTRIES_SHOWN
+    page = min(max(page, 0), last)
     lines = [_("<b>Audit</b>: the last 90 days, times in UTC")]
-    for entry in entries[:ENTRIES_SHOWN]:
+    for entry in entries[page * ENTRIES_SHOWN : (page + 1) * ENTRIES_SHOWN]:
         at = format_datetime(entry.at, "d MMM, HH:mm", locale=_.language)
         act = _(ACT_NAMES[entry.act]) if entry.act in ACT_NAMES else plain(entry.act)
         detail = f" ({plain(entry.detail)})" if entry.detail else ""
         about = f": {within(shortened(entry.about, LONGEST_LINE), _)}" if entry.about else ""
         lines.append(f"{at} · {plain(entry.by)} · {act}{detail}{about}")
-    if len(entries) > ENTRIES_SHOWN:
-        lines.append(_.many("and {n} more", "and {n} more", len(entries) - ENTRIES_SHOWN))
-    return Message(pack(["\n".join(lines)])[0], (panel_row(_),))
+    turn = [Button("◀", f"adm:audit:{page - 1}")] if page else []
+    turn += [Button("▶", f"adm:audit:{page + 1}")] if page < last else []
+    return Message(pack(["\n".join(lines)])[0], (*([tuple(turn)] if turn else []), panel_row(_)))

@@ -9,14 +9,15 @@ from telegram import Update
 
 from bot.chat import floods as module
 from bot.chat import pace
-from bot.chat.floods import CHATS, FEW, NEVER_HELD, TAPS_NEVER_HELD, Floods
+from bot.chat.floods import CHATS, FEW, FEW_AT_WORK, NEVER_HELD, TAPS_NEVER_HELD, Floods
 from bot.chat.polling import process
-from bot.core.flood import ANSWER, NEW_CHATS, ONE_CHAT, SILENCE
+from bot.core.flood import ANSWER, AT_WORK, NEW_CHATS, ONE_CHAT, SILENCE
 from bot.flows.tell import Team
 from bot.flows.wipe import code_hash
 from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
 from bot.texts.catalogues import words
+from tests.builders import an_alert
 from tests.chat.stage import Stage, a_message, a_stage, a_tap
 from tests.flows.conftest import Clock, Phones
 
@@ -90,6 +91,37 @@ async def test_flood__of_taps__each_gets_its_answer_at_once_and_no_message() -> 
     calls = await stage.play(callback_query=a_tap(FLOODER, "go:topics"), seconds=0)
     assert [name for name, _ in calls] == ["answerCallbackQuery"]
     assert calls[0][1]["text"] == SLOWER and len(SLOWER) <= 200
+
+
+async def test_flood__an_admin_decides_on_thirty_drafts_without_a_pause__every_tap_counts() -> None:
+    stage = await a_stage(lexicons())
+    for number in range(30):
+        await stage.store.save_alert(an_alert(f"d{number}"))
+    for number in range(30):
+        for act in ("yes", "next"):
+            data = stage.desk.office.handles.issue(1, f"m:{act}:d{number}")
+            calls = await stage.play(callback_query=a_tap(1, data), seconds=0.1)
+            assert not [values for _, values in calls if values.get("text") == SLOWER], (number, act)
+    assert len(await stage.store.alerts(state="published")) == 30
+
+
+async def test_flood__of_an_admins_taps__is_held_as_well_and_her_messages_have_their_own_pace() -> None:
+    stage = await a_stage(lexicons())
+    taps = []
+    for _ in range(100):
+        calls = await stage.play(callback_query=a_tap(1, stage.desk.office.handles.issue(1, "adm:pending")), seconds=0)
+        taps.append([values.get("text") for name, values in calls if name == "answerCallbackQuery"])
+    assert taps.count([SLOWER]) == 100 - AT_WORK.burst
+    await stage.play(message=a_message(1, "/pending"), seconds=0)
+    assert stage.recorder.texts() and SLOWER not in stage.recorder.texts()
+
+
+def test_floods__very_much_of_an_admin_waits__she_keeps_some_taps_and_not_all() -> None:
+    floods = Floods(Clock())
+    assert floods.verdict_at_work(1) == ANSWER
+    floods.crowd(1)
+    found = [floods.verdict_at_work(1) for _ in range(100)]
+    assert found.count(ANSWER) == FEW_AT_WORK
 
 
 async def test_flood__a_minute_later__answered_again() -> None:

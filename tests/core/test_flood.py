@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.pace import GAP
-from bot.core.flood import ANSWER, ONE_CHAT, SILENCE, WARN, Pace, full, refilled, take
+from bot.core.flood import ANSWER, AT_WORK, ONE_CHAT, SILENCE, WARN, Pace, full, refilled, take
 from tests.builders import NOW
 
 
@@ -30,6 +30,7 @@ def test_take__a_message_every_other_second_for_an_hour__all_are_answered() -> N
 
 def test_pace_of_one_chat__slower_than_telegram_takes__answers_never_pile_up() -> None:
     assert ONE_CHAT.rate < 1 / GAP
+    assert AT_WORK.rate < 1 / GAP
 
 
 def test_take__a_flood_without_end__its_pace_and_one_warning() -> None:

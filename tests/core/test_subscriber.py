@@ -42,6 +42,33 @@ def test_wants__only_severe_ones__drops_minor() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told_in", "languages", "expected"),
+    [
+        (("en",), (), True),
+        (("en",), ("ru",), False),
+        (("ru",), ("ru",), True),
+        (("en", "ru"), ("ru",), True),
+        (("en",), ("ru", "en"), True),
+        (("en-GB",), ("en",), True),
+    ],
+)
+def test_wants__languages_chosen__only_what_exists_in_one_of_them(told_in, languages, expected) -> None:
+    alert = an_alert(state="published", headline=dict.fromkeys(told_in, "A law"))
+    assert wants(a_subscriber(languages=languages), alert) is expected
+
+
+@pytest.mark.parametrize("severity", ["Extreme", "Severe"])
+def test_wants__danger_in_a_language_that_she_does_not_read__is_told_all_the_same(severity) -> None:
+    alert = an_alert(state="published", severity=severity, headline={"en": "A raid"})
+    assert wants(a_subscriber(languages=("ru",)), alert)
+
+
+def test_wants__a_headline_without_words__is_none_in_that_language() -> None:
+    alert = an_alert(state="published", headline={"en": "A law", "ru": " "})
+    assert not wants(a_subscriber(languages=("ru",)), alert)
+
+
+@pytest.mark.parametrize(
     ("area", "places", "expected"),
     [
         (("RU",), (), True),

@@ -20,11 +20,12 @@ from bot.core.totals import (
 from tests.builders import NOW, a_subscriber, an_alert
 
 readers = st.builds(
-    lambda topics, areas, severity, subscribed: a_subscriber(
-        topics=topics, areas=areas, min_severity=severity, is_subscribed=subscribed
+    lambda topics, areas, languages, severity, subscribed: a_subscriber(
+        topics=topics, areas=areas, languages=languages, min_severity=severity, is_subscribed=subscribed
     ),
     st.sampled_from([(), ("law",), ("court", "law"), ("law", "court")]),
     st.sampled_from([(), ("RU",), ("RU-CE",), ("EU",)]),
+    st.sampled_from([(), ("ru",), ("en", "ru"), ("ru", "en")]),
     st.sampled_from(["Minor", "Severe"]),
     st.booleans(),
 )

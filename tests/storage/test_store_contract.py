@@ -35,7 +35,7 @@ async def test_change_subscriber__unknown_chat__gets_a_fresh_record_with_a_key(s
 async def test_change_subscriber__every_field_set__is_the_same_after_reopening(reopen: Reopen):
     store = await reopen()
     full = a_subscriber(
-        frequency="weekly", topics=("law", "court"), areas=("RU-CE", "EU"), country="RU", language="ru",
+        frequency="weekly", topics=("law", "court"), areas=("RU-CE", "EU"), country="RU", language="ru", languages=("ru",),
         utc_offset=timedelta(hours=5, minutes=30), digest_hour=7, digest_weekday=6, quiet_from=22, quiet_to=6,
         quiet_passes="never", min_severity="Severe", is_silent=True, is_discreet=False, paused_until=NOW + DAY,
         seen_month="2026-11",

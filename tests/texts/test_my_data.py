@@ -15,6 +15,7 @@ CHANGES = {
     "frequency": "weekly",
     "topics": ("law",),
     "areas": ("DE",),
+    "languages": ("ru",),
     "country": "GE",
     "language": "ru",
     "utc_offset": timedelta(hours=5, minutes=30),

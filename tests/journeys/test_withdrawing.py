@@ -1,0 +1,90 @@
+"""What a withdrawal does to copies, young and old: deleted, or saying that it was withdrawn."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.journeys.conftest import ADMIN
+from tests.journeys.test_digests import later  # noqa: F401
+from tests.journeys.test_moderating import a_draft, a_reader, admins, card, chosen
+
+WITHDRAWN = "This message was withdrawn because it was not right."
+
+
+async def withdrawn(town) -> str:
+    """Let the admin withdraw what was published; return what she is told."""
+    admin = town.sandbox.person(ADMIN)
+    shown = await chosen(town, admin)
+    admin.press(shown.message_id, "Withdraw now")
+    told = await admin.expect(lambda m: "Withdrawn." in m.text and m.message_id == shown.message_id)
+    return told.text
+
+
+async def a_push(town, reader):
+    """Publish one alert; return the copy that the reader got, neutral or with the text."""
+    await a_draft(town)
+    admin, _ = admins(town)
+    shown = await card(admin)
+    admin.press(shown.message_id, "Approve")
+    push = await reader.expect(lambda m: m.text == "New message" or "It takes effect in January" in m.text)
+
+    async def settled() -> bool:
+        return (await town.house.store.progress("d1")).sent == 1
+
+    await town.until(settled)
+    return push
+
+
+async def at_once(reader) -> None:
+    """Let her get the text without a tap."""
+    reader.say("/settings")
+    page = await reader.expect(lambda m: "Discreet: on" in m.text)
+    reader.press(page.message_id, "✓ Discreet")
+    await reader.expect(lambda m: "Discreet: off" in m.text)
+
+
+@pytest.mark.parametrize("is_discreet", [True, False])
+async def test_withdrawal__within_48_hours__the_copy_is_gone(town, later, is_discreet) -> None:  # noqa: F811
+    house = await town.start()
+    reader = await a_reader(town)
+    if not is_discreet:
+        await at_once(reader)
+    push = await a_push(town, reader)
+    later(hours=47, minutes=59)
+    push.date -= timedelta(hours=47, minutes=59)
+    await house.store.purge(house.desk().now())
+    assert "48" not in await withdrawn(town)
+
+    async def gone() -> bool:
+        return push.message_id in reader.deleted
+
+    await town.until(gone)
+
+
+@pytest.mark.parametrize("is_discreet", [True, False])
+async def test_withdrawal__after_48_hours__the_copy_says_that_it_was_withdrawn(town, later, is_discreet) -> None:  # noqa: F811
+    await town.start()
+    reader = await a_reader(town)
+    if not is_discreet:
+        await at_once(reader)
+    push = await a_push(town, reader)
+    later(hours=48, minutes=1)
+    push.date -= timedelta(hours=48, minutes=1)
+    assert "48 hours" in await withdrawn(town)
+    told = await reader.expect(lambda m: m.text == WITHDRAWN and m.message_id == push.message_id)
+    assert told.buttons == [] and push.message_id not in reader.deleted
+
+
+async def test_withdrawal__when_the_number_of_the_copy_is_kept_no_more__it_says_so_as_soon_as_it_is_opened(
+    town,
+    later,  # noqa: F811
+) -> None:
+    house = await town.start()
+    reader = await a_reader(town)
+    push = await a_push(town, reader)
+    later(days=3)
+    push.date -= timedelta(days=3)
+    await house.store.purge(house.desk().now())
+    assert "48 hours" in await withdrawn(town)
+    reader.press(push.message_id, "Read")
+    await reader.expect(lambda m: m.text == WITHDRAWN and m.message_id == push.message_id)
