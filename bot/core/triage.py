@@ -102,6 +102,7 @@ class StoryRules:
     other_numbers: float = 0.6
     other_names: float = 0.3
     other_city: float = 3.0
+    nothing_own: float = 0.9
     a_day: float = 2.0
     needed: float = 1.8
     usual: float = 2.5

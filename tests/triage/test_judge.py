@@ -150,6 +150,19 @@ def test_story__same_thing_in_another_city_with_another_number__is_a_new_one(new
     assert newsroom.story_of(other, [_alert(RAID)]) == ""
 
 
+def test_story__two_laws_and_nothing_else_in_common__are_two_events(newsroom: Newsroom) -> None:
+    told = an_entry(
+        "Рада снизила мобилизационный возраст", "Закон вступает в силу через месяц.", "ru", RAID.published_at
+    )
+    law = an_entry("Iraq's parliament passes law punishing same-sex relations with 15 years", at=RAID.published_at)
+    assert newsroom.story_of(law, [_alert(told)]) == ""
+
+
+def test_judge__a_parliament__tells_its_country_and_no_town_of_that_name(newsroom: Newsroom) -> None:
+    assert judged(newsroom, "Duma proposes fines for LGBT information", "A bill would fine anyone.").area == ("RU",)
+    assert judged(newsroom, "Knesset backs bill on deportation of migrants", "Lawmakers vote.").area == ("IL",)
+
+
 def test_story__same_words_two_weeks_later__is_a_new_one(newsroom: Newsroom) -> None:
     later = an_entry(RAID.title, RAID.summary, at=datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=14))
     assert newsroom.story_of(later, [_alert(RAID)]) == ""
