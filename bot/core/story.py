@@ -67,6 +67,8 @@ def alike(one: Reading, other: Reading, rules: StoryRules) -> float:
         score -= rules.other_numbers
     if is_elsewhere(one, other):
         score -= rules.other_city
+    elif is_in_another_region(one, other):
+        score -= rules.other_region
     if not here & there and not has_own_in_common(one, other):
         score -= rules.nothing_own
     return score - rules.needed
@@ -98,9 +100,14 @@ def countries(reading: Reading) -> frozenset[str]:
 
 
 def is_elsewhere(one: Reading, other: Reading) -> bool:
-    """Say whether both name cities, and none in common; codes of regions do not count."""
-    here = {place for place in one.places if place[2:3] != "-"}
-    there = {place for place in other.places if place[2:3] != "-"}
+    """Say whether both name cities, and none in common."""
+    here, there = ({place for place in each.places if " " in place} for each in (one, other))
+    return bool(here and there and not here & there)
+
+
+def is_in_another_region(one: Reading, other: Reading) -> bool:
+    """Say whether both name regions, or cities in them, and no region in common."""
+    here, there = ({place.partition(" ")[0] for place in each.places} for each in (one, other))
     return bool(here and there and not here & there)
 
 

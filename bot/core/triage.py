@@ -40,8 +40,9 @@ class Reading:
     """What was understood of one report.
 
     `concepts` are ids of `lookup/news/*.yaml`, the same in every language, with 1.0 for each time in the summary and
-    more in the title. `places` are subdivisions and cities, `names` capitalised words in Latin letters, `words` the
-    lemmas that carry content. `wording` are the points that its words have for each label of what was learned.
+    more in the title. `places` are subdivisions, and cities behind their code (`RU-MOW Moscow`), `names` capitalised
+    words in Latin letters, `words` the lemmas that carry content. `wording` are the points that its words have for each
+    label of what was learned.
     """
 
     language: str = ""
@@ -102,6 +103,7 @@ class StoryRules:
     other_numbers: float = 0.6
     other_names: float = 0.3
     other_city: float = 3.0
+    other_region: float = 2.0
     nothing_own: float = 0.9
     a_day: float = 2.0
     needed: float = 1.8

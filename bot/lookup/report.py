@@ -162,7 +162,7 @@ def _named(
             or (known.people in SMALL_CITIES and _is_person(part, mention.start, mention.end))
         ):
             continue
-        place = known.city or (known.code if known.kind == "region" else "")
+        place = f"{known.code} {known.city}" if known.city else known.code if known.kind == "region" else ""
         key = (known.country, part[mention.start].clause)
         if key in found or not taken.intersection(range(mention.start, mention.end)):
             found[key] = found.get(key) or place

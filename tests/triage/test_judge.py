@@ -158,6 +158,11 @@ def test_story__two_laws_and_nothing_else_in_common__are_two_events(newsroom: Ne
     assert newsroom.story_of(law, [_alert(told)]) == ""
 
 
+def test_story__another_region_of_the_same_country__is_a_new_one(newsroom: Newsroom) -> None:
+    raid = an_entry("Police raid a gay club in Moscow", "Officers detained thirty people.", at=RAID.published_at)
+    assert newsroom.story_of(raid, [_alert(an_entry(SEED_TITLE, SEED, at=RAID.published_at))]) == ""
+
+
 def test_judge__a_parliament__tells_its_country_and_no_town_of_that_name(newsroom: Newsroom) -> None:
     assert judged(newsroom, "Duma proposes fines for LGBT information", "A bill would fine anyone.").area == ("RU",)
     assert judged(newsroom, "Knesset backs bill on deportation of migrants", "Lawmakers vote.").area == ("IL",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.core.story import Told, alike, cosine, find_story, is_elsewhere
+from bot.core.story import Told, alike, cosine, find_story, is_elsewhere, is_in_another_region
 from bot.core.triage import Mention, Reading, Rule, Rules, StoryRules, areas_of, judge, topics_of
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -82,9 +82,16 @@ def test_alike__the_same_report__is_one_story_and_other_numbers_count_against_it
 
 
 def test_elsewhere__two_cities__differ_but_a_region_says_nothing() -> None:
-    moscow, kazan, region = (a_reading(places=frozenset({name})) for name in ("Moscow", "Kazan", "RU-CE"))
+    moscow, kazan, region = (a_reading(places=frozenset({name})) for name in ("RU-MOW Moscow", "RU-TA Kazan", "RU-CE"))
     assert is_elsewhere(moscow, kazan)
     assert not is_elsewhere(moscow, region)
+
+
+def test_another_region__a_city_and_a_region__differ_unless_it_lies_there() -> None:
+    moscow, argun, region = (a_reading(places=frozenset({name})) for name in ("RU-MOW Moscow", "RU-CE Argun", "RU-CE"))
+    assert is_in_another_region(moscow, region)
+    assert not is_in_another_region(argun, region)
+    assert not is_in_another_region(a_reading(places=frozenset()), region)
 
 
 def test_cosine__rare_concepts__weigh_more() -> None:
