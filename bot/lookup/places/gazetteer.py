@@ -47,6 +47,7 @@ class Gazetteer:
     display: dict[tuple[str, str], str] = field(default_factory=dict)
     wider: dict[str, str] = field(default_factory=dict)
     neighbours: dict[str, frozenset[str]] = field(default_factory=dict)
+    capitals: dict[str, str] = field(default_factory=dict)
     speaker: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     cities: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
@@ -171,6 +172,7 @@ def _add_aliases(built: Gazetteer, names: dict[str, dict[str, Known]], aliases: 
             elif folded:
                 names[folded].setdefault(kind + code, known)
     built.speaker, built.others = _folded(aliases.get("speaker")), _folded(aliases.get("others"))
+    built.capitals = {code: str(name) for code, name in _map(aliases.get("capitals")).items()}
     built.neighbours = {code: _folded(listed) for code, listed in _map(aliases.get("neighbours")).items()}
 
 

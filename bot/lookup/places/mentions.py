@@ -224,6 +224,8 @@ def _single(
     token = tokens[start]
     word, letters = token.text, script(token.text)
     code = word.upper()
+    if token.is_upper and code in gazetteer.capitals and not all(other.is_upper for other in tokens[:3]):
+        return Mention(_sure(gazetteer.cities_named(gazetteer.capitals[code])[:1]), start, start + 1)
     if token.is_upper and len(word) == 2 and code in gazetteer.codes and not _is_word(tokens, code):
         return Mention((Known("country", code),), start, start + 1)
     if len(word) < 4:
