@@ -113,10 +113,8 @@ def _read(text: str, lexicons: Lexicons) -> Sequence[Token]:
 
 def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int, is_exact: bool = False) -> Heard:
     elements = _elements(found, lexicons)
-    first = _weights(found, elements, {}, hint)
-    leading = [language for language, weight in first.items() if weight > 0.7] or list(elements)
     own = hint.split("-")[0]
-    judges = [own] if own in leading else leading
+    judges = [own] if own in elements else list(elements)
     unknown = [number for number in range(len(found)) if not any(elements[language][number] for language in judges)]
     strange = frozenset(unknown)
     settled = {number for number, token in enumerate(found) if _is_settled(token.text, number in strange, lexicons)}
@@ -125,7 +123,6 @@ def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int
         lexicons.gazetteer,
         settled,
         lexicons.usual.holds,
-        is_turkish="tr" in leading,
         languages=_likeliest(found, elements, own, lexicons.gazetteer.spoken),
         mends=mends,
     )

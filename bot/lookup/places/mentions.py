@@ -54,14 +54,13 @@ def find_places(
     covered: Iterable[int] = (),
     is_usual: Callable[[str], bool] = lambda _: False,
     *,
-    is_turkish: bool = True,
     languages: Collection[str] = (),
     mends: int = sys.maxsize,
 ) -> tuple[Mention, ...]:
     """Return the places that the words of a text name, longest names first taken, in the order of the text.
 
     Words whose numbers are `covered` mean something else for sure: no typo is mended in them, nor in words that
-    `is_usual` says many people write. `is_turkish` lets names in Latin letters carry Turkish endings. `languages` are
+    `is_usual` says many people write. Names in Latin letters may carry Turkish endings. `languages` are
     the likeliest of the text: a word that is a place in each of them, and something else in others, is the place. In so
     many words as `mends` says, typos are looked for; after that names must be written as they are.
     """
@@ -79,7 +78,7 @@ def find_places(
         return mends < 0
 
     while start < len(tokens):
-        mention = _mention(tokens, texts, start, gazetteer, settled, is_plain, is_turkish, start in own)
+        mention = _mention(tokens, texts, start, gazetteer, settled, is_plain, start in own)
         if mention is None:
             start += 1
             continue
@@ -105,12 +104,11 @@ def _mention(
     gazetteer: Gazetteer,
     settled: set[int],
     is_usual: Callable[[str], bool],
-    is_turkish: bool,
     is_own: bool,
 ) -> Mention | None:
     letters = script(texts[start])
     ends = range(min(start + LONGEST, len(tokens)), start, -1)
-    for way in _ways(texts[start], letters, start in settled, is_turkish, gazetteer):
+    for way in _ways(texts[start], letters, start in settled, gazetteer):
         for end in ends if _reads_on(way, texts[start], letters, gazetteer) else (start + 1,):
             if way is misspelt_of_several and any(at in settled or is_usual(texts[at]) for at in range(start + 1, end)):
                 continue
@@ -120,16 +118,16 @@ def _mention(
             if meanings and _is_plausible(tokens, start, end, meanings[0], gazetteer):
                 mention = _settled(Mention(meanings, start, end), texts[start], start in settled, gazetteer)
                 return _with_suffix(mention, texts, gazetteer)
-    return _single(tokens, start, gazetteer, start in settled, is_usual, is_turkish)
+    return _single(tokens, start, gazetteer, start in settled, is_usual)
 
 
-def _ways(word: str, letters: str, is_settled: bool, is_turkish: bool, gazetteer: Gazetteer) -> Sequence[_Way]:
+def _ways(word: str, letters: str, is_settled: bool, gazetteer: Gazetteer) -> Sequence[_Way]:
     """Return the ways to read a name that begins with a word, the surest first."""
     ways: list[_Way] = [_as_written, _with_preposition] if letters == "arabic" else [_as_written]
     if not is_settled and len(word) > 3:
         ways.append(_in_another_case)
     if word in gazetteer.openings:
-        ways += [last_inflected, misspelt_of_several] if letters == "cyrillic" or is_turkish else [misspelt_of_several]
+        ways += [last_inflected, misspelt_of_several]
     return ways
 
 
@@ -218,7 +216,6 @@ def _single(
     gazetteer: Gazetteer,
     is_settled: bool,
     is_usual: Callable[[str], bool],
-    is_turkish: bool,
 ) -> Mention | None:
     """Return the place one word names: a code, a people, a city in another case, or one misspelt."""
     token = tokens[start]
@@ -233,7 +230,7 @@ def _single(
     demonym = gazetteer.demonym(word)
     if demonym:
         return Mention((demonym,), start, start + 1)
-    role, meanings = ("", ()) if letters == "latin" and not is_turkish else inflected(word, letters, gazetteer)
+    role, meanings = inflected(word, letters, gazetteer)
     is_sure = meanings and (meanings[0].kind != "city" or (role and meanings[0].people >= _BIG))
     if is_settled and letters != "cyrillic" and not is_sure:
         return None
