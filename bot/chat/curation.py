@@ -112,6 +112,7 @@ def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
 
 async def _right(desk: Desk, person: Visit, value: str) -> None:
     letters, _, seen = value.partition(":")
+    desk.resource_file.look()
     service = _service(desk, letters)
     if seen != fingerprint(service):
         await _done(desk, person, words_for.render_other_by_now(person.speak))
@@ -121,6 +122,7 @@ async def _right(desk: Desk, person: Visit, value: str) -> None:
 
 
 async def _down(desk: Desk, person: Visit, letters: str) -> None:
+    desk.resource_file.look()
     service = _service(desk, letters)
     desk.resource_file.take_down(service.id)
     await _done(desk, person, words_for.render_taken_down(said_in(service.name, person.speak.language), person.speak))

@@ -198,6 +198,9 @@ class ResourceFile(Protocol):
     def text(self) -> str:
         """Return the text of the version that serves."""
 
+    def look(self) -> None:
+        """See to it that what was written into the file by now serves, before somebody decides about it."""
+
     def examine(self, content: bytes) -> tuple[str, tuple[Fault, ...], Changes]:
         """Check a file that was sent; return the candidate's name ('' if it has errors), faults and changes."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,8 @@ class Keeper:
         self._current: Resources | None = None
         self._listeners: list[Callable[[Resources], None]] = []
         self._stamp: tuple[int, int, int] | None = None
+        # One look at a time: who asks while another thread takes over a version waits until that one serves.
+        self._looking = threading.RLock()
         self.faults: tuple[Fault, ...] = ()
 
     @property
@@ -58,7 +61,7 @@ class Keeper:
 
     def start(self) -> None:
         """Load the file, or the last good version when it is broken. Raises ResourcesError when there is neither."""
-        self.has_changed()
+        self._stamp = self._found()
         try:
             self._serve(self._load())
         except ResourcesError as error:
@@ -87,19 +90,20 @@ class Keeper:
 
     def has_changed(self) -> bool:
         """Say whether the file on disk is another one than at the last look (renamed over, edited, touched)."""
+        return self._found() not in (self._stamp, None)
+
+    def _found(self) -> tuple[int, int, int] | None:
         try:
             found = self.file.stat()
         except OSError:
-            return False
-        stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
-        changed = stamp != self._stamp
-        self._stamp = stamp
-        return changed
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
     def look(self) -> None:
-        """Serve what was written into the file since the last look, if it is good."""
-        if self.has_changed():
-            self.reload()
+        """Serve what was written into the file since the last look, if it is good; when it returns, it serves."""
+        with self._looking:
+            if self.has_changed():
+                self._reload()
 
     def _load(self) -> Resources:
         """Load the file. Raises ResourcesError with its faults, also when no service is left in it."""
@@ -116,6 +120,11 @@ class Keeper:
 
     def reload(self) -> bool:
         """Load the file again if it changed; say whether a new version serves now. Never raises for a bad file."""
+        with self._looking:
+            return self._reload()
+
+    def _reload(self) -> bool:
+        self._stamp = self._found()
         try:
             resources = self._load()
         except ResourcesError as error:

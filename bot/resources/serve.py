@@ -63,7 +63,7 @@ class Serving:
         """Serve a new version of the file if there is one."""
         self._copy()
         if self.keeper.has_changed():
-            await asyncio.to_thread(self.keeper.reload)
+            await asyncio.to_thread(self.keeper.look)
 
     def _copy(self) -> None:
         """Bring what was edited in the original into the file that serves."""

@@ -79,6 +79,10 @@ class Versions:
         earlier[-1].unlink()
         self._replace(text)
 
+    def look(self) -> None:
+        """See to it that what was written into the file by now serves, before somebody decides about it."""
+        self._keeper.look()
+
     def assure(self, service_id: str, by: str) -> None:
         """Write today's date and a name to a service. Raises NotAllowed when the service is gone."""
         self._keeper.look()

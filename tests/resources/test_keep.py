@@ -1,6 +1,7 @@
 """A bad resources.yaml never takes help offline."""
 
 import os
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -84,7 +85,31 @@ def test_has_changed__an_editor_that_renames_over_the_file__is_seen(file) -> Non
     new.write_text(OTHER, encoding="utf-8")
     os.replace(new, file)
     assert kept.has_changed()
+    kept.look()
     assert not kept.has_changed()
+
+
+def test_look__while_another_thread_takes_a_version_over__returns_when_it_serves(file) -> None:
+    kept, begun, go_on = keeper(file), threading.Event(), threading.Event()
+    kept.start()
+    served = []
+
+    def serve(resources) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        served.append(resources.directory.version)
+
+    kept.on_change(serve)
+    file.write_text(OTHER, encoding="utf-8")
+    watcher = threading.Thread(target=kept.look)
+    watcher.start()
+    assert begun.wait(10)
+    asker = threading.Thread(target=lambda: (kept.look(), served.append("asked")))
+    asker.start()
+    go_on.set()
+    asker.join(10)
+    watcher.join(10)
+    assert served == [kept.directory.version, "asked"]
 
 
 def test_reload__a_file_that_was_cut_off_above_its_services__the_one_before_serves_on(file) -> None:
