@@ -20,14 +20,8 @@ from bot.flows.wipe import Veiled, code_hash, find_by_code, uncover, wipe, wipe_
 from bot.storage.memory_store import MemoryStore
 from bot.texts.message import Message
 from tests.builders import NOW
-from tests.flows.conftest import Phones
 
 AT = int(NOW.timestamp())
-
-
-@pytest.fixture
-def phones() -> Phones:
-    return Phones()
 
 
 @pytest.fixture
