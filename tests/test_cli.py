@@ -4,11 +4,8 @@ import base64
 import io
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -221,53 +218,3 @@ def test_unreadable_settings__exit_2_and_the_variable_is_named() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("PORT: ")
     assert len(done.stderr.splitlines()) == 1
-
-
-def test_start__a_broken_file_and_no_last_good_version__exit_1_with_every_fault(tmp_path) -> None:
-    file = tmp_path / "r.yaml"
-    file.write_text("version: 1\nservices:\n  - {id: a}\n  - {id: b}\n")
-    key = base64.b64encode(b"k" * 32).decode()
-    done = bot(
-        BOT_TOKEN="1:x" * 5,
-        SECRET_KEY=key,
-        RESOURCES=str(file),
-        STORE=f"tinydb:{tmp_path / 'data'}",
-        BOT_API_URL="http://127.0.0.1:9",
-    )
-    assert done.returncode == 1
-    assert f"{file}:3: " in done.stderr
-    assert f"{file}:4: " in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_start__the_port_is_taken__exit_2_and_says_which(tmp_path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        done = bot("sandbox", PORT=str(taken.getsockname()[1]))
-    assert done.returncode == 2
-    assert "PORT: " in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_stop__telegram_never_answers__sigterm_ends_it_within_five_seconds(tmp_path) -> None:
-    key = base64.b64encode(b"k" * 32).decode()
-    environment = {
-        "BOT_TOKEN": "1:x", "SECRET_KEY": key, "STORE": f"tinydb:{tmp_path}", "BOT_API_URL": "http://127.0.0.1:9", "PORT": "0",
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot"], cwd=ROOT, env=os.environ | environment, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if "Telegram does not answer" in line:
-                break
-        process.send_signal(signal.SIGTERM)
-        started = time.monotonic()
-        assert process.wait(timeout=5) == 0
-        assert time.monotonic() - started < 5
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()

@@ -99,7 +99,7 @@ def _link(part: Path, file: Path) -> None:
 
 def _store_of(settings: Settings) -> tuple[Path, Vault]:
     if settings.store_folder is None:
-        raise SettingsError("STORE: only tinydb:FOLDER is supported so far")
+        raise SettingsError("STORE: only tinydb:FOLDER is supported so far; DATABASE_URL, if it is set, wins over it")
     if settings.secret_key is None:
         raise SettingsError("SECRET_KEY: it is needed, because a backup is encrypted with it")
     try:
