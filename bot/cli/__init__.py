@@ -129,7 +129,7 @@ def _add_copies(add: Callable[[str, Command, str], argparse.ArgumentParser], set
         "folder",
         type=Path,
         metavar="PLACE",
-        help="a new or empty folder, or one with an earlier export; for a backup, a file that is not there yet",
+        help="a folder: what is not from an export stays; for a backup, a file that is not there yet",
     )
     export.add_argument("--resources", type=Path, default=settings.resources)
     restore = add("import", lazily("backup", "on_import"), "put a backup in place, while the bot is stopped")
