@@ -239,7 +239,7 @@ class House:
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()
-        log.info("serving", mode="sandbox" if self.sandbox else "telegram", port=self.settings.port)
+        log.info("serving", mode="sandbox" if self.sandbox else "telegram", port=self.porch.port)
         ready()
         await self._stopping.wait()
         timetable.stop()
