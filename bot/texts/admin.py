@@ -147,6 +147,12 @@ def render_expired(_: Words, alert_id: str) -> Message:
     return Message(text, ((Button(_("Until when"), f"e:{alert_id}:until"), Button(_("Drafts"), "adm:pending")),))
 
 
+def render_changed(_: Words, alert_id: str) -> Message:
+    """Return that a draft is another one than the card showed on which an admin decided, with the way to see it."""
+    text = _("Nothing was decided: the draft was changed since you saw it. Please look at it again.")
+    return Message(text, ((Button(_("Open"), f"m:card:{alert_id}"),),))
+
+
 def render_too_late(_: Words) -> str:
     """Return that somebody else decided already."""
     return _("This draft was decided already.")
