@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from bot.core import alert as life
@@ -15,11 +15,8 @@ from bot.core.audit import AuditEntry
 from bot.core.delivery import Delivery
 from bot.core.subscriber import Subscriber, wants
 from bot.errors import NotAllowed, Overtaken
-from bot.flows.ports import Clock, Messenger, Plan, Store
-from bot.flows.tell import Team
-from bot.texts.admin import render_draft_notice
+from bot.flows.ports import Clock, Plan, Store
 
-RINGS_EVERY = timedelta(minutes=10)
 LONGEST_ABOUT = 80
 
 
@@ -261,26 +258,3 @@ async def drafts(store: Store) -> list[Alert]:
     """Return what waits for an admin: the most severe first, then the oldest."""
     waiting = await store.alerts(state=life.DRAFT)
     return sorted(waiting, key=lambda alert: (alert.rank, alert.created_at))
-
-
-class AdminBell:
-    """Tells admins that drafts wait, at most once in ten minutes unless lives may depend on it."""
-
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock, admin_ids: Iterable[int]) -> None:
-        self._store, self._clock, self._team = store, clock, Team(store, messenger, admin_ids)
-        self._rang_at: datetime | None = None
-        self._is_owed = False
-
-    async def ring(self, new: int, *, is_urgent: bool) -> None:
-        """Send the notice to each admin if there are new drafts, now or when the ten minutes are over."""
-        now = self._clock()
-        self._is_owed = self._is_owed or new > 0
-        if not self._is_owed:
-            return
-        if not is_urgent and self._rang_at is not None and now - self._rang_at < RINGS_EVERY:
-            return
-        self._rang_at, self._is_owed = now, False
-        waiting = len(await drafts(self._store))
-        if not waiting:
-            return
-        await self._team.tell(lambda speak: render_draft_notice(waiting, speak), silent=not is_urgent)

@@ -91,6 +91,14 @@ def render_draft_notice(count: int, _: Words) -> Message:
     )
 
 
+def render_sources_notice(fell: int, back: int, _: Words) -> Message:
+    """Return the notice that so many sources fell silent or came back; which ones comes after a tap."""
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    lines = [_.many("{n} source fell silent.", "{n} sources fell silent.", fell) if fell else ""]
+    lines.append(_.many("{n} source is back.", "{n} sources are back.", back) if back else "")
+    return Message("\n".join(line for line in lines if line), ((Button(_("Sources"), "adm:feeds"),),))
+
+
 def render_late(count: int, _: Words) -> Message:
     """Return the notice that messages expired before Telegram took them; small numbers are not told."""
     number = _("about {n}", n=count // FEW * FEW) if count >= FEW else _("fewer than ten")
