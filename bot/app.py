@@ -280,8 +280,8 @@ class House:
             return
         async with self._collecting:
             found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, clock.now, random.random)
-        if found.published:
             self.courier.wake()
+            await self.office.sources.ring(self.serving.feeds)
         await self.office.bell.ring(found.drafts, is_urgent=bool(found.urgent))
 
     async def _remind(self) -> None:
