@@ -34,7 +34,7 @@ def readable(update: Any) -> Any:
         read = Update.de_json(dict(update), None)
         for who in (read.effective_chat, read.effective_user):
             if who is not None and not isinstance(who.id, int):
-                raise TypeError("a chat or person without a number")  # noqa: TRY301 - told as what the library finds
+                raise TypeError("a chat or person without a number")
     except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
         number = update.get("update_id") if isinstance(update, dict) else None
         if isinstance(number, int):
