@@ -33,6 +33,8 @@ class LateBell:
         """Tell the admins what was counted, if Telegram takes messages and nothing was added since the last call."""
         count, is_settled = self._count, self._count == self._seen
         self._seen = count
-        if count and is_settled and self._is_reached:
-            self._count = self._seen = 0
-            await self._team.tell(lambda speak: render_late(count, speak))
+        # What Telegram does not take now is told with the next call.
+        is_time = count and is_settled and self._is_reached
+        if is_time and await self._team.tell(lambda speak: render_late(count, speak)):
+            self._count -= count
+            self._seen = self._count

@@ -74,7 +74,7 @@ class Health:
         """Note that Telegram takes no messages any more, or takes them again."""
         self._takes_messages = is_reached
         if is_reached:
-            log.info("Telegram takes messages again")
+            log.info("Telegram takes messages again, or none waits any more")
         else:
             log.warning("Telegram takes no messages; they wait, the gravest first")
 

@@ -1,5 +1,8 @@
 """Admins hear once, and in round numbers, what was too late to be sent; and only when Telegram takes messages."""
 
+from datetime import timedelta
+
+from bot.core.delivery import Throttled, Unsure
 from bot.flows.late import LateBell
 from bot.flows.tell import Team
 from tests.flows.conftest import Phones
@@ -34,3 +37,14 @@ async def test_late_bell__a_few_expired__the_number_is_not_told(store) -> None:
     await bell.ring()
     await bell.ring()
     assert "fewer than ten" in phones.sent[0][1]
+
+
+async def test_late_bell__telegram_takes_no_notice_either__it_is_told_later(store) -> None:
+    phones = Phones()
+    bell = LateBell(Team(store, phones, [ADMIN]), lambda number: None, lambda is_reached: None)
+    phones.answers[ADMIN] = [Unsure("TimedOut"), Throttled(timedelta(seconds=3))]
+    bell.note(20)
+    for _ in range(5):
+        await bell.ring()
+    [(_, text, _)] = phones.sent
+    assert "20" in text
