@@ -88,7 +88,7 @@ class House:
         veiled = Veiled(road, self.store, clock.now, remembers=self.second is None)
         self.office = Office(self.store, veiled, clock.now, settings.admin_ids, settings.approvals, self.totals)
         self.late = LateBell(self.office.team, self.health.late, self.health.reach)
-        tells = self.health.trouble, self.late.note, self.late.reach, self.health.records
+        tells = self.health.trouble, self.late.note, self.late.reach, self.health.records, self.late.refuse
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
         self.owed: set[int] = set()
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)

@@ -21,7 +21,8 @@ class Courier:
 
     `size`: messages under way at once. `tell` hears of trouble, which is tried again a second later; `tell_late` of
     how many deliveries were set aside because it was too late for them; `tell_reach` when Telegram gets out of reach
-    (False) and comes back (True); `tell_record` why the store cannot record, and '' when it can again.
+    (False) and comes back (True); `tell_record` why the store cannot record, and '' when it can again; `tell_refused`
+    why Telegram refuses a message for good, for each of them.
     """
 
     def __init__(
@@ -34,10 +35,11 @@ class Courier:
         tell_late: Callable[[int], None] = lambda number: None,
         tell_reach: Callable[[bool], None] = lambda is_reached: None,
         tell_record: Callable[[str], None] = lambda reason: None,
+        tell_refused: Callable[[str], None] = lambda reason: None,
     ) -> None:
         self._store, self._size, self._tell = store, size, tell
         self._tell_late, self._tell_reach = tell_late, tell_reach
-        self._pump = Pump(store, messenger, clock, tell, tell_record)
+        self._pump = Pump(store, messenger, clock, tell, tell_record, tell_refused)
         self._due, self._failures, self._late, self._is_catching_up = asyncio.Event(), 0, 0, False
         self._tried_at = 0.0
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from math import inf
 
 from bot.core import delivery as rules
-from bot.core.delivery import Claim, Delivery, Gone, Moved, Sent, Throttled, Unsure
+from bot.core.delivery import Claim, Delivery, Gone, Moved, Rejected, Throttled, Unsure
 from bot.errors import StoreError
 from bot.flows.bring import Brought, Carrier
 from bot.flows.forget import forget_gone, take_back
@@ -37,7 +37,9 @@ class Pump:
         clock: Clock,
         tell: Callable[[Exception], None],
         tell_record: Callable[[str], None] = lambda reason: None,
+        tell_refused: Callable[[str], None] = lambda reason: None,
     ) -> None:
+        self._tell_refused = tell_refused
         self._store, self._messenger, self._clock = store, messenger, clock
         self._tell, self._tell_record, self._why = tell, tell_record, ""
         self._carrier = Carrier(store, messenger, clock)
@@ -189,16 +191,25 @@ class Pump:
         self._held.difference_update(each.id for claim, _ in finished for each in claim.deliveries)
         if dropped:
             await self._take_back(finished, {each.id for each in dropped})
+        self._note_refused(finished)
         self._gone += [claim.subscriber.chat_id for claim, brought in finished if isinstance(brought.outcome, Gone)]
         return len(finished)
 
     async def _take_back(self, finished: list[tuple[Claim, Brought]], dropped: set[str]) -> None:
         """Delete what arrived while its reader was forgotten or wiped her chat: nobody knows its number any more."""
         for claim, brought in finished:
-            ids = [each.message_id for each in brought.deliveries if each.id in dropped]
-            if ids and isinstance(brought.outcome, Sent):
+            # Of a digest in several messages the first may have arrived and the last not.
+            ids = {each.message_id for each in brought.deliveries if each.id in dropped and each.state == rules.SENT}
+            if ids - {0}:
                 with suppress(StoreError):  # the next write tells of the disk
-                    await take_back(self._store, self._messenger, claim.subscriber.chat_id, ids, self._clock())
+                    await take_back(self._store, self._messenger, claim.subscriber.chat_id, ids - {0}, self._clock())
+
+    def _note_refused(self, finished: list[tuple[Claim, Brought]]) -> None:
+        """Tell why messages are set aside for good. That a copy cannot be changed any more is nobody's fault."""
+        for _, brought in finished:
+            for each in brought.deliveries:
+                if each.state == rules.DEAD and each.act == rules.SEND and isinstance(brought.outcome, Rejected):
+                    self._tell_refused(each.reason)
 
     async def _part(self) -> None:
         """Forget the readers who are gone, all at once: each erasure writes the whole store anew."""

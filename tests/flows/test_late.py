@@ -48,3 +48,23 @@ async def test_late_bell__telegram_takes_no_notice_either__it_is_told_later(stor
         await bell.ring()
     [(_, text, _)] = phones.sent
     assert "20" in text
+
+
+async def test_late_bell__telegram_refuses_a_message_for_all_its_readers__each_reason_is_told_once(store) -> None:
+    phones = Phones()
+    bell = LateBell(Team(store, phones, [ADMIN]), lambda number: None, lambda is_reached: None)
+    bell.reach(False)
+    for place in range(50):
+        bell.refuse(f"Can't parse entities: unsupported <b at byte offset {place}")
+    await bell.ring()
+    assert phones.sent == []
+    bell.reach(True)
+    phones.answers[ADMIN] = [Unsure("TimedOut")]
+    for _ in range(3):
+        await bell.ring()
+        bell.refuse("Can't parse entities: unsupported <b at byte offset 99")
+    [(_, text, _)] = phones.sent
+    assert "unsupported &lt;b at byte offset #" in text
+    bell.refuse("Chat not found")
+    await bell.ring()
+    assert len(phones.sent) == 2
