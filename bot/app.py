@@ -139,8 +139,7 @@ class House:
         if not self._stopping.is_set():
             await self.office.staff.load()
             await remember(self.application, self.store, clock.now)
-        if self.store.recovered:
-            log.error("the store was damaged and has been mended", reason=self.store.recovered)
+            self.health.opened(self.store.recovered, is_new=self.store.is_new)
         stack.push_async_callback(self.store.close)
 
     def _open_resources(self) -> None:
