@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tinydb import TinyDB
 
 from bot.core.delivery import Sent
 from bot.errors import StoreDamaged, StoreError, StoreLocked, VaultError
+from bot.storage.files import Lease
 from bot.storage.generations import GenerationStorage
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
@@ -225,6 +227,21 @@ async def test_folder__another_is_put_in_its_place_while_it_is_open__nothing_is_
     await again.open()
     assert {each.chat_id async for each in again.subscribers()} == {1}
     await again.close()
+
+
+def test_lease__of_a_process_that_was_started_without_an_input__holds(tmp_path):
+    """Then the first file that it opens gets the number 0."""
+    kept = os.dup(0)
+    os.close(0)
+    try:
+        lease = Lease(tmp_path / "lock")
+        lease.take()
+        assert lease._descriptor == 0
+        lease.check()
+        lease.let_go()
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
 
 
 async def test_open__refused_for_its_key__lets_go_of_the_lease(crashed):
