@@ -58,7 +58,8 @@ from bot.web.server import Doors, build_web
 
 log = structlog.get_logger("bot.app")
 
-FINISH_WITHIN = 3.0
+FINISH_WITHIN = 22.0
+"""Seconds for the answers to what is under way: longer than any may take, for whoever is cut off gets it twice."""
 
 
 def open_store(settings: Settings) -> TinyDBStore:
@@ -245,10 +246,10 @@ class House:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        await self._finish_delivering()
         if not self.settings.webhook_url:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.poller.acknowledge(), 1)
+        await self._finish_delivering()
 
     async def _finish_delivering(self) -> None:
         self.courier.stop()
