@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core import alert as life
 from bot.core.alert import Alert
-from bot.core.feed import Entry, Feed, FeedState, after_failure, after_success, fresh, is_due
+from bot.core.feed import Entry, Feed, FeedState, after_failure, after_success, fresh, is_due, is_history
+from bot.core.retelling import graver, raised
 from bot.core.triage import Judgement
 from bot.errors import FeedError
 from bot.flows.moderate import deciding, publish
 from bot.flows.ports import Clock, FeedReader, Store
+from bot.texts.reasons import TOO_MANY
 
 AT_ONCE = 20
 STORIES_KNOWN_FOR = timedelta(days=10)
+MOST_BY_ITSELF = 10
+"""Drafts of one visit that a trusted feed publishes by itself; more is not what it was trusted for: then all wait."""
 LONGEST_HELD = timedelta(days=30)
 """Until when a source may say that its warning holds; one that says longer is treated as if it said nothing."""
 
@@ -105,11 +109,13 @@ async def _poll(
     # One feed after the other from here: two outlets that report one event at once must find each other's draft.
     async with writing, deciding(store):
         new = [] if state.is_new else fresh(state, fetched)
-        drafts, raised = await _judged(store, newsroom, feed, new, clock())
-        for draft in raised:
+        drafts, graver_ones = await _judged(store, newsroom, feed, new, clock())
+        for draft in graver_ones:
             await store.save_alert(draft)
+        if len(drafts) > MOST_BY_ITSELF and feed.trust == "publish":
+            drafts = [replace(draft, is_edited=True, reasons=(TOO_MANY, *draft.reasons)) for draft in drafts]
         await store.record_poll(after_success(state, feed, fetched, clock(), jitter), drafts)
-    return [*drafts, *raised]
+    return [*drafts, *graver_ones]
 
 
 async def _judged(
@@ -121,12 +127,14 @@ async def _judged(
     """
     if not entries:
         return [], []
-    known = {alert.id: alert for alert in await store.alerts(since=now - STORIES_KNOWN_FOR)}
+    # A drill tells nobody anything: the real report of what it played must not be taken for told.
+    told_lately = await store.alerts(since=now - STORIES_KNOWN_FOR)
+    known = {alert.id: alert for alert in told_lately if not alert.is_test}
     before = set(known)
     touched: dict[str, Alert] = {}
     # The oldest first: a story begins with its first report.
     for entry in reversed(entries):
-        if not passes_words(feed, entry):
+        if is_history(entry, now) or not passes_words(feed, entry):
             continue
         judgement = newsroom.judge(entry, feed)
         if not judgement.relevant:
@@ -135,9 +143,9 @@ async def _judged(
         story = newsroom.story_of(entry, [*known.values()])
         if story:
             told = [alert for alert in known.values() if alert.story == story]
-            if not life.graver(told, judgement.severity):
+            if not graver(told, judgement.severity):
                 continue
-            draft = life.raised(told, draft, f"graver than before, says {feed.title}")
+            draft = raised(told, draft, f"graver than before, says {feed.title}")
         if draft.id in known and known[draft.id].state != life.DRAFT:
             continue
         known[draft.id] = touched[draft.id] = draft

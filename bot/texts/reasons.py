@@ -20,6 +20,8 @@ FIXED = (
     mark("but reports worded like this one were of no concern"),
 )
 
+TOO_MANY = mark("very many came at once, so none of them went out by itself")
+
 
 def render_reasons(reasons: Iterable[str], _: Words) -> str:
     """Return the reasons in a row; one that no catalogue knows stays as it is."""
