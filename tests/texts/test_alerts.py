@@ -111,8 +111,14 @@ def test_render_audit__label_act_time_and_what__hostile_text_is_text() -> None:
     assert set(ACT_NAMES) == set(ACTS)
 
 
-def test_render_published_list__the_last_eight__one_button_each_and_the_way_back() -> None:
+def test_render_published_list__eight_on_a_page__each_can_be_reached_and_withdrawn() -> None:
     alerts = [an_alert(str(number), state="published", published_at=NOW) for number in range(20)]
-    message = render_published_list(alerts, EN)
-    assert sum(len(row) for row in message.buttons) == 8 + 1
-    assert "withdrawn" in render_published_list([], EN).html
+    found, turns = [], []
+    for page in range(3):
+        data = [button.data for row in render_published_list(alerts, page, EN).buttons for button in row]
+        found += [each.removeprefix("x:show:") for each in data if each.startswith("x:show:")]
+        turns.append([each for each in data if each.startswith("x:list:")])
+        assert data[-1] == "adm:panel"
+    assert found == [alert.id for alert in alerts]
+    assert turns == [["x:list:1"], ["x:list:0", "x:list:2"], ["x:list:1"]]
+    assert "withdrawn" in render_published_list([], 0, EN).html
