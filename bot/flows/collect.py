@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -19,6 +20,8 @@ from bot.flows.ports import Clock, FeedReader, Store
 from bot.texts.reasons import TOO_MANY
 
 AT_ONCE = 20
+DOUBTFUL_AT_ONCE = 10
+"""Of those, how many may have failed the last time: a host that hangs again keeps no feed waiting that does not."""
 STORIES_KNOWN_FOR = timedelta(days=10)
 MOST_BY_ITSELF = 10
 """Drafts of one visit that a trusted feed publishes by itself; more is not what it was trusted for: then all wait."""
@@ -36,13 +39,36 @@ class Newsroom(Protocol):
         """Return the story of the alert that tells the same event, or '' for a new one."""
 
 
+@dataclass(slots=True)
+class Turns:
+    """Which feeds are being read, in however many rounds at once, and the places for them."""
+
+    under_way: set[str] = field(default_factory=set)
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    doubtful: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DOUBTFUL_AT_ONCE))
+
+    @asynccontextmanager
+    async def place(self, state: FeedState) -> AsyncIterator[None]:
+        """Wait until a feed may be read."""
+        async with AsyncExitStack() as stack:
+            if state.errors:
+                await stack.enter_async_context(self.doubtful)
+            await stack.enter_async_context(self.places)
+            yield
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What one round brought: drafts that wait for admins (and how many of them are urgent), and publications."""
+    """What a round, or one feed's turn in it, brought: drafts that wait for admins, how many of them are urgent, and
+    publications.
+    """
 
     drafts: int = 0
     urgent: int = 0
     published: int = 0
+
+
+Report = Callable[[Collected], Awaitable[object]]
 
 
 async def collect(
@@ -52,21 +78,38 @@ async def collect(
     feeds: Sequence[Feed],
     clock: Clock,
     chance: Callable[[], float],
+    turns: Turns | None = None,
+    report: Report | None = None,
 ) -> Collected:
-    """Read every feed that is due, at most twenty at once; one that fails costs only itself a turn."""
-    states = await store.feed_states()
-    due = [feed for feed in feeds if is_due(_state(states, feed), clock())]
-    gate = asyncio.Semaphore(AT_ONCE)
-    writing = asyncio.Lock()
+    """Read every feed that is due, at most twenty at once; one that fails costs only itself a turn.
 
-    async def turn(feed: Feed) -> list[Alert]:
-        async with gate:
-            return await _poll(store, reader, newsroom, feed, _state(states, feed), clock, chance(), writing)
+    With the same `turns`, further rounds can begin meanwhile: what is being read is left out of them. `report` hears of
+    each feed's turn as soon as it is over; nobody waits for the slowest.
+    """
+    turns, states = turns or Turns(), await store.feed_states()
+    due = [feed for feed in feeds if feed.id not in turns.under_way and is_due(_state(states, feed), clock())]
+    turns.under_way.update(feed.id for feed in due)
 
-    found = [alert for drafts in await asyncio.gather(*(turn(feed) for feed in due)) for alert in drafts]
-    published = await publish_trusted(store, feeds, clock)
-    waiting = [alert for alert in found if alert.id not in published]
-    return Collected(len(waiting), sum(alert.is_urgent for alert in waiting), len(published))
+    async def turn(feed: Feed) -> Collected:
+        state = _state(states, feed)
+        try:
+            async with turns.place(state):
+                drafts = await _poll(store, reader, newsroom, feed, state, clock, chance())
+        finally:
+            turns.under_way.discard(feed.id)
+        return await over(drafts)
+
+    async def over(drafts: Sequence[Alert] = ()) -> Collected:
+        published = await publish_trusted(store, feeds, clock)
+        still = [await store.alert(draft.id) for draft in drafts]
+        waiting = [alert for alert in still if alert is not None and alert.state == life.DRAFT]
+        found = Collected(len(waiting), sum(alert.is_urgent for alert in waiting), len(published))
+        if report is not None:
+            await report(found)
+        return found
+
+    found = await asyncio.gather(*(turn(feed) for feed in due)) if due else [await over()]
+    return Collected(*(sum(counts) for counts in zip(*map(astuple, found), strict=True)))
 
 
 async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> set[str]:
@@ -98,24 +141,29 @@ async def _poll(
     state: FeedState,
     clock: Clock,
     jitter: float,
-    writing: asyncio.Lock,
 ) -> list[Alert]:
     try:
         fetched = await reader.read(feed, state)
     except FeedError as error:
         wait = timedelta(seconds=error.retry_in_seconds) if error.retry_in_seconds else None
-        await store.record_poll(after_failure(state, feed, error.reason, clock(), jitter, wait))
+        await _record(store, after_failure(state, feed, error.reason, clock(), jitter, wait))
         return []
     # One feed after the other from here: two outlets that report one event at once must find each other's draft.
-    async with writing, deciding(store):
+    async with deciding(store):
         new = [] if state.is_new else fresh(state, fetched)
         drafts, graver_ones = await _judged(store, newsroom, feed, new, clock())
         for draft in graver_ones:
             await store.save_alert(draft)
         if len(drafts) > MOST_BY_ITSELF and feed.trust == "publish":
             drafts = [replace(draft, is_edited=True, reasons=(TOO_MANY, *draft.reasons)) for draft in drafts]
-        await store.record_poll(after_success(state, feed, fetched, clock(), jitter), drafts)
+        await _record(store, after_success(state, feed, fetched, clock(), jitter), drafts)
     return [*drafts, *graver_ones]
+
+
+async def _record(store: Store, state: FeedState, drafts: Sequence[Alert] = ()) -> None:
+    """Keep what a turn brought, and what was told of the feed while it was being read."""
+    now = (await store.feed_states()).get(state.feed)
+    await store.record_poll(replace(state, silence=now.silence) if now and now.url == state.url else state, drafts)
 
 
 async def _judged(
