@@ -150,3 +150,21 @@ def test_render_alert__edited_and_with_a_very_long_link__the_text_gets_shorter_a
 def test_render_alert__text_of_a_source__is_cut_for_it_can_be_read_there() -> None:
     shown = render_alert(an_alert(description={"en": "word " * 480}), timedelta(), EN).html
     assert units(shown) < 1200 and "…" in shown
+
+
+@pytest.mark.parametrize("letter", ["a", "😀", "&"])
+@pytest.mark.parametrize("areas", [[("RU",)], [("RU",), ("GE",), ("DE", "EU"), ()]])
+def test_split_digest__more_than_fits__whole_entries_in_messages_of_at_most_4096_units(letter, areas) -> None:
+    alerts = [
+        an_alert(f"a{number}", headline={"en": f"{number} " + letter * 150 + " end"}, area=areas[number % len(areas)])
+        for number in range(80)
+    ]
+    reader = a_subscriber(is_discreet=False)
+    pages = split_digest(alerts, reader, EN)
+    assert sorted(each.id for page in pages for each in page) == sorted(each.id for each in alerts)
+    for page in pages:
+        message = render_digest(page, reader, EN)
+        assert units(message.html) <= LONGEST
+        if len(page) > 1:
+            assert message.html.count(" end") == len(page) == sum(len(row) for row in message.buttons)
+    assert len(pages) <= 80 * (units(letter) * 150 + 60) // LONGEST + len(areas) + 1, "as few as fit"
