@@ -1,6 +1,9 @@
 """Bytes of a feed become plain entries, whatever the bytes are."""
 
 import contextlib
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -87,6 +90,31 @@ def test_parse__an_impossible_character_reference__one_feed_loses_one_turn() -> 
 def test_parse__ten_thousand_entries__the_first_five_hundred_are_read() -> None:
     entries = parsed(rss("".join(item(number) for number in range(10_000))))
     assert [entry.guid for entry in entries] == [f"g{number}" for number in range(500)]
+
+
+def dated(number: int) -> str:
+    day = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
+    return f"<item><title>T {number}</title><guid>g{number}</guid><pubDate>{format_datetime(day)}</pubDate></item>"
+
+
+@pytest.mark.parametrize("ending", ["", "&#x1;"])
+def test_parse__thousands_of_entries_the_oldest_first__the_newest_five_hundred_are_read(ending) -> None:
+    """The second one is damaged, and so the lenient reader's."""
+    number = 2000 if not ending else 800
+    oldest_first = [dated(each) for each in range(number)]
+    wanted = {f"g{each}" for each in range(number - 500, number)}
+    for items in (oldest_first, oldest_first[::-1]):
+        assert {entry.guid for entry in parsed(rss("".join(items) + ending))} == wanted
+
+
+def test_parse__a_long_json_feed_the_oldest_first__the_newest_five_hundred_are_read() -> None:
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    items = [
+        {"id": str(each), "title": f"T {each}", "date_published": (day + timedelta(minutes=each)).isoformat()}
+        for each in range(700)
+    ]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    assert {entry.guid for entry in parsed(feed)} == {str(each) for each in range(200, 700)}
 
 
 @pytest.mark.parametrize("depth", [1000, 100_000])
