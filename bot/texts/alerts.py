@@ -149,9 +149,18 @@ def render_read(_: Words) -> str:
 
 
 def render_news(
-    alerts: Sequence[Alert], checked_at: datetime | None, now: datetime, utc_offset: timedelta, page: int, _: Words
+    alerts: Sequence[Alert],
+    checked_at: datetime | None,
+    now: datetime,
+    utc_offset: timedelta,
+    page: int,
+    _: Words,
+    place: str | None = "",
 ) -> Message:
-    """Return a page of the latest alerts, and how long ago the sources were last read."""
+    """Return a page of the latest alerts, and how long ago the sources were last read.
+
+    `place`: the code of the place that they concern, '' for all; None where no button could lead to the same ones.
+    """
     fresh = ""
     if checked_at is not None:
         ago = format_timedelta(checked_at - now, add_direction=True, locale=_.language)
@@ -163,8 +172,9 @@ def render_news(
         )
     pages = pack([alert_html(alert, utc_offset, _) for alert in alerts], LONGEST // 2)
     page = min(max(page, 0), len(pages) - 1)
-    turn = [Button(_("◀ Back"), f"n:{page - 1}")] if page else []
-    turn += [Button(_("More ▶"), f"n:{page + 1}")] if page + 1 < len(pages) else []
+    of_place = f":{place}" if place else ""
+    turn = [Button(_("◀ Back"), f"n:{page - 1}{of_place}")] if page else []
+    turn += [Button(_("More ▶"), f"n:{page + 1}{of_place}")] if page + 1 < len(pages) and place is not None else []
     rows = [tuple(turn)] if turn else []
     rows.append((Button(_("Get news"), "go:subscribe"), Button(_("Topics"), "go:topics")))
     return Message(joined([pages[page], fresh]), tuple(rows))
