@@ -63,8 +63,9 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         pop = partial(self._tables.due.pop, now, newest_first=newest_first)
         while is_more:
             batch = Batch(self._tables)
-            is_more = self._claim_some(batch, claims, pop, now, leased_until, limit)
+            is_more, late = self._claim_some(batch, claims, pop, now, leased_until, limit)
             await self._commits.commit(batch)
+            self.expired += late
         return claims
 
     async def settle(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
@@ -156,13 +157,13 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         now: datetime,
         leased_until: datetime,
         limit: int,
-    ) -> bool:
-        """Add to `claims` in one batch; return whether there may be more."""
-        tables = self._tables
+    ) -> tuple[bool, int]:
+        """Add to `claims` in one batch; return whether there may be more, and how many it was too late for."""
+        tables, late = self._tables, 0
         while len(claims) < limit and len(batch.changes) < SET_ASIDE:
             first = pop()
             if first is None:
-                return False
+                return False, late
             group = [first]
             subscriber = tables.subscribers.get(first.subscriber)
             if first.in_digest:
@@ -175,13 +176,13 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             live = [each for each in group if subscriber is not None and not is_expired(each, now)]
             if len(live) < len(group):
                 batch.put_deliveries(replace(each, state=EXPIRED) for each in group if each not in live)
-                self.expired += 0 if subscriber is None else len(group) - len(live)
+                late += 0 if subscriber is None else len(group) - len(live)
             held = [leased(each, leased_until) for each in live]
             batch.put_deliveries(held, kept=False)
             if held and subscriber is not None:
                 held.sort(key=lambda each: (each.rank, each.due_at, each.id))
                 claims.append(Claim(subscriber, tuple(held)))
-        return len(claims) < limit
+        return len(claims) < limit, late
 
 
 def _fresh(trace: Trace, now: datetime) -> Trace | None:

@@ -10,7 +10,7 @@ from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
-from bot.texts.markup import LONGEST, joined, pack, plain
+from bot.texts.markup import LONGEST, joined, pack, plain, within
 from bot.texts.message import Button, Message
 from bot.texts.names import topic_name
 from bot.texts.settings import rows_of_two
@@ -103,6 +103,17 @@ def render_late(count: int, _: Words) -> Message:
     """Return the notice that messages expired before Telegram took them; small numbers are not told."""
     number = _("about {n}", n=count // FEW * FEW) if count >= FEW else _("fewer than ten")
     return Message(_("Some messages came too late to be sent and were dropped: {number}.", number=number))
+
+
+def render_refused(reason: str, _: Words) -> Message:
+    """Return the notice that a message is refused for good, in Telegram's own words."""
+    return Message(
+        _(
+            "A message was refused, and the bot will not try it again. The reason that was given: {reason}. Please tell "
+            "whoever looks after the bot.",
+            reason=within(reason, _),
+        )
+    )
 
 
 def render_conflict(_: Words) -> Message:
