@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.alert import Alert, severity_rank
-from bot.core.subscriber import Subscriber, after_quiet, due_at, in_digest, next_digest_at, wants
+from bot.core.subscriber import Subscriber, after_quiet, due_at, in_digest, next_digest_at, passes_quiet, wants
 
 SEND, EDIT, WITHDRAW = "send", "edit", "withdraw"
 PLANNED, SENT, GONE, DEAD, EXPIRED = "planned", "sent", "gone", "dead", "expired"
@@ -184,6 +184,14 @@ def planned_anew(subscriber: Subscriber, alert: Alert, delivery: Delivery, now: 
 def is_held(subscriber: Subscriber, now: datetime) -> bool:
     """Say whether the reader paused: nothing passes that."""
     return subscriber.paused_until is not None and subscriber.paused_until > now
+
+
+def held_in_quiet(delivery: Delivery, alert: Alert, reader: Subscriber, now: datetime) -> Delivery | None:
+    """Return it waiting for the end of her quiet hours, where it would come in them, late after an outage."""
+    if delivery.act != SEND or reader.quiet_from is None or passes_quiet(reader, alert):
+        return None
+    until = after_quiet(reader, now)
+    return replace(delivery, due_at=until, in_digest=True, leased_until=None) if until > now else None
 
 
 def is_claimable(delivery: Delivery, now: datetime) -> bool:
