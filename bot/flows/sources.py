@@ -35,7 +35,9 @@ class SourceBell:
         # One that is read again, and has had nothing new for long, neither fell silent nor came back.
         fell = sum(state.silence != "" and states[state.feed].silence != UNREAD for state in changed)
         back = sum(state.silence == "" for state in changed)
-        if (fell or back) and not await self._team.tell(lambda speak: render_sources_notice(fell, back, speak)):
+        if (fell or back) and not await self._team.tell(
+            lambda speak: render_sources_notice(fell, back, speak), owes=False
+        ):
             return
         for told in changed:
             # What was read of it meanwhile stays.

@@ -28,17 +28,26 @@ class Team:
             if admin_id in tuple(self._admin_ids):
                 await self.tell_one(admin_id, render, silent=silent)
 
-    async def tell(self, render: Callable[[Words], Message], *, but: int = 0, silent: bool = True) -> bool:
-        """Send a message to every admin except the one whose id is `but`; say whether Telegram answered for any."""
-        told = [await self.tell_one(admin_id, render, silent=silent) for admin_id in self._admin_ids if admin_id != but]
+    async def tell(
+        self, render: Callable[[Words], Message], *, but: int = 0, silent: bool = True, owes: bool = True
+    ) -> bool:
+        """Send a message to every admin except the one whose id is `but`; say whether Telegram answered for any.
+
+        `owes`: False where the caller tells it again by itself.
+        """
+        those = [admin_id for admin_id in self._admin_ids if admin_id != but]
+        told = [await self.tell_one(admin_id, render, silent=silent, owes=owes) for admin_id in those]
         return any(told) or not told
 
-    async def tell_one(self, admin_id: int, render: Callable[[Words], Message], *, silent: bool = True) -> bool:
+    async def tell_one(
+        self, admin_id: int, render: Callable[[Words], Message], *, silent: bool = True, owes: bool = True
+    ) -> bool:
         """Send a message to one admin; say whether Telegram answered, be it that she cannot be reached."""
         known = await self._store.subscriber(admin_id)
         speak = words(known.language if known and known.language else "en")
         outcome = await self._messenger.send(admin_id, render(speak), silent=silent)
         if isinstance(outcome, Throttled | Unsure):
-            self._owed.append((admin_id, render, silent))
+            if owes:
+                self._owed.append((admin_id, render, silent))
             return False
         return True

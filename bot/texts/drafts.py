@@ -109,7 +109,10 @@ def render_progress(seen: Shown, elapsed: timedelta, _: Words) -> str:
         _("To go: {n}", n=_("none") if seen.is_done else in_words(seen.waiting, _)),
     ]
     if seen.is_done:
-        lines.append(_("Unreachable: {n}", n=in_words(seen.unreachable, _)))
+        n = in_words(seen.unreachable, _)
+        # Note: readers, when a message was withdrawn while it was still being sent
+        stopped = _("Unreachable, or not sent any more: {n}", n=n)
+        lines.append(stopped if seen.is_stopped else _("Unreachable: {n}", n=n))
     if seen.later:
         lines.append(_("Later, at their hour: {n}", n=in_words(seen.later, _)))
     if seen.is_done:
