@@ -57,7 +57,9 @@ async def test_collect__an_old_warning_that_still_holds_or_has_no_date__is_news(
 
 async def test_collect__what_a_drill_played_happens__it_is_a_draft(store) -> None:
     turn = await a_round(store)
-    await store.save_alert(an_alert("drill", headline={"en": "severe raid"}, severity="Extreme", status="Test"))
+    await store.save_alert(
+        an_alert("drill", headline={"en": "severe raid"}, severity="Extreme", status="Test", story="d")
+    )
     await moderate.approve(store, lambda: NOW, "drill", "admin 1", 2)
     turn.sources.feeds["f"] = [an_entry(guid="1", title="severe raid")]
     found = await turn.go()
