@@ -15,7 +15,7 @@ from bot.core.feed import Entry, Feed, FeedState, after_failure, after_success, 
 from bot.core.retelling import graver, raised
 from bot.core.triage import Judgement
 from bot.errors import FeedError
-from bot.flows.moderate import deciding, publish
+from bot.flows.moderate import deciding, publish, record
 from bot.flows.ports import Clock, FeedReader, Store
 from bot.texts.reasons import TOO_MANY
 
@@ -122,6 +122,7 @@ async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> 
         async with deciding(store):
             # An admin may have begun to edit it meanwhile: then it is hers.
             if await store.alert(draft.id) == draft and not draft.is_expired(clock()):
+                await record(store, clock, draft.source_title or draft.source, "published", draft)
                 await publish(store, clock, draft)
                 done.add(draft.id)
     return done

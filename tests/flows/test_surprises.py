@@ -32,6 +32,8 @@ async def test_collect__a_trusted_feed_pours_out_news__above_ten_at_once_an_admi
     found = await turn.go()
     assert (found.published, found.drafts) == (published, number - published)
     assert (await turn.go()).published == 0, "they wait for good"
+    acts = [(each.by, each.act) for each in await store.audit(NOW)]
+    assert acts == [("Example News", "published")] * published
 
 
 async def test_collect__a_feed_shows_its_archive__old_reports_are_no_news_and_never_will_be(store) -> None:
