@@ -38,7 +38,8 @@ class Feed:
 class Entry:
     """One report of a feed as plain text without markup; `published_at` is None where the feed does not say.
 
-    `expires_at` is set by sources that say until when a warning holds (CAP).
+    `expires_at` is set by sources that say until when a warning holds, `cancels` by those that take warnings back: the
+    guids of these (CAP).
     """
 
     feed: str
@@ -49,6 +50,7 @@ class Entry:
     language: str = ""
     published_at: datetime | None = None
     expires_at: datetime | None = None
+    cancels: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:

@@ -32,6 +32,7 @@ class RawEntry:
     base: str = ""
     plain_note: str = ""
     expires: str = ""
+    cancels: tuple[str, ...] = ()
 
 
 def newest(entries: Iterable[RawEntry]) -> list[RawEntry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from bot.core.triage import Judgement
 from bot.errors import FeedError
 from bot.flows.moderate import deciding, publish, record
 from bot.flows.ports import Clock, FeedReader, Store
-from bot.texts.reasons import TOO_MANY
+from bot.texts.reasons import TAKEN_BACK, TOO_MANY
 
 AT_ONCE = 20
 DOUBTFUL_AT_ONCE = 10
@@ -183,6 +183,10 @@ async def _judged(
     touched: dict[str, Alert] = {}
     # The oldest first: a story begins with its first report.
     for entry in reversed(entries):
+        if entry.cancels:
+            for draft in taken_back(entry, feed, known, now):
+                known[draft.id] = touched[draft.id] = draft
+            continue
         if is_history(entry, now) or not passes_words(feed, entry):
             continue
         judgement = newsroom.judge(entry, feed)
@@ -202,6 +206,24 @@ async def _judged(
         [draft for draft in touched.values() if draft.id not in before],
         [draft for draft in touched.values() if draft.id in before],
     )
+
+
+def taken_back(entry: Entry, feed: Feed, known: Mapping[str, Alert], now: datetime) -> list[Alert]:
+    """Return what becomes of warnings that their source cancels: an all-clear to decide on, or a reason not to tell.
+
+    `known`: alerts by id. What was rejected or withdrawn already, and what nobody told, is left alone.
+    """
+    named = [known.get(replace(entry, guid=guid).identity) for guid in entry.cancels]
+    found = []
+    for alert in (each for each in named if each is not None):
+        if alert.state == life.PUBLISHED:
+            headline = {entry.language or feed.language: entry.title}
+            text = {entry.language or feed.language: entry.summary} if entry.summary else {}
+            draft = life.all_clear_of(alert, f"{entry.identity}-{alert.id}", headline, text, now)
+            found.append(replace(draft, source_title=feed.title, reasons=(TAKEN_BACK,)))
+        elif alert.state == life.DRAFT and TAKEN_BACK not in alert.reasons:
+            found.append(life.revise(alert, reasons=(TAKEN_BACK, *alert.reasons)))
+    return found
 
 
 def passes_words(feed: Feed, entry: Entry) -> bool:

@@ -20,6 +20,7 @@ FIXED = (
     mark("but reports worded like this one were of no concern"),
 )
 
+TAKEN_BACK = mark("its source took it back")
 TOO_MANY = mark("very many came at once, so none of them went out by itself")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -14,7 +15,7 @@ from bot.errors import FeedError
 from bot.feeds.parse import parse_feed, parse_strictly
 from bot.feeds.raw import NotWellFormed
 from tests.builders import a_feed
-from tests.feeds.corpus import CORPUS, DIALECTS, atom, cap, item, rss
+from tests.feeds.corpus import CAP_INFO, CORPUS, DIALECTS, atom, cap, item, rss
 from tests.feeds.mutants import mutants
 
 
@@ -184,6 +185,25 @@ def test_parse__half_an_emoji_in_json__can_still_be_stored() -> None:
 @pytest.mark.parametrize("changes", [{"status": "Test"}, {"status": "Exercise"}, {"kind": "Ack"}, {"kind": "Error"}])
 def test_parse__cap_that_is_no_news__gives_no_entry(changes) -> None:
     assert parsed(cap(**changes)) == ()
+
+
+REFERENCES = (
+    "<references>warn@example.org,w1,2026-11-23T10:00:00+03:00 a@b.org,w0,2026-11-22T10:00:00+03:00</references>"
+)
+
+
+@pytest.mark.parametrize(("info", "title"), [(CAP_INFO, "Cancel: Flood in the valley"), (" ", "Cancel")])
+def test_parse__cap_that_takes_warnings_back__names_them_as_they_were_named(info, title) -> None:
+    (warning,) = parsed(cap())
+    document = cap(info, kind="Cancel", identifier="w2").replace("<info>", f"{REFERENCES}<info>")
+    (entry,) = parsed(document if REFERENCES in document else document.replace("</alert>", f"{REFERENCES}</alert>"))
+    assert (entry.title, entry.cancels) == (title, ("warn@example.org,w1", "a@b.org,w0"))
+    assert replace(entry, guid=entry.cancels[0]).identity == warning.identity != entry.identity
+
+
+def test_parse__cap_that_updates_a_warning__takes_nothing_back() -> None:
+    (entry,) = parsed(cap(kind="Update").replace("<info>", f"{REFERENCES}<info>"))
+    assert entry.cancels == ()
 
 
 def test_parse__cap__says_until_when_it_holds() -> None:

@@ -89,3 +89,20 @@ async def test_collect__a_danger_was_over_or_withdrawn_and_is_reported_again__ad
         await turn.go()
     [draft] = await store.alerts(state="draft")
     assert (draft.severity, draft.story) == ("Severe", "s")
+
+
+async def test_collect__a_source_takes_a_warning_back__admins_get_an_all_clear_to_decide_on(store) -> None:
+    turn = await a_round(store, trust="publish")
+    first, second = an_entry("s,1", feed="f", title="law"), an_entry("s,2", feed="f", title="severe raid")
+    turn.sources.feeds["f"] = [first, second]
+    await turn.go()
+    assert {each.state for each in await store.alerts()} == {"published", "draft"}
+    cancel = an_entry("s,3", feed="f", title="Cancel", summary="", cancels=("s,1", "s,2", "s,unknown"))
+    turn.sources.feeds["f"] = [cancel]
+    found = await turn.go()
+    assert (found.drafts, found.published) == (2, 0)
+    assert (await turn.go()).drafts == 0
+    drafts = {each.headline["en"]: each for each in await store.alerts(state="draft")}
+    assert drafts["severe raid"].reasons[0] == "its source took it back"
+    over = drafts["Cancel"]
+    assert over.is_all_clear and over.references == (first.identity,) and over.reasons == ("its source took it back",)
