@@ -47,3 +47,26 @@ async def test_timetable__a_tick_fails__has_its_next_turn():
         while len(turns) < 2:
             await asyncio.sleep(0.01)
     timetable.stop()
+
+
+async def test_timetable__a_tick_that_lasts__further_rounds_begin_up_to_its_number_and_no_more():
+    begun, go = {"one": 0, "three": 0}, asyncio.Event()
+
+    def act(name):
+        async def wait() -> None:
+            begun[name] += 1
+            await go.wait()
+
+        return wait
+
+    every = timedelta(seconds=0.02)
+    ticks = [Tick("one", every, act("one")), Tick("three", every, act("three"), rounds=3)]
+    timetable = Timetable(ticks, lambda: datetime.now(UTC))
+    timetable.start()
+    async with asyncio.timeout(5):
+        while begun["three"] < 3:
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    timetable.stop()
+    go.set()
+    assert begun == {"one": 1, "three": 3}

@@ -125,7 +125,8 @@ async def on_topic(desk: Desk, person: Visit, words: list[str]) -> None:
 
 async def on_news_page(desk: Desk, person: Visit, words: list[str]) -> None:
     """Turn the page of the news."""
-    await person.show(await news_message(desk, person, "", int(words[0]) if words[0].isdecimal() else 0))
+    number, code = (*words, "")[:2]
+    await person.show(await news_message(desk, person, "", int(number) if number.isdecimal() else 0, code))
 
 
 async def on_read(desk: Desk, person: Visit, words: list[str]) -> None:

@@ -16,6 +16,7 @@ from bot.lookup.places import resolve_place
 from bot.texts import admin as words_for
 from bot.texts import editor as pages
 from bot.texts.catalogues import every_language, languages
+from bot.texts.markup import length
 from bot.texts.message import Message
 
 WIDE = {EUROPEAN_UNION: EUROPEAN_UNION, WORLDWIDE: WORLDWIDE, "ЕС": EUROPEAN_UNION}
@@ -126,7 +127,7 @@ async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
 
 async def _typed_text(desk: Desk, person: Visit, alert_id: str, field: str, language: str, text: str) -> None:
     longest = pages.LONGEST_TEXTS[field]
-    if len(text) > longest:
+    if length(text) > longest:
         await person.say(pages.render_too_long(longest, person.speak))
         return
     if field == "headline" and not any(letter.isalnum() for letter in text):
@@ -167,7 +168,7 @@ async def _done(desk: Desk, person: Visit, changed: Alert) -> None:
 async def _compose(desk: Desk, person: Visit, headline: str, language: str) -> None:
     """Keep a new draft with this headline, and show what else can be written."""
     longest = pages.LONGEST_TEXTS["headline"]
-    if len(headline) > longest:
+    if length(headline) > longest:
         await person.say(pages.render_too_long(longest, person.speak))
         return
     if not any(letter.isalnum() for letter in headline):
@@ -194,7 +195,7 @@ async def ask_all_clear(desk: Desk, person: Visit, alert_id: str) -> None:
 
 async def _all_clear(desk: Desk, person: Visit, alert_id: str, text: str, language: str) -> None:
     longest = pages.LONGEST_TEXTS["description"]
-    if len(text) > longest:
+    if length(text) > longest:
         await person.say(pages.render_too_long(longest, person.speak))
         return
     old = await moderate.existing(desk.store, alert_id)

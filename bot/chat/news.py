@@ -17,25 +17,35 @@ async def on_news(desk: Desk, person: Visit, words: str) -> None:
     await person.say(await news_message(desk, person, words, 0))
 
 
-async def news_message(desk: Desk, person: Visit, words: str, page: int) -> Message:
-    """Return one page of the latest alerts."""
+async def news_message(desk: Desk, person: Visit, words: str, page: int, code: str = "") -> Message:
+    """Return one page of the latest alerts: those that hold the words, or concern the place of that code.
+
+    Its buttons carry a code, and no words: those would stand on the phone for as long as the message does. Where it is
+    not the place alone that was asked for, there is one page.
+    """
     alerts = [alert for alert in await desk.store.alerts(state="published") if alert.status == "Actual"]
-    if words:
-        place = resolve_place(words, desk.lexicons)
-        alerts = [alert for alert in alerts if is_about(alert, words.casefold(), place)]
+    place = resolve_place(words or code, desk.lexicons) if words or code else None
+    if words or code:
+        there = [alert for alert in alerts if place and concerns_place(alert, place)]
+        alerts = [alert for alert in alerts if alert in there or (words and holds(alert, words.casefold()))]
+        code = (place.subdivision or place.country) if place and there == alerts else ""
     states = await desk.store.feed_states()
     read = [state.last_good_at for state in states.values() if state.last_good_at]
     checked_at = max(read) if read else None
     offset = person.subscriber.utc_offset if person.known else desk.defaults.utc_offset
-    return render_news(alerts[:NEWS_KEPT], checked_at, desk.now(), offset, page, person.speak)
+    turns = code if code or not words else None
+    return render_news(alerts[:NEWS_KEPT], checked_at, desk.now(), offset, page, person.speak, turns)
 
 
-def is_about(alert: Alert, wanted: str, place: Place | None) -> bool:
-    """Say whether an alert holds the folded words or concerns the place: a country also by what befalls its regions."""
-    if place and place.subdivision and {place.subdivision, place.country} & set(alert.area):
-        return True
-    if place and not place.subdivision and any(code.partition("-")[0] == place.country for code in alert.area):
-        return True
+def concerns_place(alert: Alert, place: Place) -> bool:
+    """Say whether an alert concerns a place: a country also by what befalls its regions."""
+    if place.subdivision:
+        return bool({place.subdivision, place.country} & set(alert.area))
+    return any(code.partition("-")[0] == place.country for code in alert.area)
+
+
+def holds(alert: Alert, wanted: str) -> bool:
+    """Say whether an alert holds the folded words."""
     return any(wanted in text.casefold() for text in (*alert.headline.values(), *alert.description.values()))
 
 

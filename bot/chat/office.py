@@ -70,5 +70,6 @@ class Office:
 
     async def tick(self) -> None:
         """Tell of a rush of new chats, and tidy the admins' chats, as a line of the timetable."""
+        await self.team.retry()
         await self.floods.tell(self.team)
         await self.cards.tidy()

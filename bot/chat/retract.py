@@ -23,11 +23,11 @@ async def on_retract(desk: Desk, person: Visit, _words: str) -> None:
     await person.say(await list_message(desk, person))
 
 
-async def list_message(desk: Desk, person: Visit) -> Message:
-    """Return what was published last, newest first."""
+async def list_message(desk: Desk, person: Visit, page: int = 0) -> Message:
+    """Return a page of what was published, newest first."""
     alerts = await desk.store.alerts(state=PUBLISHED)
     alerts.sort(key=lambda alert: alert.published_at or LONG_AGO, reverse=True)
-    return trail.render_published_list(alerts, person.speak)
+    return trail.render_published_list(alerts, page, person.speak)
 
 
 async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
@@ -48,7 +48,8 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
             case "clear":
                 await editor.ask_all_clear(desk, person, alert_id)
             case _:
-                await person.show(await list_message(desk, person))
+                page = int(words[1]) if words[1:] and words[1].isdecimal() else 0
+                await person.show(await list_message(desk, person, page))
     except NotAllowed:
         await person.show(Message(words_for.render_too_late(person.speak)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -58,7 +58,8 @@ class Alert:
     """An entry judged worth telling, or something an admin composed; texts are plain, without markup.
 
     `references` are the ids of alerts that this one follows up. A draft with `corrects` is the next version of that
-    alert. `corrected_at` tells when each version after the first was published.
+    alert. `corrected_at` tells when each version after the first was published. `is_edited`: an admin's hand was on it,
+    or must be: it never publishes itself.
     """
 
     id: str
@@ -261,32 +262,3 @@ def all_clear_of(alert: Alert, alert_id: str, headline: Text, description: Text,
         response_type=ALL_CLEAR,
         references=(alert.id,),
     )
-
-
-def graver(told: Sequence[Alert], severity: str) -> bool:
-    """Say whether a later report of a story is worth telling again: urgent, and graver than all that was told."""
-    return severity in ("Extreme", "Severe") and all(severity_rank(severity) < alert.rank for alert in told)
-
-
-def raised(told: Sequence[Alert], report: Alert, why: str) -> Alert:
-    """Return the draft that a graver report of a story makes.
-
-    A draft that still waits is raised itself, keeping its texts; else the report becomes an update of what was
-    published last, or an alert of its own where nothing stands.
-    """
-    waiting = [alert for alert in told if alert.state == DRAFT and not alert.corrects]
-    if waiting:
-        first = waiting[0]
-        return revise(
-            first,
-            severity=report.severity,
-            urgency=report.urgency,
-            certainty=report.certainty,
-            reasons=(why, *report.reasons),
-        )
-    standing = [alert for alert in told if alert.state == PUBLISHED]
-    report = replace(report, story=told[0].story, reasons=(why, *report.reasons))
-    if not standing:
-        return report
-    last = max(standing, key=lambda alert: alert.published_at or alert.created_at)
-    return replace(report, msg_type="Update", references=(last.id,))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.alert import Alert, severity_rank
-from bot.core.subscriber import Subscriber, due_at, in_digest, next_digest_at, wants
+from bot.core.subscriber import Subscriber, after_quiet, due_at, in_digest, next_digest_at, passes_quiet, wants
 
 SEND, EDIT, WITHDRAW = "send", "edit", "withdraw"
 PLANNED, SENT, GONE, DEAD, EXPIRED = "planned", "sent", "gone", "dead", "expired"
@@ -186,6 +186,14 @@ def is_held(subscriber: Subscriber, now: datetime) -> bool:
     return subscriber.paused_until is not None and subscriber.paused_until > now
 
 
+def held_in_quiet(delivery: Delivery, alert: Alert, reader: Subscriber, now: datetime) -> Delivery | None:
+    """Return it waiting for the end of her quiet hours, where it would come in them, late after an outage."""
+    if delivery.act != SEND or reader.quiet_from is None or passes_quiet(reader, alert):
+        return None
+    until = after_quiet(reader, now)
+    return replace(delivery, due_at=until, in_digest=True, leased_until=None) if until > now else None
+
+
 def is_claimable(delivery: Delivery, now: datetime) -> bool:
     """Say whether it is due and nobody holds it."""
     if delivery.state != PLANNED or delivery.due_at > now:
@@ -205,7 +213,7 @@ def is_slot_told(delivery: Delivery, others: Iterable[Delivery], subscriber: Sub
 
 def in_next_slot(delivery: Delivery, subscriber: Subscriber) -> Delivery:
     """Return it waiting for the digest after the one that it missed."""
-    return replace(delivery, due_at=next_digest_at(subscriber, delivery.due_at))
+    return replace(delivery, due_at=after_quiet(subscriber, next_digest_at(subscriber, delivery.due_at)))
 
 
 def is_expired(delivery: Delivery, now: datetime) -> bool:
@@ -223,19 +231,22 @@ def set_aside(delivery: Delivery, reason: str) -> Delivery:
     return replace(delivery, state=EXPIRED, leased_until=None, reason=reason)
 
 
-def correction(delivery: Delivery, alert: Alert, now: datetime) -> Delivery | None:
+def correction(delivery: Delivery, alert: Alert, now: datetime, reader: Subscriber | None = None) -> Delivery | None:
     """Return the delivery due again for a later version: an edit, or a withdrawal of a cancelled one.
 
     A copy not yet sent of a cancelled alert is never sent; one that nobody can edit any more is left alone.
+    With its `reader`, one that waits for her hour and is urgent by now waits no longer than that lets it.
     """
     withdrawn = alert.msg_type == "Cancel"
     if delivery.state == PLANNED and delivery.act == SEND:
-        return (
-            replace(delivery, state=EXPIRED, reason="withdrawn")
-            if withdrawn
-            else replace(delivery, version=alert.version, rank=alert.rank, expires_at=alert.expires_at)
-        )
-    if delivery.state not in (SENT, PLANNED) or not delivery.message_id:
+        if withdrawn:
+            return replace(delivery, state=EXPIRED, reason="withdrawn")
+        later = replace(delivery, version=alert.version, rank=alert.rank, expires_at=alert.expires_at)
+        if reader is None or (sooner := due_at(reader, alert, now)) >= delivery.due_at:
+            return later
+        return replace(later, due_at=sooner, in_digest=sooner > now)
+    # A copy whose last change Telegram refused still stands, and may take this one.
+    if delivery.state not in (SENT, PLANNED, DEAD) or not delivery.message_id:
         return None
     act = WITHDRAW if withdrawn else EDIT
     return replace(

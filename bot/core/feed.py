@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 POLL_EVERY = timedelta(minutes=15)
 BACK_OFF_LIMIT = timedelta(days=1)
 SEEN_KEPT = 2000
+NEWS_FOR = timedelta(days=10)
+"""How old a report may be that is met for the first time."""
 
 UNREAD, NOTHING_NEW = "unread", "nothing new"
 """Two ways to be silent: the source cannot be read, or it can and says nothing."""
@@ -36,7 +38,8 @@ class Feed:
 class Entry:
     """One report of a feed as plain text without markup; `published_at` is None where the feed does not say.
 
-    `expires_at` is set by sources that say until when a warning holds (CAP).
+    `expires_at` is set by sources that say until when a warning holds, `cancels` by those that take warnings back: the
+    guids of these (CAP).
     """
 
     feed: str
@@ -47,6 +50,7 @@ class Entry:
     language: str = ""
     published_at: datetime | None = None
     expires_at: datetime | None = None
+    cancels: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -86,6 +90,16 @@ class Fetched:
     last_modified: str = ""
     not_modified: bool = False
     poll_again_in: timedelta | None = None
+
+
+def is_history(entry: Entry, now: datetime) -> bool:
+    """Say whether a report is no news any more: a source that moves, or shows its archive, lists old ones as if new.
+
+    What says until when it holds, is news as long as it does.
+    """
+    if entry.expires_at is not None and entry.expires_at > now:
+        return False
+    return entry.published_at is not None and now - entry.published_at > NEWS_FOR
 
 
 def is_due(state: FeedState, now: datetime) -> bool:

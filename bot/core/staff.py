@@ -63,12 +63,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Staffbook:
-    """All who were invited, and what is open; `numbers` counts those given so far."""
+    """All who were invited, and what is open; `numbers` counts those given so far.
+
+    `owners`: a mark for each owner in the order of the operator's list, from which they have their labels.
+    """
 
     staffers: tuple[Staffer, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     numbers: int = 0
+    owners: tuple[str, ...] = field(default=(), repr=False)
 
     def of(self, user_id: int) -> Staffer | None:
         """Return who has that id."""
@@ -112,6 +116,12 @@ def proposed(book: Staffbook, proposal: Proposal) -> Staffbook:
     wish = proposal.act, proposal.by_id, proposal.role, proposal.number
     others = [each for each in book.proposals if (each.act, each.by_id, each.role, each.number) != wish]
     return replace(book, proposals=(*others, proposal))
+
+
+def moved(before: tuple[str, ...], after: tuple[str, ...]) -> frozenset[str]:
+    """Return the labels of owners that stand for somebody else, or for nobody, since the operator changed the list."""
+    longest = max(len(before), len(after)) if before else 0
+    return frozenset(f"admin {at + 1}" for at in range(longest) if before[at : at + 1] != after[at : at + 1])
 
 
 def closed(book: Staffbook, proposal: Proposal) -> Staffbook:

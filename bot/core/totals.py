@@ -80,7 +80,10 @@ def kept(before: int | None, count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a push goes, as far as admins may see: all numbers in tens; `unreachable` only at the end."""
+    """How a push goes, as far as admins may see: all numbers in tens; `unreachable` only at the end.
+
+    `is_stopped`: the alert was withdrawn, and `unreachable` holds those to whom it was not sent any more.
+    """
 
     cells: int
     sent: int
@@ -88,6 +91,7 @@ class Shown:
     later: int
     unreachable: int = 0
     is_done: bool = False
+    is_stopped: bool = False
 
 
 def shown(found: Progress, planned: int, total: int, later: int, unreachable: int) -> Shown:

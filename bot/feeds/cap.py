@@ -14,7 +14,7 @@ from bot.feeds.raw import RawEntry
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 NAMESPACES = (CAP, "urn:oasis:names:tc:emergency:cap:1.1", "http://www.incident.com/cap/1.0")
 STATED = ("severity", "urgency", "certainty")
-MOST_AREAS = 20
+MOST_AREAS = MOST_REFERENCES = 20
 
 
 def alerts_in(root: Element) -> Iterator[Element]:
@@ -32,24 +32,37 @@ def read_alert(alert: Element, language: str) -> RawEntry | None:
     status, kind = _text(alert, space, "status"), _text(alert, space, "msgType")
     if status not in ("", "Actual") or kind in ("Ack", "Error"):
         return None
+    taken_back = _references(alert, space) if kind == "Cancel" else ()
     info = _in_language(alert.findall(f"{space}info"), space, language)
     if info is None:
-        return None
+        # That something was taken back is news also without a word about it.
+        return RawEntry(title="Cancel", guid=_guid(alert, space), cancels=taken_back) if taken_back else None
     headline = _text(info, space, "headline") or _text(info, space, "event")
     parts = [_text(info, space, "description"), _text(info, space, "instruction")]
     if not any(parts):
         parts = [_text(alert, space, "note")]
-    identifier, sender = _text(alert, space, "identifier"), _text(alert, space, "sender")
     return RawEntry(
         # A reader of the headline alone must see that a warning was taken back.
         title=html.escape(f"{kind}: {headline}" if kind == "Cancel" else headline, quote=False),
         summary=html.escape(" ".join(part for part in parts if part), quote=False),
         link=_text(info, space, "web"),
-        guid=f"{sender},{identifier}" if identifier else "",
+        guid=_guid(alert, space),
         published=_text(alert, space, "sent") or _text(info, space, "effective"),
         plain_note=_note(info, space, [_text(area, space, "areaDesc") for area in info.findall(f"{space}area")]),
         expires=_text(info, space, "expires"),
+        cancels=taken_back,
     )
+
+
+def _guid(alert: Element, space: str) -> str:
+    identifier, sender = _text(alert, space, "identifier"), _text(alert, space, "sender")
+    return f"{sender},{identifier}" if identifier else ""
+
+
+def _references(alert: Element, space: str) -> tuple[str, ...]:
+    """Return the guids of the alerts that one refers to: each is sender, identifier and time, with commas between."""
+    named = _text(alert, space, "references").split()[:MOST_REFERENCES]
+    return tuple(",".join(each.split(",")[:2]) for each in named)
 
 
 def stated_in(entry: Element) -> str:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from bot.errors import FeedError
-from bot.feeds.raw import MOST_ENTRIES, RawEntry
+from bot.feeds.raw import RawEntry, newest
 
 
 def read_json(text: str) -> list[RawEntry]:
@@ -19,7 +19,7 @@ def read_json(text: str) -> list[RawEntry]:
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list) or "jsonfeed.org/version/" not in _text(found, "version"):
         raise FeedError("the address serves JSON that is no feed")
-    return [_entry(item) for item in items[:MOST_ENTRIES] if isinstance(item, dict)]
+    return newest(_entry(item) for item in items if isinstance(item, dict))
 
 
 def _entry(item: dict[str, Any]) -> RawEntry:

@@ -9,7 +9,7 @@ from typing import Any
 import feedparser
 
 from bot.errors import FeedError
-from bot.feeds.raw import MOST_ENTRIES, RawEntry
+from bot.feeds.raw import RawEntry, newest
 
 HEADERS = {"content-type": "application/xml; charset=utf-8"}
 
@@ -24,7 +24,7 @@ def read_leniently(text: str) -> list[RawEntry]:
         parsed = feedparser.parse(body, response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False)
         if not parsed.entries and not parsed.get("version"):
             raise FeedError("the address serves no feed")
-        return [_entry(item) for item in parsed.entries[:MOST_ENTRIES]]
+        return newest(_entry(item) for item in parsed.entries)
     except (FeedError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - feedparser raises many things on damaged feeds

@@ -74,6 +74,7 @@ def _entry(item: RawEntry, feed: Feed) -> Entry | None:
         language=feed.language,
         published_at=read_date(item.published),
         expires_at=read_date(item.expires),
+        cancels=tuple(_guid(each) for each in item.cancels),
     )
 
 

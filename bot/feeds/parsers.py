@@ -154,9 +154,17 @@ def _entries(found: dict[str, Any], feed: Feed) -> tuple[Entry, ...]:
 
 
 def _entry(
-    guid: str, title: str, summary: str, link: str, published: str | None, expires: str | None, *, feed: Feed
+    guid: str,
+    title: str,
+    summary: str,
+    link: str,
+    published: str | None,
+    expires: str | None,
+    cancels: list[str],
+    *,
+    feed: Feed,
 ) -> Entry:
-    if not all(isinstance(text, str) for text in (guid, title, summary, link)):
+    if not all(isinstance(text, str) for text in (guid, title, summary, link, *cancels)):
         raise TypeError("a text of an entry is no text")
     published_at, expires_at = (datetime.fromisoformat(date) if date else None for date in (published, expires))
-    return Entry(feed.id, guid, title, summary, link, feed.language, published_at, expires_at)
+    return Entry(feed.id, guid, title, summary, link, feed.language, published_at, expires_at, tuple(cancels))

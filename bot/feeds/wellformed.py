@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 
 from bot.errors import FeedError
 from bot.feeds.cap import CAP, alerts_in, read_alert, stated_in
-from bot.feeds.raw import MOST_ENTRIES, NotWellFormed, RawEntry
+from bot.feeds.raw import MOST_LOOKED_AT, NotWellFormed, RawEntry, newest
 from bot.feeds.text import HTML_TAG, LONGEST_MARKUP
 
 ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
@@ -63,7 +63,7 @@ def read_xml(text: str, language: str) -> list[RawEntry]:
         raise FeedError("the feed declares entities of its own and is not read") from None
     except (ParseError, ValueError) as error:
         raise NotWellFormed(type(error).__name__) from None
-    return list(islice(_entries(root, language), MOST_ENTRIES))
+    return newest(_entries(root, language))
 
 
 def _entries(root: Element, language: str) -> Iterator[RawEntry]:
@@ -76,7 +76,7 @@ def _entries(root: Element, language: str) -> Iterator[RawEntry]:
         return _rss(root, language, base)
     if name == "feed" and (space in ATOM or not space):
         return _atom(root, language, base)
-    alerts = list(islice(alerts_in(root), MOST_ENTRIES))
+    alerts = list(islice(alerts_in(root), MOST_LOOKED_AT))
     if not alerts:
         raise FeedError("the address serves no feed")
     return (entry for alert in alerts if (entry := read_alert(alert, language)) is not None)

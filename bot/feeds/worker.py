@@ -74,11 +74,11 @@ def answer(kind: str, about: dict[str, Any], body: bytes) -> dict[str, Any]:
         return {"error": f"the feed made its reader fail ({type(error).__name__})"}
 
 
-def record(entry: Entry) -> list[str | None]:
+def record(entry: Entry) -> list[str | list[str] | None]:
     """Return an entry as JSON; what the feed itself gives to each of its entries is left out."""
     dates = (entry.published_at, entry.expires_at)
     texts = (entry.guid, entry.title, entry.summary, entry.link)
-    return [*texts, *(moment.isoformat() if moment else None for moment in dates)]
+    return [*texts, *(moment.isoformat() if moment else None for moment in dates), list(entry.cancels)]
 
 
 def limit_itself() -> None:

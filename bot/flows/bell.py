@@ -44,7 +44,7 @@ class AdminBell:
         # What is found while this one is on its way is told with the next.
         self._is_owed = self._is_urgent = self._is_first = False
         if waiting and not await self._team.tell(
-            lambda speak: render_draft_notice(len(waiting), speak), silent=not is_urgent
+            lambda speak: render_draft_notice(len(waiting), speak), silent=not is_urgent, owes=False
         ):
             self._failed_at, self._is_owed, self._is_urgent = now, True, is_urgent
             return

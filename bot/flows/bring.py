@@ -61,11 +61,14 @@ class Carrier:
         """Send, edit or withdraw what is still wanted; never raises: what cannot be made is Rejected."""
         aside: list[Delivery] = []
         going: list[tuple[Delivery, Alert]] = []
+        now = self._clock()
         try:
             for delivery in claim.deliveries:
                 alert = await self._store.alert(delivery.alert)
                 if alert is None or not rules.is_still_wanted(delivery, alert, claim.subscriber):
                     aside.append(rules.set_aside(delivery, "no longer wanted"))
+                elif held := rules.held_in_quiet(delivery, alert, claim.subscriber, now):
+                    aside.append(held)
                 else:
                     going.append((delivery, alert))
             outcomes = await self._act(claim.subscriber, going)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core import alert as life
 from bot.core.alert import Alert
-from bot.core.feed import Entry, Feed, FeedState, after_failure, after_success, fresh, is_due
+from bot.core.feed import Entry, Feed, FeedState, after_failure, after_success, fresh, is_due, is_history
+from bot.core.retelling import graver, raised
 from bot.core.triage import Judgement
 from bot.errors import FeedError
-from bot.flows.moderate import deciding, publish
+from bot.flows.moderate import deciding, publish, record
 from bot.flows.ports import Clock, FeedReader, Store
+from bot.texts.reasons import TAKEN_BACK, TOO_MANY
 
 AT_ONCE = 20
+DOUBTFUL_AT_ONCE = 10
+"""Of those, how many may have failed the last time: a host that hangs again keeps no feed waiting that does not."""
 STORIES_KNOWN_FOR = timedelta(days=10)
+MOST_BY_ITSELF = 10
+"""Drafts of one visit that a trusted feed publishes by itself; more is not what it was trusted for: then all wait."""
 LONGEST_HELD = timedelta(days=30)
 """Until when a source may say that its warning holds; one that says longer is treated as if it said nothing."""
 
@@ -32,13 +39,36 @@ class Newsroom(Protocol):
         """Return the story of the alert that tells the same event, or '' for a new one."""
 
 
+@dataclass(slots=True)
+class Turns:
+    """Which feeds are being read, in however many rounds at once, and the places for them."""
+
+    under_way: set[str] = field(default_factory=set)
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    doubtful: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DOUBTFUL_AT_ONCE))
+
+    @asynccontextmanager
+    async def place(self, state: FeedState) -> AsyncIterator[None]:
+        """Wait until a feed may be read."""
+        async with AsyncExitStack() as stack:
+            if state.errors:
+                await stack.enter_async_context(self.doubtful)
+            await stack.enter_async_context(self.places)
+            yield
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What one round brought: drafts that wait for admins (and how many of them are urgent), and publications."""
+    """What a round, or one feed's turn in it, brought: drafts that wait for admins, how many of them are urgent, and
+    publications.
+    """
 
     drafts: int = 0
     urgent: int = 0
     published: int = 0
+
+
+Report = Callable[[Collected], Awaitable[object]]
 
 
 async def collect(
@@ -48,21 +78,38 @@ async def collect(
     feeds: Sequence[Feed],
     clock: Clock,
     chance: Callable[[], float],
+    turns: Turns | None = None,
+    report: Report | None = None,
 ) -> Collected:
-    """Read every feed that is due, at most twenty at once; one that fails costs only itself a turn."""
-    states = await store.feed_states()
-    due = [feed for feed in feeds if is_due(_state(states, feed), clock())]
-    gate = asyncio.Semaphore(AT_ONCE)
-    writing = asyncio.Lock()
+    """Read every feed that is due, at most twenty at once; one that fails costs only itself a turn.
 
-    async def turn(feed: Feed) -> list[Alert]:
-        async with gate:
-            return await _poll(store, reader, newsroom, feed, _state(states, feed), clock, chance(), writing)
+    With the same `turns`, further rounds can begin meanwhile: what is being read is left out of them. `report` hears of
+    each feed's turn as soon as it is over; nobody waits for the slowest.
+    """
+    turns, states = turns or Turns(), await store.feed_states()
+    due = [feed for feed in feeds if feed.id not in turns.under_way and is_due(_state(states, feed), clock())]
+    turns.under_way.update(feed.id for feed in due)
 
-    found = [alert for drafts in await asyncio.gather(*(turn(feed) for feed in due)) for alert in drafts]
-    published = await publish_trusted(store, feeds, clock)
-    waiting = [alert for alert in found if alert.id not in published]
-    return Collected(len(waiting), sum(alert.is_urgent for alert in waiting), len(published))
+    async def turn(feed: Feed) -> Collected:
+        state = _state(states, feed)
+        try:
+            async with turns.place(state):
+                drafts = await _poll(store, reader, newsroom, feed, state, clock, chance())
+        finally:
+            turns.under_way.discard(feed.id)
+        return await over(drafts)
+
+    async def over(drafts: Sequence[Alert] = ()) -> Collected:
+        published = await publish_trusted(store, feeds, clock)
+        still = [await store.alert(draft.id) for draft in drafts]
+        waiting = [alert for alert in still if alert is not None and alert.state == life.DRAFT]
+        found = Collected(len(waiting), sum(alert.is_urgent for alert in waiting), len(published))
+        if report is not None:
+            await report(found)
+        return found
+
+    found = await asyncio.gather(*(turn(feed) for feed in due)) if due else [await over()]
+    return Collected(*(sum(counts) for counts in zip(*map(astuple, found), strict=True)))
 
 
 async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> set[str]:
@@ -75,6 +122,7 @@ async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> 
         async with deciding(store):
             # An admin may have begun to edit it meanwhile: then it is hers.
             if await store.alert(draft.id) == draft and not draft.is_expired(clock()):
+                await record(store, clock, draft.source_title or draft.source, "published", draft)
                 await publish(store, clock, draft)
                 done.add(draft.id)
     return done
@@ -94,22 +142,29 @@ async def _poll(
     state: FeedState,
     clock: Clock,
     jitter: float,
-    writing: asyncio.Lock,
 ) -> list[Alert]:
     try:
         fetched = await reader.read(feed, state)
     except FeedError as error:
         wait = timedelta(seconds=error.retry_in_seconds) if error.retry_in_seconds else None
-        await store.record_poll(after_failure(state, feed, error.reason, clock(), jitter, wait))
+        await _record(store, after_failure(state, feed, error.reason, clock(), jitter, wait))
         return []
     # One feed after the other from here: two outlets that report one event at once must find each other's draft.
-    async with writing, deciding(store):
+    async with deciding(store):
         new = [] if state.is_new else fresh(state, fetched)
-        drafts, raised = await _judged(store, newsroom, feed, new, clock())
-        for draft in raised:
+        drafts, graver_ones = await _judged(store, newsroom, feed, new, clock())
+        for draft in graver_ones:
             await store.save_alert(draft)
-        await store.record_poll(after_success(state, feed, fetched, clock(), jitter), drafts)
-    return [*drafts, *raised]
+        if len(drafts) > MOST_BY_ITSELF and feed.trust == "publish":
+            drafts = [replace(draft, is_edited=True, reasons=(TOO_MANY, *draft.reasons)) for draft in drafts]
+        await _record(store, after_success(state, feed, fetched, clock(), jitter), drafts)
+    return [*drafts, *graver_ones]
+
+
+async def _record(store: Store, state: FeedState, drafts: Sequence[Alert] = ()) -> None:
+    """Keep what a turn brought, and what was told of the feed while it was being read."""
+    now = (await store.feed_states()).get(state.feed)
+    await store.record_poll(replace(state, silence=now.silence) if now and now.url == state.url else state, drafts)
 
 
 async def _judged(
@@ -121,12 +176,18 @@ async def _judged(
     """
     if not entries:
         return [], []
-    known = {alert.id: alert for alert in await store.alerts(since=now - STORIES_KNOWN_FOR)}
+    # A drill tells nobody anything: the real report of what it played must not be taken for told.
+    told_lately = await store.alerts(since=now - STORIES_KNOWN_FOR)
+    known = {alert.id: alert for alert in told_lately if not alert.is_test}
     before = set(known)
     touched: dict[str, Alert] = {}
     # The oldest first: a story begins with its first report.
     for entry in reversed(entries):
-        if not passes_words(feed, entry):
+        if entry.cancels:
+            for draft in taken_back(entry, feed, known, now):
+                known[draft.id] = touched[draft.id] = draft
+            continue
+        if is_history(entry, now) or not passes_words(feed, entry):
             continue
         judgement = newsroom.judge(entry, feed)
         if not judgement.relevant:
@@ -135,9 +196,9 @@ async def _judged(
         story = newsroom.story_of(entry, [*known.values()])
         if story:
             told = [alert for alert in known.values() if alert.story == story]
-            if not life.graver(told, judgement.severity):
+            if not graver(told, judgement.severity):
                 continue
-            draft = life.raised(told, draft, f"graver than before, says {feed.title}")
+            draft = raised(told, draft, f"graver than before, says {feed.title}")
         if draft.id in known and known[draft.id].state != life.DRAFT:
             continue
         known[draft.id] = touched[draft.id] = draft
@@ -145,6 +206,24 @@ async def _judged(
         [draft for draft in touched.values() if draft.id not in before],
         [draft for draft in touched.values() if draft.id in before],
     )
+
+
+def taken_back(entry: Entry, feed: Feed, known: Mapping[str, Alert], now: datetime) -> list[Alert]:
+    """Return what becomes of warnings that their source cancels: an all-clear to decide on, or a reason not to tell.
+
+    `known`: alerts by id. What was rejected or withdrawn already, and what nobody told, is left alone.
+    """
+    named = [known.get(replace(entry, guid=guid).identity) for guid in entry.cancels]
+    found = []
+    for alert in (each for each in named if each is not None):
+        if alert.state == life.PUBLISHED:
+            headline = {entry.language or feed.language: entry.title}
+            text = {entry.language or feed.language: entry.summary} if entry.summary else {}
+            draft = life.all_clear_of(alert, f"{entry.identity}-{alert.id}", headline, text, now)
+            found.append(replace(draft, source_title=feed.title, reasons=(TAKEN_BACK,)))
+        elif alert.state == life.DRAFT and TAKEN_BACK not in alert.reasons:
+            found.append(life.revise(alert, reasons=(TAKEN_BACK, *alert.reasons)))
+    return found
 
 
 def passes_words(feed: Feed, entry: Entry) -> bool:

@@ -47,11 +47,11 @@ class LateBell:
         While Telegram takes no messages, it waits.
         """
         for reason in [each for each, is_told in self._refused.items() if not is_told and self._is_reached]:
-            self._refused[reason] = await self._team.tell(partial(render_refused, reason))
+            self._refused[reason] = await self._team.tell(partial(render_refused, reason), owes=False)
         count, is_settled = self._count, self._count == self._seen
         self._seen = count
         # What Telegram does not take now is told with the next call.
         is_time = count and is_settled and self._is_reached
-        if is_time and await self._team.tell(lambda speak: render_late(count, speak)):
+        if is_time and await self._team.tell(lambda speak: render_late(count, speak), owes=False):
             self._count -= count
             self._seen = self._count

@@ -146,7 +146,11 @@ async def _correct(store: Store, clock: Clock, draft: Alert, by: str, act: str) 
     before = await existing(store, draft.corrects)
     later = life.corrected(before, draft, now)
     await record(store, clock, by, "corrected" if act == "published" else act, later)
-    changed = await store.correct(later, lambda copy: delivery.correction(copy, later, now))
+    # What became graver must not wait for a digest that was to bring something milder.
+    in_haste = {each.key: each async for each in store.subscribers()} if later.rank < before.rank else {}
+    changed = await store.correct(
+        later, lambda copy: delivery.correction(copy, later, now, in_haste.get(copy.subscriber))
+    )
     changed += await store.publish(later, lambda subscriber: delivery.plan_wider(subscriber, before, later, now))
     await store.save_alert(replace(draft, state=life.APPLIED))
     return Decision(later, changed)

@@ -22,10 +22,7 @@ class SourceBell:
         self._rang_at: datetime | None = None
 
     async def ring(self, feeds: Sequence[Feed]) -> None:
-        """Tell what changed, at most once in an hour; what reached nobody is told again then.
-
-        Nobody may be reading feeds meanwhile: what is told is kept beside what was read.
-        """
+        """Tell what changed, at most once in an hour; what reached nobody is told again then."""
         now = self._clock()
         if self._rang_at is not None and abs(now - self._rang_at) < RINGS_EVERY:
             return
@@ -38,7 +35,11 @@ class SourceBell:
         # One that is read again, and has had nothing new for long, neither fell silent nor came back.
         fell = sum(state.silence != "" and states[state.feed].silence != UNREAD for state in changed)
         back = sum(state.silence == "" for state in changed)
-        if (fell or back) and not await self._team.tell(lambda speak: render_sources_notice(fell, back, speak)):
+        if (fell or back) and not await self._team.tell(
+            lambda speak: render_sources_notice(fell, back, speak), owes=False
+        ):
             return
-        for state in changed:
-            await self._store.record_poll(state)
+        for told in changed:
+            # What was read of it meanwhile stays.
+            if state := (await self._store.feed_states()).get(told.feed):
+                await self._store.record_poll(replace(state, silence=told.silence))

@@ -6,12 +6,14 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from bot.core import staff as rules
+from bot.core.alert import DRAFT
 from bot.core.audit import AuditEntry
 from bot.core.staff import INVITE, OWNER, REMOVE, Invitation, Proposal, Staffbook, Staffer
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, StoreError
 from bot.flows.ports import Clock, Store
 
 NewCode = Callable[[], str]
@@ -57,8 +59,23 @@ class Staff:
         self.book = Staffbook()
 
     async def load(self) -> None:
-        """Read the book; without it only owners are admins."""
+        """Read the book; without it only owners are admins.
+
+        Where the operator changed the list of owners, "admin 1" may be another person than the one who approved a
+        draft under that name, or the same one under a second: such consent is void.
+        """
         self.book = await self._store.staff()
+        owners = tuple(_digest(f"owner {owner}")[:16] for owner in self._owners)
+        if owners == self.book.owners:
+            return
+        gone = rules.moved(self.book.owners, owners)
+        # A disk that is full keeps nobody from starting.
+        with suppress(StoreError):
+            for draft in await self._store.alerts(state=DRAFT):
+                kept = tuple(approval for approval in draft.approvals if approval.by not in gone)
+                if kept != draft.approvals:
+                    await self._store.save_alert(replace(draft, approvals=kept))
+            await self._change(lambda book: replace(book, owners=owners))
 
     # asking
 

@@ -74,7 +74,8 @@ class Totals:
         if not found.waiting:
             lost = max(0, planned - found.sent - found.later)
             unreachable = min(total - later, self.told("unreachable", lost))
-        return rules.shown(found, planned, total, later, unreachable)
+        seen, alert = rules.shown(found, planned, total, later, unreachable), await self._store.alert(alert_id)
+        return replace(seen, is_stopped=alert is not None and alert.state == life.CANCELLED)
 
     async def _wanted(self, alert: Alert) -> int:
         # As it would stand when published, be it a test or a draft whose time is over already.

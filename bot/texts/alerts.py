@@ -16,7 +16,8 @@ from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, 
 from bot.texts.message import Button, Message
 from bot.texts.names import SEVERITY_NAMES, place_names
 
-LONGEST_SUMMARY = 900
+LONGEST_SUMMARY, LONGEST_WRITTEN = 900, 2400
+"""What is shown of a source's text, which can be read there on, and of what an admin wrote, which stands nowhere else."""
 LONGEST_LINE = 200
 FEEDS_SHOWN = 12
 """Sources on one page: as many as surely fit into one message."""
@@ -86,15 +87,23 @@ def _places(alert: Alert, _: Words) -> str:
 
 def render_alert(alert: Alert, utc_offset: timedelta, _: Words) -> Message:
     """Return the whole alert with a way to hide it again."""
-    text = alert_html(alert, utc_offset, _)
-    if units(text) > LONGEST:
-        text = pack([text])[0]
+    text = whole_html(alert, utc_offset, LONGEST, _)
     return Message(text, ((Button(_("Hide"), f"hide:{alert.id}"), Button(_("Find help"), "go:topics")),))
 
 
-def alert_html(alert: Alert, utc_offset: timedelta, _: Words) -> str:
-    """Return headline, text, what to do, where, when and from whom; foreign text is plain text."""
-    summary = shortened(said_in(alert.description, _.language), LONGEST_SUMMARY)
+def whole_html(alert: Alert, utc_offset: timedelta, room: int, _: Words) -> str:
+    """Return an alert as its readers see it, in at most `room` units: where it is too long, its text gets shorter."""
+    longest = LONGEST_SUMMARY if alert.source and not alert.is_edited else LONGEST_WRITTEN
+    text = alert_html(alert, utc_offset, _, longest)
+    while units(text) > room and longest > 0:
+        longest -= min(longest, max(20, units(text) - room))
+        text = alert_html(alert, utc_offset, _, longest)
+    return text if units(text) <= room else pack([text], room)[0]
+
+
+def alert_html(alert: Alert, utc_offset: timedelta, _: Words, longest: int = LONGEST_SUMMARY) -> str:
+    """Return headline, `longest` letters of the text, what to do, where, when and from whom; foreign text is plain."""
+    summary = shortened(said_in(alert.description, _.language), longest) if longest else ""
     instruction = said_in(alert.instruction, _.language)
     lines = [f"<b>{within(said_in(alert.headline, _.language), _)}</b>", within(summary, _)]
     if instruction:
@@ -140,9 +149,18 @@ def render_read(_: Words) -> str:
 
 
 def render_news(
-    alerts: Sequence[Alert], checked_at: datetime | None, now: datetime, utc_offset: timedelta, page: int, _: Words
+    alerts: Sequence[Alert],
+    checked_at: datetime | None,
+    now: datetime,
+    utc_offset: timedelta,
+    page: int,
+    _: Words,
+    place: str | None = "",
 ) -> Message:
-    """Return a page of the latest alerts, and how long ago the sources were last read."""
+    """Return a page of the latest alerts, and how long ago the sources were last read.
+
+    `place`: the code of the place that they concern, '' for all; None where no button could lead to the same ones.
+    """
     fresh = ""
     if checked_at is not None:
         ago = format_timedelta(checked_at - now, add_direction=True, locale=_.language)
@@ -154,8 +172,9 @@ def render_news(
         )
     pages = pack([alert_html(alert, utc_offset, _) for alert in alerts], LONGEST // 2)
     page = min(max(page, 0), len(pages) - 1)
-    turn = [Button(_("◀ Back"), f"n:{page - 1}")] if page else []
-    turn += [Button(_("More ▶"), f"n:{page + 1}")] if page + 1 < len(pages) else []
+    of_place = f":{place}" if place else ""
+    turn = [Button(_("◀ Back"), f"n:{page - 1}{of_place}")] if page else []
+    turn += [Button(_("More ▶"), f"n:{page + 1}{of_place}")] if page + 1 < len(pages) and place is not None else []
     rows = [tuple(turn)] if turn else []
     rows.append((Button(_("Get news"), "go:subscribe"), Button(_("Topics"), "go:topics")))
     return Message(joined([pages[page], fresh]), tuple(rows))

@@ -20,6 +20,7 @@ from bot.texts.admin import (
     render_conflict,
     render_draft_notice,
     render_late,
+    render_refused,
     render_reminder,
     render_rush_notice,
     render_sources_notice,
@@ -50,6 +51,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
     alerts = [Alert(str(number), headline, headline, _LONG_AGO, area=("RU-CE",)) for number in range(12)]
     pushes = [render_push(Alert("a", headline, headline, _LONG_AGO, severity=name), reader, _) for name in SEVERITIES]
     progress = [Shown(5, 100, 100, 100), Shown(10, 200, 0, 100, 10, is_done=True)]
+    progress.append(Shown(10, 100, 0, 0, 100, is_done=True, is_stopped=True))
     wishes = [Proposal("p", act, "admin 1", 1, _LONG_AGO, "approver", 1) for act in (INVITE, REMOVE)]
     return {
         "render_push": pushes,
@@ -60,6 +62,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
         "render_conflict": [render_conflict(_)],
         "render_sources_notice": [render_sources_notice(*numbers, _) for numbers in ((1, 0), (0, 2), (5, 1))],
+        "render_refused": [render_refused("Bad Request: text is too long", _)],
         "render_late": [render_late(number, _) for number in (1, 40)],
         "render_reminder": [render_reminder(1, 2, 3, 4, _)],
         "render_progress": [Message(render_progress(seen, timedelta(minutes=1), _)) for seen in progress],

@@ -12,7 +12,7 @@ from bot.core.directory import Text
 from bot.core.subscriber import Subscriber
 from bot.core.totals import CELLS, K, Shown, in_tens
 from bot.texts.admin import panel_row
-from bot.texts.alerts import alert_html, render_push
+from bot.texts.alerts import alert_html, render_push, whole_html
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain, units
 from bot.texts.message import Button, Message
@@ -82,8 +82,8 @@ def render_preview(alert: Alert, _: Words) -> Message:
     arrives = render_push(alert, Subscriber(0), _).html
     missing = "" if _.language in alert.headline else _("(There is no headline in this language.)")
     heading = f"<b>{plain(language)}</b> {missing}".strip()
-    text = joined([heading, f"<i>{arrives}</i>", alert_html(alert, timedelta(), _)])
-    return Message(text if units(text) <= LONGEST else pack([text])[0])
+    above = joined([heading, f"<i>{arrives}</i>"])
+    return Message(joined([above, whole_html(alert, timedelta(), LONGEST - units(above) - 2, _)]))
 
 
 def readers_in_words(count: int, _: Words) -> str:
@@ -109,7 +109,10 @@ def render_progress(seen: Shown, elapsed: timedelta, _: Words) -> str:
         _("To go: {n}", n=_("none") if seen.is_done else in_words(seen.waiting, _)),
     ]
     if seen.is_done:
-        lines.append(_("Unreachable: {n}", n=in_words(seen.unreachable, _)))
+        n = in_words(seen.unreachable, _)
+        # Note: readers, when a message was withdrawn while it was still being sent
+        stopped = _("Unreachable, or not sent any more: {n}", n=n)
+        lines.append(stopped if seen.is_stopped else _("Unreachable: {n}", n=n))
     if seen.later:
         lines.append(_("Later, at their hour: {n}", n=in_words(seen.later, _)))
     if seen.is_done:

@@ -31,8 +31,12 @@ def within(text: str, _: Words) -> str:
 
 def units(message_html: str) -> int:
     """Return the length that Telegram counts: UTF-16 units without the markup."""
-    text = html.unescape(TAG.sub("", message_html))
-    return len(text.encode("utf-16-le")) // 2
+    return length(html.unescape(TAG.sub("", message_html)))
+
+
+def length(text: str) -> int:
+    """Return the UTF-16 units of a text without markup."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def joined(parts: list[str]) -> str:

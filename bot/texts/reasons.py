@@ -20,6 +20,9 @@ FIXED = (
     mark("but reports worded like this one were of no concern"),
 )
 
+TAKEN_BACK = mark("its source took it back")
+TOO_MANY = mark("very many came at once, so none of them went out by itself")
+
 
 def render_reasons(reasons: Iterable[str], _: Words) -> str:
     """Return the reasons in a row; one that no catalogue knows stays as it is."""

@@ -42,11 +42,13 @@ ACT_NAMES = {
 }
 
 
-def render_published_list(alerts: Sequence[Alert], _: Words) -> Message:
-    """Return what was published last, with a button for each."""
-    shown = alerts[:LISTED]
-    if not shown:
+def render_published_list(alerts: Sequence[Alert], page: int, _: Words) -> Message:
+    """Return a page of what was published, with a button for each: what is not the newest can be taken back as well."""
+    if not alerts:
         return Message(_("Nothing is published that could be withdrawn."), (panel_row(_),))
+    last = (len(alerts) - 1) // LISTED
+    page = min(max(page, 0), last)
+    shown = alerts[page * LISTED : (page + 1) * LISTED]
     lines = [_("<b>Published</b>: which one?")]
     for number, alert in enumerate(shown, 1):
         headline = within(shortened(said_in(alert.headline, _.language), LONGEST_LINE), _)
@@ -54,7 +56,9 @@ def render_published_list(alerts: Sequence[Alert], _: Words) -> Message:
         date = format_datetime(at, "d MMM, HH:mm", locale=_.language)
         lines.append(f"{number}. {headline} ({date}, {_(SEVERITY_NAMES[alert.severity])})")
     buttons = [Button(_("Choose {n}", n=number), f"x:show:{alert.id}") for number, alert in enumerate(shown, 1)]
-    return Message("\n".join(lines), (*rows_of_two(buttons), panel_row(_)))
+    turn = [Button("◀", f"x:list:{page - 1}")] if page else []
+    turn += [Button("▶", f"x:list:{page + 1}")] if page < last else []
+    return Message("\n".join(lines), (*rows_of_two(buttons), *([tuple(turn)] if turn else []), panel_row(_)))
 
 
 def render_published_alert(alert: Alert, _: Words) -> Message:

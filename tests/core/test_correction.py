@@ -12,12 +12,11 @@ from bot.core.alert import (
     cancel,
     corrected,
     correction_of,
-    graver,
     publish,
-    raised,
     reject,
     revise,
 )
+from bot.core.retelling import graver, raised
 from bot.errors import NotAllowed
 from tests.builders import NOW, an_alert
 
@@ -101,3 +100,15 @@ def test_raised__it_still_waits__the_draft_itself_is_raised_and_keeps_its_texts(
 def test_raised__it_was_rejected_or_withdrawn__an_alert_of_its_own() -> None:
     draft = raised([reject(an_alert("old", story="s"))], an_alert("new", severity="Severe"), "graver")
     assert (draft.id, draft.msg_type, draft.references, draft.story) == ("new", "Alert", (), "s")
+
+
+def test_graver__what_was_withdrawn_or_is_over__does_not_count_and_what_was_rejected_does() -> None:
+    alarm = publish(an_alert("a", severity="Severe"), NOW)
+    assert graver([cancel(alarm)], "Severe")
+    assert not graver([reject(an_alert("r", severity="Severe"))], "Severe")
+    waiting = all_clear_of(alarm, "c", {"en": "Over"}, {}, LATER)
+    assert not graver([alarm, waiting], "Severe"), "nobody was told that it is over"
+    over = publish(waiting, LATER)
+    assert graver([alarm, over], "Severe")
+    again = an_alert("again", severity="Severe", created_at=LATER + timedelta(hours=1))
+    assert not graver([alarm, over, again], "Severe")

@@ -21,6 +21,7 @@ from bot.core.delivery import (
     Unsure,
     after,
     correction,
+    in_next_slot,
     is_claimable,
     is_expired,
     leased,
@@ -154,3 +155,31 @@ def test_after__sent__all_else_stays():
     delivery = a_delivery(**EVERY_FIELD, leased_until=NOW)
     sent = after(delivery, Sent(78), NOW)
     assert sent == replace(delivery, state=SENT, leased_until=None, attempt=5, message_id=78, reason="")
+
+
+def test_correction__a_copy_whose_last_edit_was_refused__is_withdrawn_all_the_same() -> None:
+    refused = after(a_delivery(act=EDIT, message_id=5, sent_at=NOW), Rejected("message is too long"), NOW)
+    assert refused.state == DEAD
+    again = correction(refused, an_alert(msg_type="Cancel", version=3), NOW)
+    assert again is not None and (again.state, again.act, again.message_id) == (PLANNED, WITHDRAW, 5)
+    assert correction(a_delivery(state=DEAD), an_alert(version=2), NOW) is None
+
+
+def test_correction__waits_for_a_digest_and_is_urgent_now__at_once_or_when_her_quiet_hours_end() -> None:
+    planned = a_delivery(due_at=NOW + timedelta(hours=6), in_digest=True)
+    later = an_alert(state="published", severity="Severe", version=2)
+    weekly = a_subscriber(frequency="weekly")
+    now = correction(planned, later, NOW, weekly)
+    assert now is not None and (now.due_at, now.in_digest, now.rank) == (NOW, False, 1)
+    asleep = correction(planned, later, NOW, replace(weekly, quiet_from=11, quiet_to=14))
+    assert asleep is not None and (asleep.due_at, asleep.in_digest) == (NOW + timedelta(hours=2), True)
+    paused = correction(planned, later, NOW, replace(weekly, paused_until=NOW + timedelta(days=9)))
+    assert paused is not None and paused.due_at == planned.due_at
+    milder = correction(planned, replace(later, severity="Minor"), NOW, weekly)
+    assert milder is not None and milder.due_at == planned.due_at
+
+
+def test_in_next_slot__her_hour_is_in_her_quiet_hours__not_before_they_end() -> None:
+    reader = a_subscriber(frequency="daily", digest_hour=23, quiet_from=22, quiet_to=7)
+    missed = a_delivery(due_at=NOW.replace(hour=7), in_digest=True)
+    assert in_next_slot(missed, reader).due_at == NOW.replace(day=24, hour=7)

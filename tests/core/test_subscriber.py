@@ -167,3 +167,24 @@ def test_after_quiet__any_hours__never_earlier_and_never_inside(start, end, at) 
     out = after_quiet(reader, at)
     assert at <= out < at + timedelta(days=1)
     assert after_quiet(reader, out) == out
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "morning"),
+    [(22, 0, 24), (23, 59, 24), (0, 0, 23), (3, 30, 23), (6, 59, 23)],
+)
+def test_after_quiet__over_midnight__both_halves_of_the_night_end_in_the_same_morning(hour, minute, morning) -> None:
+    reader = a_subscriber(quiet_from=22, quiet_to=7)
+    at = NOON.replace(hour=hour, minute=minute)
+    assert after_quiet(reader, at) == datetime(2026, 11, morning, 7, 0, tzinfo=UTC)
+
+
+@given(st.integers(0, 23), st.integers(0, 23), st.integers(-48, 56), moments)
+def test_after_quiet__any_hours_and_clock__the_first_moment_outside_of_them(start, end, quarters, at) -> None:
+    reader = a_subscriber(quiet_from=start, quiet_to=end, utc_offset=timedelta(minutes=15 * quarters))
+    quiet = {(start + hour) % 24 for hour in range((end - start) % 24)}
+    found = at
+    while (found + reader.utc_offset).hour in quiet:
+        local = found + reader.utc_offset
+        found = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - reader.utc_offset
+    assert after_quiet(reader, at) == found

@@ -1,6 +1,10 @@
 """Bytes of a feed become plain entries, whatever the bytes are."""
 
 import contextlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +15,7 @@ from bot.errors import FeedError
 from bot.feeds.parse import parse_feed, parse_strictly
 from bot.feeds.raw import NotWellFormed
 from tests.builders import a_feed
-from tests.feeds.corpus import CORPUS, DIALECTS, atom, cap, item, rss
+from tests.feeds.corpus import CAP_INFO, CORPUS, DIALECTS, atom, cap, item, rss
 from tests.feeds.mutants import mutants
 
 
@@ -89,6 +93,31 @@ def test_parse__ten_thousand_entries__the_first_five_hundred_are_read() -> None:
     assert [entry.guid for entry in entries] == [f"g{number}" for number in range(500)]
 
 
+def dated(number: int) -> str:
+    day = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
+    return f"<item><title>T {number}</title><guid>g{number}</guid><pubDate>{format_datetime(day)}</pubDate></item>"
+
+
+@pytest.mark.parametrize("ending", ["", "&#x1;"])
+def test_parse__thousands_of_entries_the_oldest_first__the_newest_five_hundred_are_read(ending) -> None:
+    """The second one is damaged, and so the lenient reader's."""
+    number = 2000 if not ending else 800
+    oldest_first = [dated(each) for each in range(number)]
+    wanted = {f"g{each}" for each in range(number - 500, number)}
+    for items in (oldest_first, oldest_first[::-1]):
+        assert {entry.guid for entry in parsed(rss("".join(items) + ending))} == wanted
+
+
+def test_parse__a_long_json_feed_the_oldest_first__the_newest_five_hundred_are_read() -> None:
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    items = [
+        {"id": str(each), "title": f"T {each}", "date_published": (day + timedelta(minutes=each)).isoformat()}
+        for each in range(700)
+    ]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    assert {entry.guid for entry in parsed(feed)} == {str(each) for each in range(200, 700)}
+
+
 @pytest.mark.parametrize("depth", [1000, 100_000])
 def test_parse__deep_nesting__ends(depth) -> None:
     with contextlib.suppress(FeedError):
@@ -156,6 +185,25 @@ def test_parse__half_an_emoji_in_json__can_still_be_stored() -> None:
 @pytest.mark.parametrize("changes", [{"status": "Test"}, {"status": "Exercise"}, {"kind": "Ack"}, {"kind": "Error"}])
 def test_parse__cap_that_is_no_news__gives_no_entry(changes) -> None:
     assert parsed(cap(**changes)) == ()
+
+
+REFERENCES = (
+    "<references>warn@example.org,w1,2026-11-23T10:00:00+03:00 a@b.org,w0,2026-11-22T10:00:00+03:00</references>"
+)
+
+
+@pytest.mark.parametrize(("info", "title"), [(CAP_INFO, "Cancel: Flood in the valley"), (" ", "Cancel")])
+def test_parse__cap_that_takes_warnings_back__names_them_as_they_were_named(info, title) -> None:
+    (warning,) = parsed(cap())
+    document = cap(info, kind="Cancel", identifier="w2").replace("<info>", f"{REFERENCES}<info>")
+    (entry,) = parsed(document if REFERENCES in document else document.replace("</alert>", f"{REFERENCES}</alert>"))
+    assert (entry.title, entry.cancels) == (title, ("warn@example.org,w1", "a@b.org,w0"))
+    assert replace(entry, guid=entry.cancels[0]).identity == warning.identity != entry.identity
+
+
+def test_parse__cap_that_updates_a_warning__takes_nothing_back() -> None:
+    (entry,) = parsed(cap(kind="Update").replace("<info>", f"{REFERENCES}<info>"))
+    assert entry.cancels == ()
 
 
 def test_parse__cap__says_until_when_it_holds() -> None:

@@ -15,7 +15,7 @@ from bot.errors import FeedError
 from bot.feeds.parsers import ParserProcess, Parsers
 from bot.feeds.worker import LENIENT, STRICT
 from tests.builders import a_feed
-from tests.feeds.corpus import item, rss
+from tests.feeds.corpus import cap, item, rss
 
 GOOD = rss(item()).encode()
 BROKEN = rss(item(text="Bread & salt")).encode()
@@ -46,6 +46,13 @@ async def test_parsers__well_formed_and_damaged__both_are_read(parsers) -> None:
     assert (entry.title, entry.feed, entry.language) == ("Report 1", "example-news", "en")
     (entry,) = await parsers.parse(BROKEN, a_feed(), "")
     assert entry.summary == "Bread & salt"
+
+
+async def test_parsers__a_warning_taken_back__comes_through_the_process(parsers) -> None:
+    references = "<references>warn@example.org,w1,2026-11-23T10:00:00+03:00</references></alert>"
+    document = cap(" ", kind="Cancel", identifier="w2").replace("</alert>", references)
+    (entry,) = await parsers.parse(document.encode(), a_feed(), "")
+    assert entry.cancels == ("warn@example.org,w1",)
 
 
 async def test_parsers__no_feed__says_why(parsers) -> None:

@@ -1,7 +1,10 @@
 """Claim, send, settle: nobody is left out, nobody gets it twice, nobody who left hears from us."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.core.alert import cancel
 from bot.core.delivery import Gone, Moved, Rejected, Sent, Throttled, Unsure, correction
@@ -9,7 +12,7 @@ from bot.core.trace import covered
 from bot.flows import moderate
 from bot.flows.deliver import Courier, deliver_due
 from bot.flows.subscribe import Defaults, set_up, setting, stop, subscribe
-from tests.builders import an_alert
+from tests.builders import NOW, an_alert
 
 
 async def readers(store, clock, *chats: int, frequency: str = "now") -> None:
@@ -327,3 +330,34 @@ async def test_approve__two_needed__the_first_does_not_publish(store, clock) -> 
     assert second.planned == 0
     assert second.alert.state == "published"
     assert [approval.by for approval in second.alert.approvals] == ["admin 1", "admin 2"]
+
+
+@pytest.mark.parametrize(
+    ("severity", "passes", "comes_at_night"),
+    [
+        ("Moderate", "Extreme", False),
+        ("Severe", "Extreme", False),
+        ("Severe", "Severe", True),
+        ("Extreme", "Extreme", True),
+    ],
+)
+async def test_deliver__telegram_was_away_until_her_quiet_hours__only_what_passes_them_comes_at_night(
+    store, clock, phones, severity, passes, comes_at_night
+) -> None:
+    await readers(store, clock, 1)
+    await store.change_subscriber(1, lambda one: replace(one, quiet_from=22, quiet_to=7, quiet_passes=passes))
+    phones.answers[1] = [Unsure("TimedOut", may_have_arrived=False)]
+    clock.now = NOW.replace(hour=21)
+    await publish_one(store, clock, severity=severity)
+    await deliver_due(store, phones, clock, 8)
+    assert phones.sent == []
+    clock.now = NOW.replace(hour=23, minute=30)
+    await deliver_due(store, phones, clock, 8)
+    assert len(phones.sent) == comes_at_night
+    clock.now = NOW.replace(hour=6, minute=59) + timedelta(days=1)
+    await deliver_due(store, phones, clock, 8)
+    assert len(phones.sent) == comes_at_night
+    clock.now += timedelta(minutes=1)
+    await deliver_due(store, phones, clock, 8)
+    await deliver_due(store, phones, clock, 8)
+    assert len(phones.sent) == 1

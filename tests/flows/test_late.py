@@ -68,3 +68,15 @@ async def test_late_bell__telegram_refuses_a_message_for_all_its_readers__each_r
     bell.refuse("Chat not found")
     await bell.ring()
     assert len(phones.sent) == 2
+
+
+async def test_late_bell__telegram_does_not_take_it_for_long__told_once_when_it_does(store) -> None:
+    phones = Phones()
+    phones.answers[ADMIN] = [Unsure("TimedOut")] * 5
+    team = Team(store, phones, [ADMIN])
+    bell = LateBell(team, lambda number: None, lambda is_reached: None)
+    bell.note(30)
+    for _ in range(9):
+        await bell.ring()
+        await team.retry()
+    assert len(phones.sent) == 1

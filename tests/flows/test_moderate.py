@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.awaited import WAITS, Awaited
-from bot.core.delivery import Gone
+from bot.core.delivery import Gone, Unsure
 from bot.errors import NotAllowed
 from bot.flows import moderate
 from bot.flows.bell import AdminBell
@@ -255,3 +255,35 @@ async def test_two_admins_at_once__both_consents_count_and_nothing_is_undone(sto
     )
     assert all(isinstance(result, NotAllowed) for result in results)
     assert (await store.alert("a1")).state == "published"
+
+
+async def test_team__telegram_does_not_take_it__told_once_more_to_whom_is_still_of_the_team(store, phones) -> None:
+    those = [7, 8, 9]
+    team = Team(store, phones, those)
+    phones.answers = {7: [Unsure("TimedOut"), Unsure("TimedOut")], 8: [Unsure("TimedOut")]}
+    assert await team.tell(lambda speak: Message("Hello"), silent=False), "one was told"
+    assert [chat for chat, *_ in phones.sent] == [9]
+    those.remove(8)
+    for _ in range(4):
+        await team.retry()
+    assert phones.sent == [(9, "Hello", False), (7, "Hello", False)]
+
+
+async def test_follow__withdrawn_while_it_goes_out__who_never_got_it_is_not_called_unreachable(
+    store, clock, phones
+) -> None:
+    await readers(store, clock, *range(1, 41))
+    decision = await moderate.publish(store, clock, an_alert())
+    desk = Phones()
+    follower = Follower(Totals(store, clock), desk, clock)
+    await follower.follow(7, "a1", decision.planned, EN)
+    await deliver_due(store, phones, clock, 1, lambda: len(phones.sent) < 10)
+    due = await moderate.withdraw(store, clock, "a1", "admin 1")
+    await follower.follow(7, "a1", due, EN)
+    await deliver_due(store, phones, clock, 4)
+    clock.now += timedelta(seconds=2)
+    await follower.tick()
+    assert len(phones.deleted) == 10
+    assert len(desk.edited) == 2
+    for _, _, text in desk.edited:
+        assert "Sent: about 10\n" in text and "Unreachable, or not sent any more: about 30" in text

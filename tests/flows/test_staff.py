@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.core.staff import CONTACTS, DECIDE
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, StoreError
+from bot.flows import moderate
 from bot.flows.staff import Staff
-from tests.builders import NOW
+from tests.builders import NOW, an_alert
 
 ANNA, BORIS, VERA, GRACE = 1, 2, 3, 4
 
@@ -138,3 +139,44 @@ async def test_load__after_a_restart__the_team_is_there(one, store, clock) -> No
     assert again.role_of(VERA) == ""
     await again.load()
     assert again.label_of(VERA) == "editor 1"
+
+
+async def consent(store, *names):
+    await store.save_alert(an_alert("d1", severity="Extreme"))
+    for name in names:
+        await moderate.approve(store, lambda: NOW, "d1", name, 9)
+
+
+async def approved_by(store):
+    return [each.by for each in (await store.alert("d1")).approvals]
+
+
+@pytest.mark.parametrize(
+    ("owners", "kept"),
+    [
+        ((ANNA, BORIS), ["admin 1", "admin 2", "approver 1"]),
+        ((ANNA, BORIS, VERA), ["admin 1", "admin 2", "approver 1"]),
+        ((ANNA, VERA), ["admin 1", "approver 1"]),
+        ((VERA, ANNA, BORIS), ["approver 1"]),
+        ((BORIS,), ["approver 1"]),
+    ],
+)
+async def test_load__the_operator_changed_the_owners__consent_under_a_name_that_means_another_is_void(
+    store, clock, owners, kept
+) -> None:
+    await Staff(store, clock, (ANNA, BORIS)).load()
+    await consent(store, "admin 1", "admin 2", "approver 1")
+    await Staff(store, clock, owners).load()
+    assert await approved_by(store) == kept
+    await Staff(store, clock, owners).load()
+    assert await approved_by(store) == kept
+
+
+async def test_load__the_disk_is_full__the_bot_starts_all_the_same(store, clock, monkeypatch) -> None:
+    async def full(*_: object) -> None:
+        raise StoreError("no room")
+
+    monkeypatch.setattr(store, "change_staff", full)
+    staff = Staff(store, clock, (ANNA,))
+    await staff.load()
+    assert staff.role_of(ANNA) == "owner"

@@ -118,3 +118,17 @@ async def test_approve__its_time_is_over__is_not_published_until_it_holds_longer
     later = await moderate.edit(desk.store, desk.clock, "a1", "admin 1", "expires_at", longer)
     assert (await desk.approves(later)).alert.expires_at == longer
     assert desk.pushed == [1]
+
+
+async def test_correct__it_waits_for_a_weekly_digest_and_gets_urgent__does_not_wait_any_more(desk) -> None:
+    await desk.reader(1)
+    await desk.store.change_subscriber(1, lambda one: replace(one, frequency="weekly"))
+    await desk.publishes(severity="Moderate")
+    assert desk.pushed == []
+    draft = await moderate.correction_of(desk.store, desk.clock, "a1")
+    draft = await moderate.edit(desk.store, desk.clock, draft.id, "admin 1", "severity", "Severe")
+    await desk.approves(draft)
+    assert [text for _, text, _ in desk.phones.sent] == ["New message. Please read it soon."]
+    desk.clock.now += timedelta(days=8)
+    await desk.delivers()
+    assert desk.pushed == [1]

@@ -104,3 +104,34 @@ async def test_edit__two_admins_answer_at_once_in_two_languages__both_texts_stay
         for admin, message in zip((first, second), said, strict=True):
             await admin.expect(lambda m: "what shall change" in m.text, after=message.message_id)
         assert (await house.store.alert("d1")).description == {"en": f"Text {turn}", "ru": f"Слова {turn}"}
+
+
+async def test_approve_and_alone__telegram_fails_when_the_others_are_told__they_hear_of_it_all_the_same(town) -> None:
+    house = await town.start(**TWO)
+    first, second = admins(town)
+    await a_draft(town, severity="Extreme")
+    shown = await card(first)
+    await card(second)
+    town.sandbox.fail_next("sendMessage", 500)
+    first.press(shown.message_id, "Approve")
+    await first.expect(lambda m: "1 more admin must approve it" in m.text)
+    await owes(town, 1)
+    await house.office.tick()
+    asked = await second.expect(lambda m: "1 of 2 approved" in m.text)
+    assert not asked.silent
+    await owes(town, 0)
+    first.press(shown.message_id, "Publish alone")
+    await first.expect(lambda m: "on your word alone" in m.text)
+    town.sandbox.fail_next("sendMessage", 500, times=2)
+    first.press(shown.message_id, "Publish now")
+    await first.expect(lambda m: "Published." in m.text)
+    await owes(town, 1)
+    await house.office.tick()
+    await second.expect(lambda m: "Published by admin 1 alone" in m.text)
+
+
+async def owes(town, number) -> None:
+    async def holds() -> bool:
+        return len(town.house.office.team._owed) == number
+
+    await town.until(holds)

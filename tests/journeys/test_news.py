@@ -1,7 +1,10 @@
 """News from a feed over HTTP to a reader's phone, and the ways out."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.builders import an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
 
 LAW = (
@@ -218,3 +221,25 @@ async def test_news__what_was_published__with_how_long_ago_sources_were_checked(
     sam.say("/news")
     message = await sam.expect(lambda m: LAW[0] in m.text)
     assert "Sources last checked" in message.text
+
+
+async def test_news__of_one_place__further_pages_are_of_that_place_too(town) -> None:
+    house = await town.start()
+    now = house.desk().now()
+    for number in range(20):
+        area, text = (("GE",), "Tbilisi") if number % 2 else (("RU",), "Moscow")
+        headline = {"en": f"{text} {number}"}
+        alert = an_alert(f"n{number}", state="published", headline=headline, description={"en": "x" * 800}, area=area)
+        await house.store.save_alert(replace(alert, created_at=now, published_at=now))
+    amina = town.sandbox.person(AMINA, "Amina", "en")
+    amina.say("/news Georgia")
+    page = await amina.expect(lambda m: "Tbilisi" in m.text)
+    seen = page.text
+    for _ in range(4):
+        amina.press(page.message_id, "More ▶")
+        page = await amina.expect(lambda m, shown=page.text: "Tbilisi" in m.text and m.text != shown)
+        seen += page.text
+    assert "Moscow" not in seen and seen.count("Tbilisi") == 10 and "More ▶" not in page.buttons
+    sent = amina.say("/news xxx")
+    found = await amina.expect(lambda m: "xxx" in m.text, after=sent.message_id)
+    assert "More ▶" not in found.buttons, "no button remembers what was asked"

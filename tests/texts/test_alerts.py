@@ -10,10 +10,11 @@ from bot.core.alert import Approval
 from bot.core.audit import ACTS, AuditEntry
 from bot.core.delivery import Progress
 from bot.core.totals import shown
-from bot.texts.alerts import ENTRIES, render_digest, split_digest
+from bot.texts.alerts import ENTRIES, render_alert, render_digest, split_digest
 from bot.texts.catalogues import every_language, languages, words
 from bot.texts.drafts import render_asked, render_draft, render_preview, render_progress
-from bot.texts.markup import LONGEST, units
+from bot.texts.editor import LONGEST_TEXTS
+from bot.texts.markup import LONGEST, length, units
 from bot.texts.trail import ACT_NAMES, render_audit, render_published_list
 from tests.builders import NOW, a_subscriber, an_alert
 
@@ -111,8 +112,59 @@ def test_render_audit__label_act_time_and_what__hostile_text_is_text() -> None:
     assert set(ACT_NAMES) == set(ACTS)
 
 
-def test_render_published_list__the_last_eight__one_button_each_and_the_way_back() -> None:
+def test_render_published_list__eight_on_a_page__each_can_be_reached_and_withdrawn() -> None:
     alerts = [an_alert(str(number), state="published", published_at=NOW) for number in range(20)]
-    message = render_published_list(alerts, EN)
-    assert sum(len(row) for row in message.buttons) == 8 + 1
-    assert "withdrawn" in render_published_list([], EN).html
+    found, turns = [], []
+    for page in range(3):
+        data = [button.data for row in render_published_list(alerts, page, EN).buttons for button in row]
+        found += [each.removeprefix("x:show:") for each in data if each.startswith("x:show:")]
+        turns.append([each for each in data if each.startswith("x:list:")])
+        assert data[-1] == "adm:panel"
+    assert found == [alert.id for alert in alerts]
+    assert turns == [["x:list:1"], ["x:list:0", "x:list:2"], ["x:list:1"]]
+    assert "withdrawn" in render_published_list([], 0, EN).html
+
+
+@pytest.mark.parametrize("letter", ["a", "ж", "&", "😀"])
+def test_render_alert__as_long_as_an_admin_may_write__readers_and_the_preview_show_the_last_word(letter) -> None:
+    def text(field):
+        return (letter * (LONGEST_TEXTS[field] // length(letter) - 10) + f" end{field[0]}")[-LONGEST_TEXTS[field] :]
+
+    fields = {field: {"en": text(field)} for field in LONGEST_TEXTS}
+    alert = an_alert(source="", link="", source_title="", area=("RU", "GE", "EU"), severity="Extreme", **fields)
+    assert all(length(said["en"]) <= LONGEST_TEXTS[field] for field, said in fields.items())
+    for message in (render_alert(alert, timedelta(), EN), render_preview(alert, EN)):
+        assert units(message.html) <= LONGEST
+        assert all(word in message.html for word in ("endh", "endd", "endi", "Russia"))
+
+
+def test_render_alert__edited_and_with_a_very_long_link__the_text_gets_shorter_and_the_rest_stands() -> None:
+    long = {"en": "word " * 480}
+    alert = an_alert(
+        is_edited=True, description=long, instruction={"en": "do " * 290 + "it."}, link="https://x.org/" + "a" * 1900
+    )
+    shown = render_alert(alert, timedelta(), EN).html
+    assert units(shown) <= LONGEST and "do it." in shown and "…" in shown and "a" * 1900 in shown
+
+
+def test_render_alert__text_of_a_source__is_cut_for_it_can_be_read_there() -> None:
+    shown = render_alert(an_alert(description={"en": "word " * 480}), timedelta(), EN).html
+    assert units(shown) < 1200 and "…" in shown
+
+
+@pytest.mark.parametrize("letter", ["a", "😀", "&"])
+@pytest.mark.parametrize("areas", [[("RU",)], [("RU",), ("GE",), ("DE", "EU"), ()]])
+def test_split_digest__more_than_fits__whole_entries_in_messages_of_at_most_4096_units(letter, areas) -> None:
+    alerts = [
+        an_alert(f"a{number}", headline={"en": f"{number} " + letter * 150 + " end"}, area=areas[number % len(areas)])
+        for number in range(80)
+    ]
+    reader = a_subscriber(is_discreet=False)
+    pages = split_digest(alerts, reader, EN)
+    assert sorted(each.id for page in pages for each in page) == sorted(each.id for each in alerts)
+    for page in pages:
+        message = render_digest(page, reader, EN)
+        assert units(message.html) <= LONGEST
+        if len(page) > 1:
+            assert message.html.count(" end") == len(page) == sum(len(row) for row in message.buttons)
+    assert len(pages) <= 80 * (units(letter) * 150 + 60) // LONGEST + len(areas) + 1, "as few as fit"
