@@ -239,7 +239,7 @@ class House:
         if not self.settings.webhook_url:
             others.append(asyncio.create_task(self.poller.run(), name="poll"))
         timetable.start()
-        log.info("serving", mode="sandbox" if self.sandbox else "telegram", port=self.settings.port)
+        log.info("serving", mode="sandbox" if self.sandbox else "telegram", port=self.porch.port)
         ready()
         await self._stopping.wait()
         timetable.stop()
@@ -280,8 +280,8 @@ class House:
             return
         async with self._collecting:
             found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, clock.now, random.random)
-        if found.published:
             self.courier.wake()
+            await self.office.sources.ring(self.serving.feeds)
         await self.office.bell.ring(found.drafts, is_urgent=bool(found.urgent))
 
     async def _remind(self) -> None:

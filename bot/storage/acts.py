@@ -11,6 +11,7 @@ from bot.core.alert import DRAFT
 from bot.core.delivery import (
     DEAD,
     EXPIRED,
+    PLANNED,
     SENT,
     Claim,
     Delivery,
@@ -93,7 +94,7 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         for start in range(0, len(spent), PURGED_AT_ONCE):
             batch = Batch(self._tables)
             for delivery, _ in spent[start : start + PURGED_AT_ONCE]:
-                if self._tables.deliveries.get(delivery.id) is delivery:
+                if self._tables.deliveries.get(delivery.id) is delivery and not self._is_to_be_shown(delivery, now):
                     self._drop_spent(batch, delivery)
                     gone += 1
             await self._commits.commit(batch)
@@ -133,6 +134,13 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             due=tables.due.count(now),
             sent=tables.states[SENT] + sum(tally.sent for tally in tables.tallies.values()),
             dead=tables.states[DEAD],
+        )
+
+    def _is_to_be_shown(self, delivery: Delivery, now: datetime) -> bool:
+        """Say whether a digest is about to be edited for another entry: then this one is still to stand in it."""
+        return delivery.message_id != 0 and any(
+            each.state == PLANNED and each.message_id == delivery.message_id and not is_spent(each, now)
+            for each in self._tables.of_subscriber(delivery.subscriber)
         )
 
     def _drop_spent(self, batch: Batch, delivery: Delivery) -> None:
