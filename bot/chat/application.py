@@ -19,6 +19,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
+    Application,
     ApplicationBuilder,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -56,13 +57,32 @@ REFUSALS = 3
 PRIVATE_MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
+class Unremembering(Application):  # type: ignore[type-arg]
+    """An Application without a list of everybody who ever wrote.
+
+    The library notes the number of each chat and person for a persistence that we do not have, and would never let go
+    of them: it would grow without end, and hold those who wiped their chat in memory.
+    """
+
+    __slots__ = ()
+
+    def _mark_for_persistence_update(self, *, update: object | None = None, job: Any = None) -> None:
+        """Note nothing."""
+
+
 def build_bot(token: str, api_url: str, rate: float, pushes: int = 0) -> AnyApplication:
     """Return an Application without handlers: our transport, our limiter, HTML, no link previews.
 
     `pushes`: how many of them may be under way at once; from one on they have a road of their own.
     """
     ours = AiohttpRequest(road=road_to(api_url, pushes) if pushes else None)
-    builder = ApplicationBuilder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
+    builder = (
+        ApplicationBuilder()
+        .application_class(Unremembering)
+        .token(token)
+        .base_url(f"{api_url}/bot")
+        .base_file_url(f"{api_url}/file/bot")
+    )
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
     built: Any = builder.request(ours).get_updates_request(UpdatesRequest(pool=1, read_timeout=40))
     return built.rate_limiter(Limiter(rate)).defaults(defaults).updater(None).build()  # type: ignore[no-any-return]

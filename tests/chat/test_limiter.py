@@ -53,6 +53,21 @@ def test_limiter__whatever_is_asked_and_however_slow_the_way__never_more_than_th
         assert most_in_a_window(times, 60 if chat < 0 else 1) <= (20 if chat < 0 else 1)
 
 
+@pytest.mark.parametrize("lane", [REPLY, URGENT, ROUTINE])
+@pytest.mark.parametrize("delay", [0.0, 0.4, 5.0])
+def test_group__very_many_messages__twenty_a_minute_however_slow_the_way(lane, delay):
+    server, limits = Server(limit=10_000, delay=lambda: delay), Limiter(0)
+
+    async def main():
+        await asyncio.gather(*(send(limits, server, lane, -7) for _ in range(70)))
+
+    run(main())
+    times = [at for at, _ in server.taken]
+    assert len(times) == 70
+    assert most_in_a_window(times, 60) == 20
+    assert max(times) - min(times) < 3 * (60 + 2 * delay) + 10
+
+
 @given(ASKED, st.integers(1, 40), st.integers(0, 1000))
 @settings(max_examples=60, deadline=None)
 def test_limiter__a_limit_that_nobody_told__nothing_is_started_inside_a_pause_and_all_arrive(asked, limit, seed):

@@ -204,3 +204,19 @@ async def test_polling__one_conflict__nobody_is_warned(line):
     line.sandbox.person(1, "Amina", "en").say("hello")
     await line.hears("hello")
     assert warned == []
+
+
+async def test_updates__of_many_people__leave_no_numbers_behind(line):
+    """python-telegram-bot would keep those of everybody who ever wrote, also of who wiped her chat."""
+    for chat in range(700, 760):
+        line.sandbox.person(chat, "Person", "en").say("hello")
+    async with asyncio.timeout(10):
+        while len(line.heard) < 60:
+            await asyncio.sleep(0.01)
+    held = [
+        name
+        for kind in type(line.application).__mro__
+        for name in getattr(kind, "__slots__", ())
+        if isinstance(found := getattr(line.application, name, None), set | dict) and 730 in found
+    ]
+    assert held == []

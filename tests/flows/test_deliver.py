@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.core.alert import cancel
-from bot.core.delivery import Gone, Moved, Rejected, Sent, Throttled, Unsure, correction
+from bot.core.delivery import LEASE, Gone, Moved, Rejected, Sent, Throttled, Unsure, correction
 from bot.core.trace import covered
+from bot.errors import StoreError
 from bot.flows import moderate
 from bot.flows.deliver import Courier, deliver_due
 from bot.flows.subscribe import Defaults, set_up, setting, stop, subscribe
@@ -313,6 +314,26 @@ async def test_deliver__the_clock_is_set_back_an_hour__all_go_at_once(store, clo
     phones.send = send
     await deliver_due(store, phones, clock, 1)
     assert sorted(chat for chat, _, _ in phones.sent) == [1, 2, 3]
+
+
+async def test_deliver__what_was_sent_cannot_be_recorded_for_a_moment__it_is_recorded_later_and_nobody_gets_it_twice(
+    store, clock, phones, monkeypatch
+) -> None:
+    await readers(store, clock, 1, 2)
+    await publish_one(store, clock, severity="Severe")
+    settle, failures = store.settle, [StoreError("the disk is full")]
+
+    async def failing(deliveries):
+        if failures:
+            raise failures.pop()
+        return await settle(deliveries)
+
+    monkeypatch.setattr(store, "settle", failing)
+    await deliver_due(store, phones, clock, 8)
+    assert (await store.counts(clock())).sent == 2
+    clock.now += 2 * LEASE
+    await deliver_due(store, phones, clock, 8)
+    assert sorted(chat for chat, _, _ in phones.sent) == [1, 2]
 
 
 async def test_deliver__asked_to_stop__begins_no_further_round(store, clock, phones) -> None:

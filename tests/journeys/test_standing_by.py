@@ -172,6 +172,9 @@ async def test_asked_to_end__telegram_takes_long_to_answer__nobody_gets_it_twice
             await asyncio.sleep(0.01)
     await town.stop()
     town.sandbox.faults.hook = None
+    async with asyncio.timeout(10):
+        while sum(copies(town).values()) < READERS + WINDOW:
+            await asyncio.sleep(0.01)
     await town.start()
     await all_have(town, 2)
     await town.stop()

@@ -229,6 +229,22 @@ async def test_folder__another_is_put_in_its_place_while_it_is_open__nothing_is_
     await again.close()
 
 
+async def test_folder__that_of_another_store_is_put_in_its_place__nothing_is_written_there(folder):
+    store = await opened(folder)
+    await subscribe(store, 1)
+    folder.rename(folder.with_name("moved"))
+    other = await opened(folder)
+    before = contents(folder)
+    with pytest.raises(StoreError, match="taken away"):
+        await subscribe(store, 2)
+    await store.close()
+    assert contents(folder) == before
+    await subscribe(other, 3)
+    await other.close()
+    assert (await chats(folder))[0] == {3}
+    assert (await chats(folder.with_name("moved")))[0] == {1}
+
+
 def test_lease__of_a_process_that_was_started_without_an_input__holds(tmp_path):
     """Then the first file that it opens gets the number 0."""
     kept = os.dup(0)
