@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
-import os
 
 from bot import app, clock, doctor
 from bot.chat.modes import ask_modes
@@ -15,12 +13,12 @@ from bot.settings import Settings
 from bot.storage.backup import take_backup
 from bot.storage.choose import choose_store
 from bot.storage.reading import holds_store
-from bot.storage.vault import Vault, parse_keys
+from bot.storage.vault import Vault, new_key, parse_keys
 
 
 def on_keys(_: argparse.Namespace, __: Settings) -> int:
     """Print a new key."""
-    print(base64.b64encode(os.urandom(32)).decode())
+    print(new_key())
     return FINE
 
 
