@@ -86,7 +86,7 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     find.add_argument("--stdin", action="store_true", help="read JSON lines, write one JSON line for each")
     find.add_argument("--explain", action="store_true", help="say why each was found")
     triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
-    triage.add_argument("--resources", type=Path, default=settings.resources)
+    triage.add_argument("--resources", type=Path, help="taken and not needed: news is judged without the list")
     triage.add_argument("--stdin", action="store_true", required=True)
     _add_keys(add("keys", lazily("upkeep", "on_keys"), "make keys; sign and check who a bot is"))
     add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")

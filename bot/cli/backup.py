@@ -27,7 +27,10 @@ NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EM
 
 
 def export_backup(file: Path, settings: Settings) -> int:
-    """Write an encrypted backup of the store and the list into a new file."""
+    """Write an encrypted backup of the store and the list into a new file.
+
+    Raises StoreError where the file must not lie or is there already, and what reading the store raises.
+    """
     folder, vault = _store_of(settings)
     if file.resolve().is_relative_to(folder.resolve()):
         raise StoreError("a backup must not lie in the store's folder: what is forgotten there would live on in it")
@@ -41,7 +44,10 @@ def export_backup(file: Path, settings: Settings) -> int:
 
 
 def on_import(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Put a backup in place: the store, and of the files beside it and the list those that are missing."""
+    """Put a backup in place: the store, and of the files beside it and the list those that are missing.
+
+    Raises StoreError for a backup that is too old or over a store that is there, unless told otherwise.
+    """
     folder, vault = _store_of(settings)
     backup = read_backup(chosen.file, vault)
     age = clock.today() - backup.made_on

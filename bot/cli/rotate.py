@@ -16,7 +16,10 @@ from bot.storage.vault import Vault, parse_keys
 
 
 def on_rotate(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Put the store, and the backups named, under the first of several keys; prove that it alone opens the store."""
+    """Put the store, and the backups named, under the first of several keys; prove that it alone opens the store.
+
+    Raises StoreError when there is no store, StoreLocked while the bot runs on it, and what reading raises.
+    """
     keys = _keys(settings)
     vault = Vault(parse_keys(",".join(keys)))
     held = [(file, read_backup(file, vault)) for file in chosen.backups]

@@ -119,7 +119,7 @@ class Keeper:
             return None
 
     def reload(self) -> bool:
-        """Load the file again if it changed; say whether a new version serves now. Never raises for a bad file."""
+        """Load the file again; say whether a new version serves now. Never raises for a bad file."""
         with self._looking:
             return self._reload()
 
