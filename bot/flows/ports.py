@@ -37,7 +37,6 @@ class Counts:
     `due`: planned deliveries whose time has come; `sent`: copies of the last 30 days; `dead`: refused for good.
     """
 
-    subscribers: int
     drafts: int
     due: int
     sent: int
