@@ -11,9 +11,10 @@ from bot.cli.speak import FINE, NOT_FINE
 from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 from bot.storage.backup import take_backup
-from bot.storage.choose import choose_store
+from bot.storage.choose import choose_store, folder_of
+from bot.storage.keyring import vault_of
 from bot.storage.reading import holds_store
-from bot.storage.vault import Vault, new_key, parse_keys
+from bot.storage.vault import new_key
 
 
 def on_keys(_: argparse.Namespace, __: Settings) -> int:
@@ -53,10 +54,8 @@ def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
         return FINE
     key = settings.secret_key.get_secret_value()
     choose_store(settings.store_folder, key)
-    folder = settings.store_folder
-    assert folder is not None  # a database is refused above
+    folder, vault = folder_of(settings.store_folder), vault_of(key)
     if holds_store(folder):
-        vault = Vault(parse_keys(key))
         vault.with_lookup(take_backup(folder, settings.resources, vault, clock.today()).lookup)  # decrypts every row
         print(f"The store in {folder} is ready, and SECRET_KEY opens it.")
         return FINE
