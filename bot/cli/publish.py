@@ -29,9 +29,9 @@ def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
         return NOT_FINE
     count = len(resources.directory.services)
     print(f"{chosen.file}: fine, {count} services and {len(resources.feeds)} feeds")
-    if resources.unassured:
+    if resources.directory.unassured:
         rest = "services were never assured: make sure of each before people rely on it"
-        complain(f"{resources.unassured} of {count} {rest}")
+        complain(f"{resources.directory.unassured} of {count} {rest}")
     return FINE
 
 

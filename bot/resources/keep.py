@@ -143,10 +143,10 @@ class Keeper:
         if is_new and self._last_good is not None:
             self._remember(resources.text)
         log.info("resources serve", services=len(resources.directory.services), version=resources.directory.version)
-        if resources.unassured:
+        if resources.directory.unassured:
             log.warning(
                 "nobody has assured these services yet: make sure of each before the bot serves people",
-                services=resources.unassured,
+                services=resources.directory.unassured,
             )
         for listener in self._listeners:
             listener(resources)
