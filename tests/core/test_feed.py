@@ -1,12 +1,10 @@
 """When a feed is read again, and what is new in it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.core.feed import BACK_OFF_LIMIT, FeedState, Fetched, after_failure, after_success, fresh, is_due
-from tests.builders import a_feed, an_entry
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+from tests.builders import NOW, a_feed, an_entry
 
 
 def test_identity__same_guid_other_title__the_same_entry() -> None:
