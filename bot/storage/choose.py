@@ -25,7 +25,7 @@ def choose_store(folder: Path | None, secret_key: str) -> TinyDBStore:
 def folder_of(folder: Path | None) -> Path:
     """Return the folder of the store. Raises SettingsError where a database is named instead (None)."""
     if folder is None:
-        raise SettingsError("STORE: only tinydb:FOLDER is supported so far")
+        raise SettingsError("STORE: only tinydb:FOLDER is supported so far; DATABASE_URL, if it is set, wins over it")
     return folder
 
 
