@@ -46,9 +46,9 @@ def _resources(settings: Settings, today: date) -> Iterator[str]:
         return
     if resources.errors:
         yield f"{settings.resources} has {len(resources.errors)} faults: `python -m bot check` names them."
-    if resources.unassured:
+    if resources.directory.unassured:
         yield (
-            f"NOT READY FOR PEOPLE: {resources.unassured} of {len(resources.directory.services)} services in "
+            f"NOT READY FOR PEOPLE: {resources.directory.unassured} of {len(resources.directory.services)} services in "
             f"{settings.resources} were never assured. Make sure of each with the organization itself, then write "
             "`assured:` with the date and who did it."
         )

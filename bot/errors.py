@@ -6,10 +6,12 @@ WaypostError
 ├── StoreError           for the operator: the store cannot be read or written
 │   ├── StoreDamaged     what is on disk is not what was written
 │   └── StoreLocked      another process holds the store
-├── VaultError           for the operator: a key is missing, wrong or lies beside the data
+├── VaultError           for the operator: a key is missing, malformed or wrong for what it must open
 ├── FeedError            for the admin: why a feed gave nothing this time
-└── NotAllowed           for the admin: what was asked is not possible in this state
-    └── Expired          the time until which an alert holds is over
+├── NotAllowed           for the admin: what was asked is not possible in this state
+│   ├── Expired          the time until which an alert holds is over
+│   └── Overtaken        somebody else changed what it was made from
+└── ExportError          for the operator: a folder cannot take an export (`web/export.py`)
 
 What happens to one message on its way to Telegram is no error but an Outcome (`core/delivery.py`).
 No message of an error holds a person's words, an id, a name or a token.
@@ -65,7 +67,7 @@ class StoreLocked(StoreError):
 
 
 class VaultError(WaypostError):
-    """A key is missing, malformed, wrong for this store, or lies in the store's folder."""
+    """A key is missing, malformed, or not the one that the store, a backup or a field was written with."""
 
 
 class FeedError(WaypostError):

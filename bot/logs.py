@@ -119,14 +119,5 @@ def set_up_logs(level: str, secrets: Sequence[str] = (), stream: TextIO | None =
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Libraries speak at WARNING: below it they report every request, with its URL and so the token.
-    for name in (
-        "httpx",
-        "httpcore",
-        "aiohttp",
-        "telegram",
-        "apscheduler",
-        "asyncio",
-        "watchfiles",
-        "tzlocal",
-    ):
+    for name in ("httpx", "httpcore", "aiohttp", "telegram", "apscheduler", "asyncio", "tzlocal"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.core.staff import approvals_needed
 from bot.errors import SettingsError
 
 SECRET_FILES = ("BOT_TOKEN", "ADMIN_BOT_TOKEN", "SECRET_KEY", "IDENTITY_KEY")
@@ -159,11 +158,6 @@ class Settings(BaseSettings):
         """The folder of the TinyDB store, or None for a database."""
         kind, _, rest = self.store_url.partition(":")
         return Path(rest or "data") if kind == "tinydb" else None
-
-    @property
-    def approvals_needed(self) -> int:
-        """How many admins must approve a Severe or Extreme alert."""
-        return approvals_needed(self.approvals, len(self.admin_ids))
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the filter of the logs."""

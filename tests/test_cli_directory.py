@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
-from bot.settings import read_settings
+from tests.test_cli import run
 
 TEXT = """version: 1
 organizations:
@@ -20,10 +19,6 @@ services:
     service_area: [DE]
     phones: [{number: "+49 30 23125 001"}]
 """
-
-
-def run(*arguments: str, **environment: str) -> int:
-    return cli.run(list(arguments), read_settings(environment))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
 from bot.__main__ import main
 from bot.errors import SettingsError
 from bot.settings import read_settings
@@ -16,12 +15,9 @@ from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
 from tests.storage.conftest import subscribe
+from tests.test_cli import run
 
 OLD, NEW, WRONG = (base64.b64encode(bytes([each]) * 32).decode() for each in (1, 2, 3))
-
-
-def run(*arguments: str, **environment: str) -> int:
-    return cli.run(list(arguments), read_settings(environment))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

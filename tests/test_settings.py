@@ -112,13 +112,6 @@ def test_read__admin_ids_that_are_none__refused(ids) -> None:
         read_settings({"ADMIN_IDS": ids})
 
 
-def test_approvals__two_as_soon_as_there_are_two_admins() -> None:
-    assert read_settings({}).approvals_needed == 1
-    assert read_settings({"ADMIN_IDS": "1"}).approvals_needed == 1
-    assert read_settings({"ADMIN_IDS": "1, 2"}).approvals_needed == 2
-    assert read_settings({"ADMIN_IDS": "1,2", "APPROVALS": "1"}).approvals_needed == 1
-
-
 @pytest.mark.parametrize(
     ("text", "minutes"), [("3", 180), ("+3", 180), ("-4", -240), ("5:30", 330), ("UTC+5:45", 345), ("-3.5", -210)]
 )

@@ -11,14 +11,15 @@ from pathlib import Path
 from bot import clock
 from bot.cli.speak import FINE, complain, tell
 from bot.core.totals import in_words
-from bot.errors import SettingsError, StoreError, VaultError
+from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 from bot.storage.backup import LIST, Backup, pack, take_backup, unpack
-from bot.storage.choose import choose_store
+from bot.storage.choose import choose_store, folder_of
 from bot.storage.documents import SUBSCRIBERS
 from bot.storage.files import Files, write_whole
+from bot.storage.keyring import vault_of
 from bot.storage.reading import holds_store
-from bot.storage.vault import Vault, parse_keys
+from bot.storage.vault import Vault
 
 BACKUPS_KEPT = timedelta(days=7)
 """How long a backup may be kept: it holds whoever asked to be forgotten since."""
@@ -27,7 +28,10 @@ NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EM
 
 
 def export_backup(file: Path, settings: Settings) -> int:
-    """Write an encrypted backup of the store and the list into a new file."""
+    """Write an encrypted backup of the store and the list into a new file.
+
+    Raises StoreError where the file must not lie or is there already, and what reading the store raises.
+    """
     folder, vault = _store_of(settings)
     if file.resolve().is_relative_to(folder.resolve()):
         raise StoreError("a backup must not lie in the store's folder: what is forgotten there would live on in it")
@@ -41,7 +45,10 @@ def export_backup(file: Path, settings: Settings) -> int:
 
 
 def on_import(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Put a backup in place: the store, and of the files beside it and the list those that are missing."""
+    """Put a backup in place: the store, and of the files beside it and the list those that are missing.
+
+    Raises StoreError for a backup that is too old or over a store that is there, unless told otherwise.
+    """
     folder, vault = _store_of(settings)
     backup = read_backup(chosen.file, vault)
     age = clock.today() - backup.made_on
@@ -98,14 +105,10 @@ def _link(part: Path, file: Path) -> None:
 
 
 def _store_of(settings: Settings) -> tuple[Path, Vault]:
-    if settings.store_folder is None:
-        raise SettingsError("STORE: only tinydb:FOLDER is supported so far; DATABASE_URL, if it is set, wins over it")
+    folder = folder_of(settings.store_folder)
     if settings.secret_key is None:
         raise SettingsError("SECRET_KEY: it is needed, because a backup is encrypted with it")
-    try:
-        return settings.store_folder, Vault(parse_keys(settings.secret_key.get_secret_value()))
-    except VaultError as error:
-        raise SettingsError(f"SECRET_KEY: {error}") from None
+    return folder, vault_of(settings.secret_key.get_secret_value())
 
 
 def _put_files(backup: Backup, folder: Path, resources: Path) -> list[str]:

@@ -21,7 +21,7 @@ from bot.storage.keyring import identity_of
 
 
 def show(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Print the public key, its fingerprint, and the signed statement."""
+    """Print the public key, its fingerprint, and the signed statement. Raises SettingsError without a key or a name."""
     identity = identity_of(settings.identity_key, settings.secret_key)
     if identity is None:
         raise SettingsError("SECRET_KEY: it is needed; the identity belongs to it (or to IDENTITY_KEY)")

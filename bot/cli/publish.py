@@ -31,9 +31,8 @@ def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
         return NOT_FINE
     count = len(resources.directory.services)
     tell(f"{name}: fine, {count} services and {len(resources.feeds)} feeds")
-    if resources.unassured:
-        rest = "services were never assured: make sure of each before people rely on it"
-        tell(f"{resources.unassured} of {count} {rest}")
+    if (unassured := resources.directory.unassured) > 0:
+        tell(f"{unassured} of {count} services were never assured: make sure of each before people rely on it")
     return FINE
 
 

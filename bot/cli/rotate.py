@@ -7,18 +7,21 @@ import asyncio
 
 from bot.cli.backup import read_backup, write_file
 from bot.cli.speak import FINE, tell
-from bot.errors import SettingsError, StoreError, StoreLocked, VaultError
+from bot.errors import SettingsError, StoreError, StoreLocked
 from bot.settings import Settings
 from bot.storage.backup import pack
 from bot.storage.choose import choose_store
+from bot.storage.keyring import keys_of, vault_of
 from bot.storage.reading import holds_store
-from bot.storage.vault import Vault, parse_keys
 
 
 def on_rotate(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Put the store, and the backups named, under the first of several keys; prove that it alone opens the store."""
+    """Put the store, and the backups named, under the first of several keys; prove that it alone opens the store.
+
+    Raises StoreError when there is no store, StoreLocked while the bot runs on it, and what reading raises.
+    """
     keys = _keys(settings)
-    vault = Vault(parse_keys(",".join(keys)))
+    vault = vault_of(",".join(keys))
     held = [(file, read_backup(file, vault)) for file in chosen.backups]
     folder = settings.store_folder
     if folder is not None and not holds_store(folder):
@@ -40,11 +43,7 @@ def on_rotate(chosen: argparse.Namespace, settings: Settings) -> int:
 def _keys(settings: Settings) -> list[str]:
     text = settings.secret_key.get_secret_value() if settings.secret_key else ""
     keys = [part.strip() for part in text.split(",") if part.strip()]
-    try:
-        different = set(parse_keys(text))
-    except VaultError as error:
-        raise SettingsError(f"SECRET_KEY: {error}") from None
-    if len(different) < 2:
+    if len(set(keys_of(text))) < 2:
         raise SettingsError(
             "SECRET_KEY: write the new key, a comma, and the old one; `python -m bot keys new` prints a new one"
         )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
-import os
 
 from bot import app, clock, doctor
 from bot.chat.modes import ask_modes
@@ -13,14 +11,15 @@ from bot.cli.speak import FINE, NOT_FINE, tell
 from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 from bot.storage.backup import take_backup
-from bot.storage.choose import choose_store
+from bot.storage.choose import choose_store, folder_of
+from bot.storage.keyring import vault_of
 from bot.storage.reading import holds_store
-from bot.storage.vault import Vault, parse_keys
+from bot.storage.vault import new_key
 
 
 def on_keys(_: argparse.Namespace, __: Settings) -> int:
     """Print a new key."""
-    tell(base64.b64encode(os.urandom(32)).decode())
+    tell(new_key())
     return FINE
 
 
@@ -55,10 +54,8 @@ def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
         return FINE
     key = settings.secret_key.get_secret_value()
     choose_store(settings.store_folder, key)
-    folder = settings.store_folder
-    assert folder is not None  # a database is refused above
+    folder, vault = folder_of(settings.store_folder), vault_of(key)
     if holds_store(folder):
-        vault = Vault(parse_keys(key))
         vault.with_lookup(take_backup(folder, settings.resources, vault, clock.today()).lookup)  # decrypts every row
         tell(f"The store in {folder} is ready, and SECRET_KEY opens it.")
         return FINE

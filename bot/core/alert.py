@@ -26,7 +26,6 @@ SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 URGENCIES = ("Immediate", "Expected", "Future", "Past", "Unknown")
 CERTAINTIES = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
 STATUSES = ("Actual", "Test")
-MSG_TYPES = ("Alert", "Update", "Cancel")
 
 ALL_CLEAR = "AllClear"
 """The response type of CAP for: the danger is over."""
@@ -104,10 +103,6 @@ class Alert:
     def is_expired(self, now: datetime) -> bool:
         """Say whether it is too late to tell it."""
         return self.expires_at is not None and now >= self.expires_at
-
-    def can_be_read(self) -> bool:
-        """Say whether a reader who opens it may see its text."""
-        return self.state == PUBLISHED
 
     @property
     def is_all_clear(self) -> bool:

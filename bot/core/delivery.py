@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.alert import Alert, severity_rank
-from bot.core.subscriber import Subscriber, after_quiet, due_at, in_digest, next_digest_at, passes_quiet, wants
+from bot.core.subscriber import (
+    Subscriber,
+    after_quiet,
+    due_at,
+    in_digest,
+    is_paused,
+    next_digest_at,
+    passes_quiet,
+    wants,
+)
 
 SEND, EDIT, WITHDRAW = "send", "edit", "withdraw"
 PLANNED, SENT, GONE, DEAD, EXPIRED = "planned", "sent", "gone", "dead", "expired"
@@ -176,14 +185,9 @@ def planned_anew(subscriber: Subscriber, alert: Alert, delivery: Delivery, now: 
 
     What waits for a digest follows her new hour, clock or pause; what is on its way at once only waits for a pause.
     """
-    if not is_held(subscriber, now) and (not delivery.in_digest or delivery.due_at <= now):
+    if not is_paused(subscriber, now) and (not delivery.in_digest or delivery.due_at <= now):
         return None
     return replace(delivery, due_at=due_at(subscriber, alert, now), in_digest=in_digest(subscriber, alert, now))
-
-
-def is_held(subscriber: Subscriber, now: datetime) -> bool:
-    """Say whether the reader paused: nothing passes that."""
-    return subscriber.paused_until is not None and subscriber.paused_until > now
 
 
 def held_in_quiet(delivery: Delivery, alert: Alert, reader: Subscriber, now: datetime) -> Delivery | None:

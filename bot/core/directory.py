@@ -195,6 +195,11 @@ class Directory:
         """Return the services that people may see on that day."""
         return tuple(service for service in self.services if not service.is_hidden(today))
 
+    @property
+    def unassured(self) -> int:
+        """How many active services nobody has ever made sure of."""
+        return sum(service.assured is None for service in self.services if service.status == "active")
+
     def topics(self) -> tuple[str, ...]:
         """Return the topics for which there is an active service, in the order of the buttons."""
         served = {topic for service in self.services if service.status == "active" for topic in service.topics}

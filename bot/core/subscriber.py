@@ -129,6 +129,11 @@ def in_digest(subscriber: Subscriber, alert: Alert, now: datetime) -> bool:
     return due_at(subscriber, alert, now) > now
 
 
+def is_paused(subscriber: Subscriber, now: datetime) -> bool:
+    """Say whether the reader paused: nothing passes that."""
+    return subscriber.paused_until is not None and subscriber.paused_until > now
+
+
 def passes_quiet(subscriber: Subscriber, alert: Alert) -> bool:
     """Say whether it may arrive in quiet hours."""
     if subscriber.quiet_passes == NEVER:
@@ -170,7 +175,7 @@ def month_of(now: datetime) -> str:
 def months_since(month: str, now: datetime) -> int | None:
     """Return how often the month has changed since `2026-11` (negative: it lies ahead); None for what is no month."""
     year, _, number = month.partition("-")
-    if not (len(month) == 7 and year.isdigit() and number.isdigit()):
+    if not (len(month) == 7 and year.isdecimal() and number.isdecimal()):
         return None
     return (now.year - int(year)) * 12 + now.month - int(number)
 
@@ -185,8 +190,7 @@ def is_to_ask(subscriber: Subscriber, now: datetime) -> bool:
     unseen = months_since(subscriber.seen_month, now)
     if not subscriber.is_subscribed or subscriber.asked_month or unseen is None or unseen < ASKED_AFTER:
         return False
-    is_paused = subscriber.paused_until is not None and subscriber.paused_until > now
-    return not is_paused and after_quiet(subscriber, now) == now
+    return not is_paused(subscriber, now) and after_quiet(subscriber, now) == now
 
 
 def is_to_part(subscriber: Subscriber, now: datetime) -> bool:

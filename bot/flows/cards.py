@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.core.card import STANDS_FOR, Card, is_due, is_lost
-from bot.core.delivery import Throttled, Unsure
+from bot.flows.forget import delete
 from bot.flows.ports import Clock, Messenger, Store
 
 
@@ -34,9 +34,9 @@ class Cards:
         mine = [card for card in await self._store.cards() if card.chat == chat_id]
         if not mine:
             return
-        outcome = await self._messenger.delete(chat_id, [card.message_id for card in mine])
+        is_over = await delete(self._messenger, chat_id, [card.message_id for card in mine])
         await self._store.drop_cards([card.id for card in mine])
-        if isinstance(outcome, Throttled | Unsure):
+        if not is_over:
             # Telegram did not answer: they are due with the next tidying.
             for card in mine:
                 await self._store.keep_card(replace(card, id=self._new_id(), at=self._clock() - STANDS_FOR))
@@ -55,8 +55,7 @@ class Cards:
                 due[card.chat].append(card)
         gone: list[str] = []
         for chat_id, cards in due.items():
-            outcome = await self._messenger.delete(chat_id, [card.message_id for card in cards])
-            is_over = not isinstance(outcome, Throttled | Unsure)
+            is_over = await delete(self._messenger, chat_id, [card.message_id for card in cards])
             gone += [card.id for card in cards if is_over or is_lost(card, now)]
         if gone:
             await self._store.drop_cards(gone)

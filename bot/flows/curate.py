@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from bot.core.directory import Directory, Service
 from bot.flows.ports import Clock, Messenger, Store
+from bot.flows.tell import Team
 from bot.texts.admin import render_reminder
-from bot.texts.catalogues import words
 
 REMIND_AT_HOUR = 8
 """UTC: late enough in Europe not to wake anyone."""
@@ -57,7 +57,7 @@ class Reminder:
         reminded_on: Callable[[], str],
         remember: Callable[[str], None],
     ) -> None:
-        self._store, self._messenger, self._clock, self._admin_ids = store, messenger, clock, admin_ids
+        self._clock, self._team = clock, Team(store, messenger, admin_ids)
         self._reminded_on, self._remember = reminded_on, remember
 
     async def remind(self, directory: Directory) -> bool:
@@ -70,10 +70,7 @@ class Reminder:
         if not waiting.all:
             return False
         counts = len(waiting.hidden), len(waiting.overdue), len(waiting.due), len(waiting.never)
-        for admin_id in self._admin_ids:
-            known = await self._store.subscriber(admin_id)
-            message = render_reminder(*counts, words(known.language if known and known.language else "en"))
-            await self._messenger.send(admin_id, message, silent=not waiting.hidden)
+        await self._team.tell(lambda speak: render_reminder(*counts, speak), silent=not waiting.hidden)
         return True
 
     def _is_time(self, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from bot.errors import Fault
 from bot.texts.message import Message
 
 Clock = Callable[[], datetime]
-"""Returns now as an aware UTC datetime; `app.py` owns the real one."""
+"""Returns now as an aware UTC datetime; `clock.py` has the real one."""
 
 Plan = Callable[[Subscriber], Delivery | None]
 """Decides for one subscriber; the store calls it for each inside one atomic write."""
@@ -32,9 +32,11 @@ Change = Callable[[Subscriber], Subscriber]
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Totals for admins; they are never less than the store knows, nor per person."""
+    """Totals, exact and about nobody; whoever shows one of people tells it in tens (`flows/totals.py`).
 
-    subscribers: int
+    `due`: planned deliveries whose time has come; `sent`: copies of the last 30 days; `dead`: refused for good.
+    """
+
     drafts: int
     due: int
     sent: int

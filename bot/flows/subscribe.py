@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ async def subscribe(
         known = replace(subscriber, language=subscriber.language or language)
         return replace(known, is_subscribed=True, frequency=frequency, paused_until=None)
 
-    return await _change(store, clock, defaults, chat_id, change)
+    return await set_up(store, clock, defaults, chat_id, change)
 
 
 async def stop(store: Store, clock: Clock, defaults: Defaults, chat_id: int) -> bool:
@@ -45,20 +45,18 @@ async def stop(store: Store, clock: Clock, defaults: Defaults, chat_id: int) -> 
     subscriber = await store.subscriber(chat_id)
     if subscriber is None or not subscriber.is_subscribed:
         return False
-    await _change(store, clock, defaults, chat_id, lambda known: replace(known, is_subscribed=False))
+    await set_up(store, clock, defaults, chat_id, lambda known: replace(known, is_subscribed=False))
     return True
 
 
 async def set_up(
     store: Store, clock: Clock, defaults: Defaults, chat_id: int, change: Callable[[Subscriber], Subscriber]
 ) -> Subscriber:
-    """Change settings by a pure function of the record; of a chat that was wiped meanwhile nothing is kept."""
-    return await _change(store, clock, defaults, chat_id, change)
+    """Change settings by a pure function of the record; what is planned follows her new hours, clock or pause.
 
+    Of a chat that was wiped meanwhile nothing is kept. Durable when it returns; raises StoreError.
+    """
 
-async def _change(
-    store: Store, clock: Clock, defaults: Defaults, chat_id: int, change: Callable[[Subscriber], Subscriber]
-) -> Subscriber:
     def changed(subscriber: Subscriber) -> Subscriber:
         if not subscriber.seen_month:
             subscriber = replace(subscriber, utc_offset=defaults.utc_offset, digest_hour=defaults.digest_hour)
@@ -91,7 +89,7 @@ def setting(key: str, value: str, now: datetime | None = None) -> Callable[[Subs
     """Return the change that a settings button asks for, or None when it makes no sense; a pause begins `now`."""
     makers: dict[str, Callable[[str], Callable[[Subscriber], Subscriber] | None]] = {
         "frequency": _frequency,
-        "hour": lambda text: _number(text, 0, 23, lambda known, hour: replace(known, digest_hour=hour)),
+        "hour": lambda text: _choice(text, range(24), lambda known, hour: replace(known, digest_hour=hour)),
         "language": lambda tag: lambda known: replace(known, language=tag),
         "area": lambda code: lambda known: replace(known, country="" if code == "none" else code),
         "newsarea": _news_area,
@@ -111,9 +109,9 @@ def setting(key: str, value: str, now: datetime | None = None) -> Callable[[Subs
 
 
 def _choice(
-    text: str, choices: tuple[int, ...], change: Callable[[Subscriber, int], Subscriber]
+    text: str, choices: Container[int], change: Callable[[Subscriber, int], Subscriber]
 ) -> Callable[[Subscriber], Subscriber] | None:
-    if not text.isdigit() or int(text) not in choices:
+    if not text.isdecimal() or int(text) not in choices:
         return None
     return lambda known: change(known, int(text))
 
@@ -132,14 +130,6 @@ def _offset(text: str) -> Callable[[Subscriber], Subscriber] | None:
     if not timedelta(hours=-12) <= offset <= timedelta(hours=14):
         return None
     return lambda known: replace(known, utc_offset=offset)
-
-
-def _number(
-    text: str, low: int, high: int, change: Callable[[Subscriber, int], Subscriber]
-) -> Callable[[Subscriber], Subscriber] | None:
-    if not text.removeprefix("-").isdecimal() or not low <= int(text) <= high:
-        return None
-    return lambda known: change(known, int(text))
 
 
 def _frequency(name: str) -> Callable[[Subscriber], Subscriber] | None:

@@ -11,6 +11,7 @@ from bot.core.delivery import Throttled, Unsure
 from bot.core.subscriber import Subscriber
 from bot.core.trace import OWED, Opened, Trace, closed, to_tidy, without
 from bot.flows.bring import standing_in
+from bot.flows.forget import delete
 from bot.flows.ports import Clock, Messenger, Store
 from bot.texts.alerts import render_digest, render_hidden, render_read
 from bot.texts.catalogues import words
@@ -57,8 +58,7 @@ class Tidier:
         gone = to_tidy(trace, reader.tidy_in, now)
         if not gone:
             return
-        outcome = await self._messenger.delete(trace.chat_id, gone)
-        if not isinstance(outcome, Unsure | Throttled):
+        if await delete(self._messenger, trace.chat_id, gone):
             await self._store.change_trace(trace.chat_id, lambda known: without(known, gone))
 
     async def hide(self) -> None:

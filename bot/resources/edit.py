@@ -11,10 +11,9 @@ from typing import Any
 import yaml
 
 from bot.errors import NotAllowed
+from bot.resources.lines import LOADER
 
 LINE_BREAK = re.compile(r"\r\n|[\r\n]")
-
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def assure(text: str, service_id: str, on: date, by: str) -> str:
@@ -43,7 +42,7 @@ def _mapping(node: Any) -> dict[str, Any]:
 
 def _service(text: str, service_id: str) -> Any:
     """Return the node of a service."""
-    services = _mapping(yaml.compose(text, Loader=_LOADER)).get("services")
+    services = _mapping(yaml.compose(text, Loader=LOADER)).get("services")
     for node in services.value if isinstance(services, yaml.SequenceNode) else ():
         fields = _mapping(node)
         if "id" in fields and fields["id"].value == service_id:

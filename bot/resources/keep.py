@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -40,9 +41,8 @@ class Keeper:
 
     @property
     def current(self) -> Resources:
-        """The version that serves. Raises ResourcesError before `start`."""
-        if self._current is None:
-            raise ResourcesError([])
+        """The version that serves; only after `start`."""
+        assert self._current is not None
         return self._current
 
     @property
@@ -65,7 +65,7 @@ class Keeper:
         try:
             self._serve(self._load())
         except ResourcesError as error:
-            self._refuse(error)
+            self.faults = error.faults
             if self._last_good is None or not self._last_good.exists():
                 raise
             try:
@@ -119,7 +119,7 @@ class Keeper:
             return None
 
     def reload(self) -> bool:
-        """Load the file again if it changed; say whether a new version serves now. Never raises for a bad file."""
+        """Load the file again; say whether a new version serves now. Never raises for a bad file."""
         with self._looking:
             return self._reload()
 
@@ -129,7 +129,7 @@ class Keeper:
             resources = self._load()
         except ResourcesError as error:
             if error.faults != self.faults:
-                self._refuse(error)
+                self.faults = error.faults
                 log.error("resources.yaml is broken; the version before it serves on", faults=len(error.faults))
             return False
         self.faults = ()
@@ -138,18 +138,15 @@ class Keeper:
         self._serve(resources)
         return True
 
-    def _refuse(self, error: ResourcesError) -> None:
-        self.faults = error.faults
-
     def _serve(self, resources: Resources, is_new: bool = True) -> None:
         self._current = resources
         if is_new and self._last_good is not None:
             self._remember(resources.text)
         log.info("resources serve", services=len(resources.directory.services), version=resources.directory.version)
-        if resources.unassured:
+        if resources.directory.unassured:
             log.warning(
                 "nobody has assured these services yet: make sure of each before the bot serves people",
-                services=resources.unassured,
+                services=resources.directory.unassured,
             )
         for listener in self._listeners:
             listener(resources)
@@ -157,13 +154,23 @@ class Keeper:
     def _remember(self, text: str) -> None:
         """Keep the text beside the store; a full disk must not stop a good directory from serving."""
         assert self._last_good is not None
-        part = self._last_good.with_suffix(".part")
         try:
-            self._last_good.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with part.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self._last_good)
+            write_whole(self._last_good, text)
         except OSError as error:
             log.error("the last good resources could not be kept", error=type(error).__name__)
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Put a text into a file (its folder is made when missing), whole or not at all. Raises OSError."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.replace(file)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise

@@ -23,9 +23,9 @@ from bot.lookup.lexicon import Lexicons, compile_lexicons
 from bot.lookup.plain import from_plain, to_plain
 from bot.lookup.roles import ROLES
 from bot.lookup.wordings import Layer, Usual, Wordings
+from bot.resources.lines import LOADER
 
 _LOOKUP = Path(__file__).parent.parent / "lookup"
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 LEARNED = "learned.bin"
 _LISTS = ("figures", "past", "negation", "contrast", "chatter", "stop")
 _MAPS = {"danger": ("violence", "held", "suicide"), "place": ("in", "to", "from"), "grammar": ROLES}
@@ -88,10 +88,10 @@ def _build(folder: Path) -> Lexicons:
     faults: list[Fault] = []
     needs = {}
     for path in sorted((folder / "needs").glob("*.yaml")):
-        value = _read(path, faults)
+        value = _read_needs(path, faults)
         if isinstance(value, dict):
             needs[path.stem] = value
-    aliases = _read(folder / "places" / "names.yaml", faults)
+    _, aliases = read_list(folder / "places" / "names.yaml", faults)
     if faults:
         raise ResourcesError(faults)
     tables = {
@@ -123,23 +123,27 @@ def _keep(lexicons: Lexicons, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _read(path: Path, faults: list[Fault]) -> object:
-    """Return one file's value with all scalars as text; what is wrong with it joins `faults`."""
+def read_list(path: Path, faults: list[Fault]) -> tuple[str, object]:
+    """Return one file's text and its value with all scalars as text, None when unread; what is wrong joins `faults`."""
+    text, value = "", None
     try:
         text = path.read_text(encoding="utf-8")
-        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps  # nosec B506
+        value = yaml.load(text, Loader=LOADER)  # noqa: S506 - builds only text, lists and maps  # nosec B506
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path.name, 1, f"cannot be read ({type(error).__name__})", "save it as UTF-8 text"))
-        return None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         faults.append(Fault(path.name, line, str(error.problem), "close brackets and quotes, and quote odd entries"))
-        return None
-    if path.parent.name == "needs":
-        wrong = list(_wrong(value))
-        if wrong:
-            root = yaml.compose(text, Loader=_LOADER)
-            faults.extend(Fault(path.name, _line(root, keys), what, fix) for keys, what, fix in wrong)
+    return text, value
+
+
+def _read_needs(path: Path, faults: list[Fault]) -> object:
+    """Return the value of one lexicon; what is wrong with its shape joins `faults`."""
+    before = len(faults)
+    text, value = read_list(path, faults)
+    if len(faults) == before and (wrong := list(_wrong(value))):
+        root = yaml.compose(text, Loader=LOADER)
+        faults.extend(Fault(path.name, _line(root, keys), what, fix) for keys, what, fix in wrong)
     return value
 
 

@@ -28,10 +28,8 @@ MOST_FAULTS = 2000
 
 HIDDEN_BREAK = re.compile(r"[\x85\u2028\u2029]")
 
-try:
-    _Loader: Any = yaml.CBaseLoader
-except AttributeError:  # pragma: no cover - PyYAML without libyaml
-    _Loader = yaml.BaseLoader
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Builds only text, lists and maps; in C where PyYAML was built with libyaml."""
 
 
 @dataclass
@@ -82,7 +80,7 @@ def _events(text: str, name: str) -> Iterator[Any]:
     Raises ResourcesError with one fault.
     """
     level = 0
-    for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+    for number, event in enumerate(yaml.parse(text, Loader=LOADER)):
         level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if level > DEEPEST:
             raise ResourcesError([Fault(name, _line(event), "this is nested too deeply", "check the indentation")])

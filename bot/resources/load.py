@@ -55,11 +55,6 @@ class Resources:
         """The faults that an editor should know but that forbid nothing."""
         return tuple(fault for fault in self.faults if fault.is_warning)
 
-    @property
-    def unassured(self) -> int:
-        """How many active services nobody has ever made sure of."""
-        return sum(service.assured is None for service in self.directory.services if service.status == "active")
-
 
 def read_resources(file: FilePath, today: date, name: str = "") -> Resources:
     """Read a file whatever is wrong with it; `name` is what faults call it, if not its path.

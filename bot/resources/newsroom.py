@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.core.alert import ALERT_TOPICS, CERTAINTIES, SEVERITIES, URGENCIES
 from bot.core.learned import Learned
 from bot.core.triage import Rule, Rules, StoryRules
@@ -17,10 +15,9 @@ from bot.errors import Fault, ResourcesError
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.newsroom import Newsroom
 from bot.lookup.report import compile_news
-from bot.resources.lexicons import LEARNED, read_learned
+from bot.resources.lexicons import LEARNED, read_learned, read_list
 
 _NEWS = Path(__file__).parent.parent / "lookup" / "news"
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LISTS = ("figures", "languages")
 _MAPS = ("concepts", "speakers", "countries", "numbers")
 _CHOICES = ("none", "title", "none_title")
@@ -36,12 +33,12 @@ def load_newsroom(lexicons: Lexicons, folder: Path = _NEWS) -> Newsroom:
     lists: dict[str, Mapping[str, object]] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.stem != "rules":
-            text, value = _read(path, faults)
+            text, value = read_list(path, faults)
             faults += [
                 Fault(path.name, _line(text, what), f"{what} {why}", fix) for what, why, fix in wrong_list(value)
             ]
             lists[path.stem] = _map(value)
-    text, rules = _read(folder / "rules.yaml", faults)
+    text, rules = read_list(folder / "rules.yaml", faults)
     known = {concept for listed in lists.values() for concept in _map(listed.get("concepts"))}
     if not faults:
         faults += [
@@ -54,22 +51,6 @@ def load_newsroom(lexicons: Lexicons, folder: Path = _NEWS) -> Newsroom:
     learned = replace(compiled.learned, labels=wordings.labels, marks=head.get("marks", {}))
     story = replace(compiled.story, middle=tuple(head.get("middle", ())))
     return Newsroom(compile_news(lists, lexicons, wordings), replace(compiled, learned=learned, story=story))
-
-
-def _read(path: Path, faults: list[Fault]) -> tuple[str, object]:
-    """Return one file's text and its value with all scalars as text; what is wrong with it joins `faults`."""
-    text = ""
-    try:
-        text = path.read_text(encoding="utf-8")
-        value: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds only text, lists and maps  # nosec B506
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(path.name, 1, f"cannot be read ({type(error).__name__})", "save it as UTF-8 text"))
-        return text, {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        faults.append(Fault(path.name, line, str(error.problem), "close brackets and quotes, and quote odd entries"))
-        return text, {}
-    return text, value
 
 
 def _line(text: str, what: str) -> int:

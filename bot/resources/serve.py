@@ -21,7 +21,8 @@ Listener = Callable[[Directory, Sequence[Feed]], None]
 class Serving:
     """Keeps the index in step with resources.yaml; `feeds` replaces the feeds of the file when given (the sandbox).
 
-    `original` is a file of which the keeper's file is a copy that may be changed without it."""
+    `original` is a file of which the keeper's file is a copy that may be changed without it.
+    """
 
     def __init__(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from bot.core.changes import Changes, compare
 from bot.errors import Fault, NotAllowed, Overtaken, StoreError
 from bot.resources import edit
-from bot.resources.keep import Keeper
+from bot.resources.keep import Keeper, write_whole
 from bot.resources.load import LARGEST_FILE, emptied, read_text
 
 KEPT = 20
@@ -127,14 +126,7 @@ class Versions:
         return sorted(path for path in self._folder.glob("*.yaml") if path.stem.isdigit())
 
     def _write(self, file: Path, text: str) -> None:
-        part = file.with_name(f".{file.name}.part")
         try:
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with part.open("w", encoding="utf-8") as opened:
-                opened.write(text)
-                opened.flush()
-                os.fsync(opened.fileno())
-            part.replace(file)
+            write_whole(file, text)
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise StoreError(f"the file cannot be written ({error.strerror})") from None

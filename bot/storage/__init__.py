@@ -1,1 +1,1 @@
-"""What is kept and how: encryption, TinyDB, PostgreSQL."""
+"""What is kept and how: the vault, the store in memory and the one on TinyDB, backups."""

@@ -129,7 +129,6 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         """Return totals for admins; `sent` holds the copies whose deliveries were purged since, too."""
         tables = self._tables
         return Counts(
-            subscribers=sum(1 for each in tables.subscribers.values() if each.is_subscribed),
             drafts=sum(1 for each in tables.alerts.values() if each.state == DRAFT),
             due=tables.due.count(now),
             sent=tables.states[SENT] + sum(tally.sent for tally in tables.tallies.values()),

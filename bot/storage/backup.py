@@ -75,7 +75,8 @@ def pack(backup: Backup, vault: Vault) -> bytes:
 def unpack(raw: bytes, vault: Vault) -> Backup:
     """Return the backup that some bytes hold.
 
-    Raises StoreDamaged when they are no whole backup, VaultError when none of the keys fits.
+    Raises StoreDamaged when they are no whole backup, VaultError when none of the keys fits, StoreError when a later
+    version made it.
     """
     if not raw.startswith(MAGIC):
         raise StoreDamaged("this is not a backup of Waypost, or it is damaged")

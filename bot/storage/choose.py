@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.errors import SettingsError, VaultError
+from bot.errors import SettingsError
+from bot.storage.keyring import vault_of
 from bot.storage.tinydb_store import TinyDBStore
-from bot.storage.vault import Vault, parse_keys
 
 LARGEST_KEY_FILE = 65_536
 """Bytes up to which a file in the store's folder is looked through for a key: an `.env`, a note."""
@@ -17,14 +17,16 @@ def choose_store(folder: Path | None, secret_key: str) -> TinyDBStore:
 
     Raises SettingsError for a store that is not supported, a key that is none, or one that lies beside the data.
     """
+    place, vault = folder_of(folder), vault_of(secret_key)
+    _refuse_keys_beside(place, secret_key)
+    return TinyDBStore(place, vault)
+
+
+def folder_of(folder: Path | None) -> Path:
+    """Return the folder of the store. Raises SettingsError where a database is named instead (None)."""
     if folder is None:
         raise SettingsError("STORE: only tinydb:FOLDER is supported so far; DATABASE_URL, if it is set, wins over it")
-    try:
-        keys = parse_keys(secret_key)
-    except VaultError as error:
-        raise SettingsError(f"SECRET_KEY: {error}") from None
-    _refuse_keys_beside(folder, secret_key)
-    return TinyDBStore(folder, Vault(keys))
+    return folder
 
 
 def _refuse_keys_beside(folder: Path, secret_key: str) -> None:

@@ -33,8 +33,8 @@ Document = dict[str, Any]
 BLOB_STEP = 128
 """Encrypted settings are padded to multiples of this many bytes: their length must not tell what a reader chose."""
 
-TRACE_STEP = 512
-"""The same for a trace: its length must tell no more than roughly whether a chat is lively."""
+LONG_STEP = 512
+"""The same for what grows: the length of a trace must tell no more than roughly whether a chat is lively."""
 
 _SENT_WIDTH = 48
 
@@ -63,8 +63,16 @@ TABLES: dict[str, type[Value]] = {
     TRACES: Trace,
 }
 
-SEALED = {SUBSCRIBERS: "subscriber", TRACES: "trace", STAFF: "staff", CARDS: "card", DEMAND: "demand"}
-"""Tables whose rows are encrypted as a whole, and under which name."""
+SEALED = {
+    SUBSCRIBERS: ("subscriber", BLOB_STEP),
+    TRACES: ("trace", LONG_STEP),
+    STAFF: ("staff", BLOB_STEP),
+    CARDS: ("card", BLOB_STEP),
+    DEMAND: ("demand", LONG_STEP),
+}
+"""Tables whose rows are encrypted as a whole: under which name, and padded to multiples of how many bytes."""
+
+_SEALED_KINDS = {TABLES[table]: how for table, how in SEALED.items()}
 
 
 def to_document(key: str, value: Value, vault: Vault) -> Document:
@@ -74,20 +82,11 @@ def to_document(key: str, value: Value, vault: Vault) -> Document:
     delivery the message id and the time of sending are encrypted; its lease is not written at all, for it dies with the
     process that held it.
     """
-    match value:
-        case Subscriber():
-            return {"key": key, "blob": _sealed(value, BLOB_STEP, "subscriber", key, vault)}
-        case Trace():
-            return {"key": key, "blob": _sealed(value, TRACE_STEP, "trace", key, vault)}
-        case Staffbook() | Card():
-            kind = "card" if isinstance(value, Card) else "staff"
-            return {"key": key, "blob": _sealed(value, BLOB_STEP, kind, key, vault)}
-        case Demand():
-            return {"key": key, "blob": _sealed(value, TRACE_STEP, "demand", key, vault)}
-        case Delivery():
-            return _of_delivery(key, value, vault)
-        case _:
-            return {"key": key, **_plain(value)}
+    if isinstance(value, Delivery):
+        return _of_delivery(key, value, vault)
+    if (how := _SEALED_KINDS.get(type(value))) is not None:
+        return {"key": key, "blob": _sealed(value, *how, key, vault)}
+    return {"key": key, **_plain(value)}
 
 
 def _of_delivery(key: str, value: Delivery, vault: Vault) -> Document:
@@ -126,7 +125,7 @@ def from_document(table: str, document: Mapping[str, Any], vault: Vault) -> Valu
     plain = dict(document)
     key = plain.pop("key")
     if table in SEALED:
-        plain = orjson.loads(vault.decrypt(plain["blob"], SEALED[table], key))
+        plain = orjson.loads(vault.decrypt(plain["blob"], SEALED[table][0], key))
         plain["key"] = key
     elif table == DELIVERIES:
         plain["id"] = key
@@ -163,9 +162,7 @@ def is_current(document: Mapping[str, Any], vault: Vault) -> bool:
     return all(vault.is_current(document[name]) for name in ("blob", "message") if name in document)
 
 
-def _sealed(
-    value: Subscriber | Trace | Staffbook | Card | Demand, step: int, field: str, key: str, vault: Vault
-) -> str:
+def _sealed(value: Value, field: str, step: int, key: str, vault: Vault) -> str:
     plain = _plain(value)
     plain.pop("key", None)
     blob = orjson.dumps(plain)

@@ -92,13 +92,8 @@ class Tables:
         self._of_alert: dict[str, set[str]] = {}
 
     def rows(self) -> list[Row]:
-        """Return everything, in the order in which it was first written."""
+        """Return everything, table by table."""
         return [Row(name, key, value) for name, table in self._by_name.items() for key, value in table.items()]
-
-    def get(self, table: str, key: str) -> Value | None:
-        """Return one value."""
-        value: Value | None = self._by_name[table].get(key)
-        return value
 
     def of_subscriber(self, key: str) -> list[Delivery]:
         """Return the deliveries of a subscriber by id."""

@@ -26,8 +26,8 @@ def new_key() -> str:
     return base64.b64encode(os.urandom(KEY_SIZE)).decode()
 
 
-def parse_keys(text: str) -> tuple[bytes, ...]:
-    """Read SECRET_KEY: comma-separated base64 (standard or URL-safe, padded or not) of 32 bytes each.
+def parse_keys(text: str, name: str = "SECRET_KEY") -> tuple[bytes, ...]:
+    """Read a setting of that name: comma-separated base64 (standard or URL-safe, padded or not) of 32 bytes each.
 
     Raises VaultError that tells which key is wrong, never what was written.
     """
@@ -39,14 +39,12 @@ def parse_keys(text: str) -> tuple[bytes, ...]:
         try:
             key = base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
         except (binascii.Error, ValueError):
-            raise VaultError(f"key {number} of SECRET_KEY is not base64; make one with `keys new`") from None
+            raise VaultError(f"key {number} of {name} is not base64; make one with `keys new`") from None
         if len(key) != KEY_SIZE:
-            raise VaultError(
-                f"key {number} of SECRET_KEY has {len(key)} bytes, not {KEY_SIZE}; make one with `keys new`"
-            )
+            raise VaultError(f"key {number} of {name} has {len(key)} bytes, not {KEY_SIZE}; make one with `keys new`")
         keys.append(key)
     if not keys:
-        raise VaultError("SECRET_KEY is empty; make one with `keys new`")
+        raise VaultError(f"{name} is empty; make one with `keys new`")
     return tuple(keys)
 
 

@@ -30,7 +30,10 @@ class ExportError(WaypostError):
 
 
 def export_files(kind: str, directory: Directory, today: date) -> Files:
-    """Return the files of one kind of export, with only those services that people may see on that day."""
+    """Return the files of one kind of export, with only those services that people may see on that day.
+
+    Raises ValueError for a kind that is not in `KINDS`.
+    """
     match kind:
         case "hsds":
             return _hsds(directory, today)

@@ -48,7 +48,7 @@ class Health:
             "waypost_deliveries_expired", "Deliveries too late to be sent since the start, in tens"
         )
         self._services = self._gauge("waypost_services", "Services in the directory that serves")
-        self._unassured = self._gauge("waypost_services_unassured", "Services that nobody has made sure of")
+        self._unassured = self._gauge("waypost_services_unassured", "Active services that nobody has made sure of")
         self._failures = Gauge("waypost_feed_errors", "Failures in a row of a feed", ["feed"], registry=self.registry)
 
     def _gauge(self, name: str, text: str) -> Gauge:
@@ -129,8 +129,8 @@ class Health:
         self._due.set(self._totals.told("due", counts.due))
         self._dead.set(self._totals.told("dead", counts.dead))
         self._expired.set(self._totals.told("expired", self._store.expired))
-        services = self._directory.services if self._directory else ()
-        self._services.set(len(services))
-        self._unassured.set(sum(service.assured is None for service in services))
+        if self._directory is not None:
+            self._services.set(len(self._directory.services))
+            self._unassured.set(self._directory.unassured)
         for feed, errors in (await self._errors()).items():
             self._failures.labels(feed).set(errors)

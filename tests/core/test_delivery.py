@@ -1,7 +1,7 @@
 """What becomes of a delivery after each outcome."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -27,9 +27,7 @@ from bot.core.delivery import (
     leased,
     plan,
 )
-from tests.builders import a_delivery, a_subscriber, an_alert
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+from tests.builders import NOW, a_delivery, a_subscriber, an_alert
 
 
 def test_plan__a_reader_who_wants_it__one_delivery_for_her() -> None:

@@ -47,6 +47,10 @@ def test_never_assured__due_but_shown() -> None:
     assert not service.is_hidden(DAY)
 
 
+def test_unassured__of_the_active_ones_alone() -> None:
+    assert a_directory(a_service("a"), a_service("b", status="inactive"), assured(5)).unassured == 1
+
+
 @pytest.mark.parametrize("status", ["inactive", "temporarily closed", "defunct"])
 def test_status__anything_but_active__is_never_shown(status) -> None:
     assert a_directory(a_service(status=status)).visible(DAY) == ()

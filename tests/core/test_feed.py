@@ -1,7 +1,7 @@
 """When a feed is read again, and what is new in it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,9 +17,7 @@ from bot.core.feed import (
     is_due,
     silence,
 )
-from tests.builders import a_feed, a_feed_state, an_entry
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+from tests.builders import NOW, a_feed, a_feed_state, an_entry
 
 
 def test_identity__same_guid_other_title__the_same_entry() -> None:

@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.subscriber import Subscriber, after_quiet, concerns, due_at, in_digest, next_digest_at, wants
-from tests.builders import a_subscriber, an_alert
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+from tests.builders import NOW, a_subscriber, an_alert
 
 
 def test_wants__one_who_never_subscribed__nothing() -> None:
@@ -89,32 +87,32 @@ def test_concerns__area_of_the_alert_and_places_of_the_reader(area, places, expe
 
 
 def test_due_at__now_without_quiet_hours__at_once() -> None:
-    assert due_at(a_subscriber(frequency="now"), an_alert(severity="Minor"), NOON) == NOON
+    assert due_at(a_subscriber(frequency="now"), an_alert(severity="Minor"), NOW) == NOW
 
 
 def test_due_at__daily__at_the_readers_hour() -> None:
     reader = a_subscriber(frequency="daily", digest_hour=18, utc_offset=timedelta(hours=3))
-    assert due_at(reader, an_alert(severity="Minor"), NOON) == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+    assert due_at(reader, an_alert(severity="Minor"), NOW) == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 def test_due_at__daily_and_the_hour_has_just_struck__tomorrow() -> None:
     reader = a_subscriber(frequency="daily", digest_hour=12)
-    assert due_at(reader, an_alert(severity="Minor"), NOON) == NOON + timedelta(days=1)
+    assert due_at(reader, an_alert(severity="Minor"), NOW) == NOW + timedelta(days=1)
 
 
 def test_due_at__weekly__on_the_readers_day() -> None:
     reader = a_subscriber(frequency="weekly", digest_hour=18, digest_weekday=2)
-    assert due_at(reader, an_alert(severity="Minor"), NOON) == datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+    assert due_at(reader, an_alert(severity="Minor"), NOW) == datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("severity", ["Extreme", "Severe"])
 def test_due_at__urgent__at_once_even_for_a_weekly_reader(severity) -> None:
-    assert due_at(a_subscriber(frequency="weekly"), an_alert(severity=severity), NOON) == NOON
+    assert due_at(a_subscriber(frequency="weekly"), an_alert(severity=severity), NOW) == NOW
 
 
 def test_due_at__quiet_hours__at_their_end_unless_it_is_extreme() -> None:
     reader = a_subscriber(quiet_from=22, quiet_to=7)
-    night = NOON.replace(hour=23)
+    night = NOW.replace(hour=23)
     morning = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
     assert due_at(reader, an_alert(severity="Moderate"), night) == morning
     assert due_at(reader, an_alert(severity="Severe"), night) == morning
@@ -124,13 +122,13 @@ def test_due_at__quiet_hours__at_their_end_unless_it_is_extreme() -> None:
 
 
 def test_due_at__paused__not_before_the_pause_ends() -> None:
-    until = NOON + timedelta(days=2)
-    assert due_at(a_subscriber(paused_until=until), an_alert(severity="Extreme"), NOON) == until
+    until = NOW + timedelta(days=2)
+    assert due_at(a_subscriber(paused_until=until), an_alert(severity="Extreme"), NOW) == until
 
 
 def test_in_digest__what_is_not_told_at_once() -> None:
-    assert in_digest(a_subscriber(frequency="daily"), an_alert(severity="Minor"), NOON)
-    assert not in_digest(a_subscriber(frequency="now"), an_alert(severity="Minor"), NOON)
+    assert in_digest(a_subscriber(frequency="daily"), an_alert(severity="Minor"), NOW)
+    assert not in_digest(a_subscriber(frequency="now"), an_alert(severity="Minor"), NOW)
 
 
 readers = st.builds(
@@ -175,7 +173,7 @@ def test_after_quiet__any_hours__never_earlier_and_never_inside(start, end, at) 
 )
 def test_after_quiet__over_midnight__both_halves_of_the_night_end_in_the_same_morning(hour, minute, morning) -> None:
     reader = a_subscriber(quiet_from=22, quiet_to=7)
-    at = NOON.replace(hour=hour, minute=minute)
+    at = NOW.replace(hour=hour, minute=minute)
     assert after_quiet(reader, at) == datetime(2026, 11, morning, 7, 0, tzinfo=UTC)
 
 

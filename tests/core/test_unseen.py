@@ -21,7 +21,7 @@ def test_months_since__from_month_to_month(month, steps) -> None:
     assert months_since(month, NOW) == steps
 
 
-@pytest.mark.parametrize("month", ["", "x", "2026", "2026-1", "2026-xx", "26-11-01"])
+@pytest.mark.parametrize("month", ["", "x", "2026", "2026-1", "2026-xx", "26-11-01", "202²-11"])
 def test_months_since__no_month__none(month) -> None:
     assert months_since(month, NOW) is None
 

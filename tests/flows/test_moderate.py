@@ -149,9 +149,13 @@ async def test_pause__what_is_planned_waits_and_comes_when_it_ends(store, clock,
     assert len(phones.sent) == 2
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("pause", "0"), ("pause", "x"), ("pause", "900"), ("severity", "Unknown"), ("severity", "x")]
-)
+REFUSED = {
+    "pause": "0 x 900", "severity": "Unknown x", "hour": "24 -1 ²", "tidy": "2 ²", "reading": "61 ²", "quiet": "²-8",
+    "offset": "² 15", "nothing": "1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, value) for key in REFUSED for value in REFUSED[key].split()])
 def test_setting__what_no_button_offers__is_refused(key, value) -> None:
     assert setting(key, value, NOW) is None
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.delivery import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unsure
 from bot.errors import StoreError
-from bot.flows.part import DAY, Parting, hear
+from bot.flows.part import Parting, hear
 from bot.storage.memory_store import MemoryStore
 from bot.texts.catalogues import words
 from bot.texts.message import Message
@@ -212,4 +212,3 @@ async def test_hear__the_disk_refuses__she_is_helped_all_the_same(scene, monkeyp
 
     monkeypatch.setattr(scene.store, "change_subscriber", refuses)
     assert await hear(scene.store, lambda: scene.now, known) == known
-    assert DAY == 86400

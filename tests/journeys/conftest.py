@@ -7,6 +7,7 @@ import io
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import structlog
 from prometheus_client import generate_latest
 
 from bot.app import House
+from bot.core.flood import Pace
 from bot.logs import set_up_logs
 from bot.resources.lexicons import load_lexicons
 from bot.sandbox import Sandbox, serve
@@ -100,6 +102,30 @@ class Town:
 @pytest.fixture(autouse=True)
 def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.resources.serve.load_lexicons", read_once)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the bot's clock run ahead: `later(hours=3)`."""
+    ahead = [timedelta()]
+
+    def forward(**span: float) -> None:
+        ahead[0] += timedelta(**span)
+
+    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
+    return forward
+
+
+@pytest.fixture
+def no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested there."""
+    monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
+
+
+@pytest.fixture
+def no_pace(no_gap: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one person write as much as she likes, and answers leave at once."""
+    monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
 
 
 @pytest.fixture

@@ -2,15 +2,15 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.flood import Pace
 from bot.flows.passphrase import _fits
 from bot.texts.catalogues import every_language, languages
 from bot.texts.cover import cover_description, cover_menu, cover_short_description, render_cover, render_cover_notice
 from tests.journeys.conftest import ADMIN, AMINA, SAM
+
+pytestmark = pytest.mark.usefixtures("no_pace")
 
 LINK = "leaflet-7Hq2"
 COVERED = {"FRONT": "cover", "START_CODES": f"other-1234, {LINK}"}
@@ -36,25 +36,6 @@ SCRIPT = (
     "/admin",
     "/",
 )
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting_between_answers(monkeypatch) -> None:
-    """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested here."""
-    monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
-    monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Let the bot's clock run ahead: `later(hours=3)`."""
-    ahead = [timedelta()]
-
-    def forward(**span: float) -> None:
-        ahead[0] += timedelta(**span)
-
-    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
-    return forward
 
 
 async def says(town, person, text: str):

@@ -127,3 +127,16 @@ def test_start__a_file_that_was_cut_off_after_a_good_one__the_last_good_version_
     kept = keeper(file)
     kept.start()
     assert "advice" in kept.directory.by_id
+
+
+def test_start__the_disk_refuses_to_keep_the_last_good_one__it_serves_and_leaves_nothing_half(
+    file, monkeypatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    kept = keeper(file)
+    kept.start()
+    assert "advice" in kept.directory.by_id
+    assert list((file.parent / "store").iterdir()) == []

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.core.directory import Directory, Phone
-from bot.resources.load import read_resources
+from bot.resources.load import read_resources, read_text
 from bot.web.export import export_files
 from bot.web.hsds import hsds_id, hsds_organizations, hsds_services
 from tests.builders import a_directory, a_service
@@ -180,8 +180,6 @@ def test_service__what_the_standard_has_no_field_for__stands_in_attributes() -> 
 
 def test_service__assured_by_an_address__stands_in_its_field() -> None:
     text = (ROOT / "tests" / "resources" / "example.yaml").read_text(encoding="utf-8")
-    from bot.resources.load import read_text
-
     changed = text.replace("by: Editor of the list", "by: editor@refuge.example.org")
     service = hsds_services(read_text(changed, "r.yaml", TODAY).directory, TODAY, "en")[0]
     assert service["assurer_email"] == "editor@refuge.example.org"
