@@ -16,7 +16,7 @@ from bot.chat.handlers import sos_message, subscribe
 from bot.chat.handles import MARK
 from bot.chat.menus import undress
 from bot.chat.news import news_languages, news_message
-from bot.core.alert import CANCELLED
+from bot.core.alert import CANCELLED, PUBLISHED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
 from bot.core.trace import READ, SAID
@@ -24,7 +24,7 @@ from bot.flows import subscribe as flow
 from bot.flows.bring import standing_in
 from bot.flows.forget import forget
 from bot.texts import answers, pages, settings
-from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
+from bot.texts.alerts import render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
 from bot.texts.message import Button, Message
 from bot.texts.my_data import render_my_data
@@ -133,7 +133,7 @@ async def on_read(desk: Desk, person: Visit, words: list[str]) -> None:
     alert = await desk.store.alert(words[0])
     if alert is not None and alert.state == CANCELLED:
         await _open(desk, person, render_withdrawn(person.speak), "")
-    elif alert is None or not can_read(alert) or (alert.is_test and not desk.is_admin(person.user_id)):
+    elif alert is None or alert.state != PUBLISHED or (alert.is_test and not desk.is_admin(person.user_id)):
         await stale(person)
     else:
         offset = person.known.utc_offset if person.known else timedelta()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_datetime, format_timedelta
 
-from bot.core.alert import PUBLISHED, Alert
+from bot.core.alert import Alert
 from bot.core.directory import said_in
 from bot.core.subscriber import Subscriber
 from bot.texts.admin import panel_row
@@ -157,11 +157,6 @@ def render_news(
     rows = [tuple(turn)] if turn else []
     rows.append((Button(_("Get news"), "go:subscribe"), Button(_("Topics"), "go:topics")))
     return Message(joined([pages[page], fresh]), tuple(rows))
-
-
-def can_read(alert: Alert | None) -> bool:
-    """Say whether a *Read* button may still show the text."""
-    return alert is not None and alert.state == PUBLISHED
 
 
 def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, _: Words) -> Message:

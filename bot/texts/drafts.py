@@ -159,11 +159,6 @@ def render_alone_notice(alert: Alert, by: str, _: Words) -> Message:
     return Message(text, ((Button(_("Read"), f"r:{alert.id}"),),))
 
 
-def render_change_notice(text: str, _: Words) -> Message:
-    """Return what the other admins are told when a published alert was withdrawn or corrected."""
-    return Message(text, ((Button(_("Audit"), "adm:audit"),),))
-
-
 def languages_of(alert: Alert, languages: Sequence[str]) -> tuple[str, ...]:
     """Return the languages in which an alert can be edited: those of the bot, and those that it has."""
     texts: tuple[Text, ...] = (alert.headline, alert.description, alert.instruction)

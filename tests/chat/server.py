@@ -20,7 +20,7 @@ class Server:
     def __init__(self, limit: float = 30, retry_after: int = 3, per_chat: int | None = None, delay=lambda: 0.0) -> None:
         self.limit, self.retry_after, self.per_chat, self.delay = limit, retry_after, per_chat, delay
         self.taken: list[tuple[float, int]] = []
-        self.refused = self.inside = self.told_until = 0
+        self.refused = 0
         self.starts: list[float] = []
         self.started_inside = 0
         self._last: deque[float] = deque()
@@ -46,7 +46,6 @@ class Server:
         at = now()
         for key in (0, chat):
             if at < self._closed.get(key, 0):
-                self.inside += 1
                 self.refused += 1
                 return key, self._closed[key]
         rules = [(0, self._last, self.limit)]
