@@ -65,7 +65,7 @@ async def on_question(desk: Desk, person: Visit, text: str) -> None:
     elif answer.question.is_chatter or not answer.question.words:
         await person.say(answers.render_chatter(speak))
     else:
-        await person.say(answers.render_nothing(answer.question, topics_served(desk), speak))
+        await person.say(answers.render_nothing(topics_served(desk), speak))
 
 
 def topics_served(desk: Desk) -> tuple[str, ...]:

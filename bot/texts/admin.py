@@ -10,10 +10,9 @@ from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
-from bot.texts.markup import LONGEST, joined, pack, plain
-from bot.texts.message import Button, Message
+from bot.texts.markup import joined, pack, plain
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import topic_name
-from bot.texts.settings import rows_of_two
 
 FEW = 10
 """Counts of copies below this could tell of a single reader."""
@@ -70,7 +69,7 @@ def render_demand(months: Sequence[Demand], _: Words) -> Message:
     if not any(parts[1:]):
         parts.append(_("Nothing has been counted yet."))
     back = (Button(_("◀ Back"), "adm:stats"),)
-    return Message(pack([part for part in parts if part], LONGEST)[0], (back,))
+    return Message(pack([part for part in parts if part])[0], (back,))
 
 
 def render_no_drafts(_: Words) -> Message:
@@ -167,7 +166,7 @@ def render_resources(
         parts.append(_("The newest version of the file is not used, because of:"))
         parts.append(_faults_text(faults))
     rows = ((Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), "res:undo:")), panel_row(_))
-    return Message(pack([joined(parts)], LONGEST)[0], rows)
+    return Message(pack([joined(parts)])[0], rows)
 
 
 def _queue_lines(hidden: int, overdue: int, due: int, never: int, _: Words) -> list[str]:

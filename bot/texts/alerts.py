@@ -13,7 +13,7 @@ from bot.core.subscriber import Subscriber
 from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import SEVERITY_NAMES, place_names
 
 LONGEST_SUMMARY = 900
@@ -55,7 +55,7 @@ def render_digest(alerts: Sequence[Alert], subscriber: Subscriber, _: Words) -> 
         return render_push(alerts[0], subscriber, _)
     ordered = _by_area(alerts, _)
     buttons = [Button(_("Read {n}", n=number), f"r:{alert.id}") for number, alert in enumerate(ordered, 1)]
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    rows = rows_of_two(buttons)
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
     heading = _.many("{n} new message", "{n} new messages", len(ordered))
     if subscriber.is_discreet:
@@ -84,9 +84,7 @@ def _places(alert: Alert, _: Words) -> str:
 
 def render_alert(alert: Alert, utc_offset: timedelta, _: Words) -> Message:
     """Return the whole alert with a way to hide it again."""
-    text = alert_html(alert, utc_offset, _)
-    if units(text) > LONGEST:
-        text = pack([text])[0]
+    text = pack([alert_html(alert, utc_offset, _)])[0]
     return Message(text, ((Button(_("Hide"), f"hide:{alert.id}"), Button(_("Find help"), "go:topics")),))
 
 

@@ -42,7 +42,7 @@ def render_card(directory: Directory, service: Service, now: datetime, _: Words)
     return "\n".join(line for line in lines if line)
 
 
-def render_line(directory: Directory, service: Service, _: Words) -> str:
+def render_line(service: Service, _: Words) -> str:
     """Return one service in one line with its quickest channel, for lists and for danger."""
     name = plain(said_in(service.name, _.language))
     return f"<b>{name}</b>: {quickest(service, _)}"

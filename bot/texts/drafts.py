@@ -14,7 +14,7 @@ from bot.core.totals import CELLS, K, Shown, in_tens
 from bot.texts.admin import panel_row
 from bot.texts.alerts import alert_html, render_push
 from bot.texts.catalogues import Words
-from bot.texts.markup import LONGEST, joined, pack, plain, units
+from bot.texts.markup import joined, pack, plain
 from bot.texts.message import Button, Message
 from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names
 from bot.texts.reasons import render_reasons
@@ -37,7 +37,7 @@ def render_draft(
     preview = Button(_("Preview"), f"m:see:{alert.id}")
     ways = (preview, *panel_row(_))
     rows = ((approve, edit), (reject, later), ways) if may_decide else ((edit, later), ways)
-    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+    return Message(pack([text])[0], rows)
 
 
 def _kind(alert: Alert, _: Words) -> str:
@@ -52,13 +52,18 @@ def _kind(alert: Alert, _: Words) -> str:
     return ""
 
 
-def _facts(alert: Alert, readers: str, _: Words) -> list[str]:
+def judged_lines(alert: Alert, _: Words) -> list[str]:
+    """Return how grave an alert is, what it is about and where, a line each."""
     topics = ", ".join(alert_topic_name(topic, _) for topic in alert.topics)
-    facts = [
+    return [
         _("Severity: {severity}", severity=_(SEVERITY_NAMES[alert.severity])),
         _("Topics: {topics}", topics=topics or "-"),
         _("Where: {places}", places=plain(place_names(alert.area, _)) or "-"),
     ]
+
+
+def _facts(alert: Alert, readers: str, _: Words) -> list[str]:
+    facts = judged_lines(alert, _)
     if alert.expires_at:
         facts.append(_("Until: {date}", date=format_datetime(alert.expires_at, "d MMM y, HH:mm", locale=_.language)))
     facts.append(_("Would go to: {readers}", readers=_("admins only") if alert.is_test else readers))
@@ -81,7 +86,7 @@ def render_preview(alert: Alert, _: Words) -> Message:
     missing = "" if _.language in alert.headline else _("(There is no headline in this language.)")
     heading = f"<b>{plain(language)}</b> {missing}".strip()
     text = joined([heading, f"<i>{arrives}</i>", alert_html(alert, timedelta(), _)])
-    return Message(text if units(text) <= LONGEST else pack([text])[0])
+    return Message(pack([text])[0])
 
 
 def readers_in_words(count: int, _: Words) -> str:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from bot.core.alert import ALERT_TOPICS, Alert
 from bot.texts.alerts import alert_html
 from bot.texts.catalogues import Words, mark
-from bot.texts.drafts import languages_of
-from bot.texts.markup import LONGEST, joined, pack, plain, units
-from bot.texts.message import Button, Message
+from bot.texts.drafts import judged_lines, languages_of
+from bot.texts.markup import joined, pack, plain
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names
-from bot.texts.settings import rows_of_two, tick
+from bot.texts.settings import tick
 
 DAYS = (1, 3, 7, 14)
 """For how long an alert may be told, as buttons offer it."""
@@ -27,13 +27,8 @@ LONGEST_TEXTS = {"headline": 200, "description": 3000, "instruction": 900}
 
 def render_editor(alert: Alert, _: Words) -> Message:
     """Return a draft with a button for each part that can be changed."""
-    topics = ", ".join(alert_topic_name(topic, _) for topic in alert.topics)
-    facts = [
-        _("Severity: {severity}", severity=_(SEVERITY_NAMES[alert.severity])),
-        _("Topics: {topics}", topics=topics or "-"),
-        _("Where: {places}", places=plain(place_names(alert.area, _)) or "-"),
-    ]
-    text = joined([_("<b>Edit: what shall change?</b>"), alert_html(alert, timedelta(), _), "\n".join(facts)])
+    lines = "\n".join(judged_lines(alert, _))
+    text = joined([_("<b>Edit: what shall change?</b>"), alert_html(alert, timedelta(), _), lines])
     buttons = [Button(_(label), f"e:{alert.id}:{name}") for name, label in TEXTS.items()]
     buttons += [
         Button(_("Severity"), f"e:{alert.id}:severity"),
@@ -45,7 +40,7 @@ def render_editor(alert: Alert, _: Words) -> Message:
         other = "Actual" if alert.is_test else "Test"
         buttons.append(Button(tick(alert.is_test, _("Only a test")), f"e:{alert.id}:status:{other}"))
     rows = (*rows_of_two(buttons), (Button(_("Done"), f"m:card:{alert.id}"),))
-    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+    return Message(pack([text])[0], rows)
 
 
 def render_languages_of(alert: Alert, field: str, languages: tuple[str, ...], _: Words) -> Message:

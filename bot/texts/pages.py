@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.subscriber import Subscriber
 from bot.texts.catalogues import Words
 from bot.texts.markup import joined, plain
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import own_name
 from bot.texts.settings import offset_text
 from bot.texts.wiping import erase_button, way_back
@@ -236,5 +236,4 @@ def render_trouble(_: Words) -> Message:
 def render_languages(languages: Sequence[str], _: Words) -> Message:
     """Return the choice of languages, each in its own name."""
     buttons = [Button(own_name(tag), f"set:language:{tag}") for tag in languages]
-    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return Message(_("Choose your language. You can write in any language."), (*rows, back_row(_)))
+    return Message(_("Choose your language. You can write in any language."), (*rows_of_two(buttons), back_row(_)))

@@ -11,7 +11,7 @@ from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
 from bot.core.subscriber import NEVER, Subscriber
 from bot.texts.catalogues import Words
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
 
 PLACES_A_PAGE = 10
@@ -22,11 +22,6 @@ WIDE = (WORLDWIDE, EUROPEAN_UNION)
 def tick(is_on: bool, label: str) -> str:
     """Return a label with a sign that says whether it is chosen."""
     return f"✓ {label}" if is_on else label
-
-
-def rows_of_two(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons two a row."""
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
 def render_settings(subscriber: Subscriber, _: Words) -> Message:

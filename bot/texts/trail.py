@@ -13,10 +13,9 @@ from bot.core.directory import said_in
 from bot.texts.admin import panel_row
 from bot.texts.alerts import alert_html
 from bot.texts.catalogues import Words, mark
-from bot.texts.markup import LONGEST, joined, pack, plain, shortened, units, within
-from bot.texts.message import Button, Message
+from bot.texts.markup import joined, pack, plain, shortened, within
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import SEVERITY_NAMES
-from bot.texts.settings import rows_of_two
 
 LISTED = 8
 LONGEST_LINE = 120
@@ -64,7 +63,7 @@ def render_published_alert(alert: Alert, _: Words) -> Message:
         (Button(_("Withdraw now"), f"x:yes:{alert.id}"), Button(_("Correct"), f"x:fix:{alert.id}")),
         (Button(_("All-clear"), f"x:clear:{alert.id}"), Button(_("◀ Back"), "x:list:")),
     )
-    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+    return Message(pack([text])[0], rows)
 
 
 def render_withdrawn_now(is_old: bool, _: Words) -> str:
