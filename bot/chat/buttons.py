@@ -24,9 +24,10 @@ from bot.flows import subscribe as flow
 from bot.flows.bring import standing_in
 from bot.flows.forget import forget
 from bot.texts import answers, pages, settings
+from bot.texts.admin import drafts_row
 from bot.texts.alerts import render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
-from bot.texts.message import Button, Message
+from bot.texts.message import Message
 from bot.texts.my_data import render_my_data
 from bot.texts.parting import render_stays
 
@@ -247,7 +248,7 @@ async def on_here(_: Desk, person: Visit, __: list[str]) -> None:
 async def stale(person: Visit) -> None:
     """Say kindly, below the message, that its button no longer works; an admin gets the way to what waits."""
     is_admins = (person.update.callback_query.data or "").startswith(MARK) if person.update.callback_query else False
-    rows = ((Button(person.speak("Drafts"), "adm:pending"),),) if is_admins else ()
+    rows = (drafts_row(person.speak),) if is_admins else ()
     await person.say(Message(pages.render_stale(person.speak), rows))
 
 

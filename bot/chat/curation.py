@@ -73,7 +73,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
     except (NotAllowed, KeyError):
         await person.show(Message(words_for.render_not_possible(person.speak)))
     except StoreError as error:
-        await person.show(Message(person.speak("The disk refused: {reason}", reason=str(error))))
+        await person.show(words_for.render_disk_refused(str(error), person.speak))
 
 
 async def _put(desk: Desk, person: Visit, candidate: str) -> None:

@@ -12,7 +12,7 @@ from bot.texts import admin as words_for
 from bot.texts import drafts as cards
 from bot.texts.alerts import render_push
 from bot.texts.catalogues import every_language
-from bot.texts.message import Button, Message
+from bot.texts.message import Message
 
 
 async def on_pending(desk: Desk, person: Visit, _words: str) -> None:
@@ -124,13 +124,8 @@ async def _went_out(desk: Desk, person: Visit, decision: moderate.Decision) -> N
 
 async def _decided(desk: Desk, person: Visit, text: str, alert: Alert | None = None) -> None:
     """Put the decision in the place of the card, with a way to the next draft, and to take it back."""
-    waiting = await desk.store.alerts(state=DRAFT)
-    row = []
-    if alert is not None:
-        row.append(Button(person.speak("Withdraw"), f"x:show:{alert.id}"))
-    if waiting:
-        row.append(Button(person.speak("Next"), "adm:pending"))
-    await person.show(Message(text, (tuple(row),) if row else ()))
+    is_waiting = bool(await desk.store.alerts(state=DRAFT))
+    await person.show(cards.render_decided(text, alert.id if alert else "", is_waiting, person.speak))
 
 
 async def _preview(desk: Desk, person: Visit, alert: Alert) -> None:

@@ -189,7 +189,7 @@ async def _all_clear(desk: Desk, person: Visit, alert_id: str, text: str, langua
         return
     old = await moderate.existing(desk.store, alert_id)
     by = desk.label_of(person.user_id)
-    headline = {speak.language: speak("The danger is over") for speak in every_language()}
+    headline = {speak.language: pages.all_clear_headline(speak) for speak in every_language()}
     draft = all_clear_of(old, new_id(desk, by), headline, {language: text}, desk.now())
     await moderate.compose(desk.store, desk.clock, draft, by)
     desk.awaited.end(person.user_id)

@@ -14,7 +14,7 @@ from bot.lookup.search import Answer, Index
 from bot.resources.lexicons import load_lexicons
 from bot.resources.load import read_resources
 from bot.settings import Settings
-from bot.texts.answers import DANGER_LINES
+from bot.texts.answers import DANGER_LINES, nothing_found
 from bot.texts.cards import as_text, render_card
 from bot.texts.catalogues import Words, words
 
@@ -60,6 +60,6 @@ def _print_answer(directory: Directory, answer: Answer, speak: Words, explain: b
             print("why: " + "; ".join(match.reasons))
         print()
     if not answer.matches:
-        print(speak("I found nothing for that. It is not your fault: I only know what our editors wrote down."))
+        print(nothing_found(speak))
     if explain:
         print("understood: " + "; ".join(answer.question.reasons))

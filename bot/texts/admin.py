@@ -38,6 +38,11 @@ def panel_row(_: Words) -> tuple[Button, ...]:
     return (Button(_("◀ Back"), "adm:panel"),)
 
 
+def drafts_row(_: Words) -> tuple[Button, ...]:
+    """Return the row that leads to what waits for a decision."""
+    return (Button(_("Drafts"), "adm:pending"),)
+
+
 def render_stats(readers: str, drafts: int, due: str, sent: str, dead: str, _: Words) -> Message:
     """Return the totals; all but the drafts are in tens, in words."""
     lines = [
@@ -80,7 +85,7 @@ def render_no_drafts(_: Words) -> Message:
 def render_no_other_draft(_: Words) -> Message:
     """Return what comes after the only draft, when it was put off."""
     text = _("No other draft is waiting. It stays among the drafts until somebody decides.")
-    return Message(text, ((Button(_("Drafts"), "adm:pending"),), panel_row(_)))
+    return Message(text, (drafts_row(_), panel_row(_)))
 
 
 def render_draft_notice(count: int, _: Words) -> Message:
@@ -254,6 +259,11 @@ def render_kept(_: Words) -> str:
 def render_not_possible(_: Words) -> str:
     """Return that an act came too late."""
     return _("That is not possible any more. Please open /resources again.")
+
+
+def render_disk_refused(reason: str, _: Words) -> Message:
+    """Return that the list could not be written, and why."""
+    return Message(_("The disk refused: {reason}", reason=plain(reason)))
 
 
 def render_overtaken(_: Words) -> str:

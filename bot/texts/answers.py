@@ -144,10 +144,15 @@ def _page_buttons(
     return tuple(rows)
 
 
+def nothing_found(_: Words) -> str:
+    """Return that nothing fits."""
+    return _("I found nothing for that. It is not your fault: I only know what our editors wrote down.")
+
+
 def render_nothing(topics: Sequence[str], _: Words) -> Message:
     """Return a way on when nothing fits: what exists, as buttons, and the emergency command."""
     lines = [
-        _("I found nothing for that. It is not your fault: I only know what our editors wrote down."),
+        nothing_found(_),
         _("Choose a topic, or write it in other words. In danger: /sos"),
     ]
     return Message(joined(lines), topic_buttons(topics, _))

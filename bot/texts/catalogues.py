@@ -29,7 +29,7 @@ HEADER = """# Waypost in {language}: what the bot says. Write in plain, short, w
 PLACEHOLDER = re.compile(r"\{\w*\}|</?[a-z]+>")
 REASONS = SOURCES / "lookup" / "news" / "rules.yaml"
 REASON = re.compile(r'\bwhy: "([^"]+)"')
-KEYWORDS = {"_": None, "speak": None, "many": (1, 2), "mark": None}
+KEYWORDS = {"_": None, "many": (1, 2), "mark": None}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps"})
 
 
@@ -92,7 +92,7 @@ def extract() -> Catalog:
     found = Catalog(project="Waypost", charset="utf-8")
     rows = extract_from_dir(
         SOURCES,
-        method_map=[("texts/**.py", "python"), ("chat/**.py", "python")],
+        method_map=[("texts/**.py", "python")],
         keywords=KEYWORDS,
         comment_tags=("Note:",),
     )
@@ -151,7 +151,10 @@ def update(new: str = "") -> None:
     for file in sorted(LOCALES.glob("*.po")):
         with file.open("rb") as opened:
             catalogue = read_po(opened, locale=file.stem)
+        created = catalogue.creation_date
         catalogue.update(source, no_fuzzy_matching=True, keep_user_comments=True)
+        # Else every update would change this line, and no two translations could be merged.
+        catalogue.creation_date = created
         catalogue.obsolete.clear()
         catalogue.header_comment = HEADER.format(language=file.stem)
         catalogue.project, catalogue.version, catalogue.fuzzy = "Waypost", __version__, False

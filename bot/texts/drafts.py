@@ -129,6 +129,13 @@ def _left(left: timedelta, _: Words) -> str:
     return _.many("Time left: about {n} minute", "Time left: about {n} minutes", minutes)
 
 
+def render_decided(text: str, alert_id: str, is_waiting: bool, _: Words) -> Message:
+    """Return a decision with the way to take it back (`alert_id`, if it went out) and, if one waits, to the next draft."""
+    taken_back = [Button(_("Withdraw"), f"x:show:{alert_id}")] if alert_id else []
+    row = (*taken_back, *([Button(_("Next"), "adm:pending")] if is_waiting else []))
+    return Message(text, (row,) if row else ())
+
+
 def render_second_needed(alert: Alert, needed: int, _: Words) -> Message:
     """Return that other admins must agree, with the way to go alone."""
     missing = needed - len(alert.approvals)

@@ -109,6 +109,11 @@ def render_compose_prompt(_: Words) -> Message:
     return Message(joined([_("Write the headline of the new alert in your next message."), _("/cancel ends this.")]))
 
 
+def all_clear_headline(_: Words) -> str:
+    """Return the headline of every all-clear."""
+    return _("The danger is over")
+
+
 def render_all_clear_prompt(_: Words) -> Message:
     """Return how an all-clear is begun."""
     lines = [

@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from bot.texts.parting import render_parting_notice, render_stays, render_still_
 from bot.texts.trail import render_withdrawn_notice
 from tests.builders import NOW, a_subscriber, an_alert
 
+BOT = Path(__file__).parents[2] / "bot"
 BETRAYS = re.compile(
     r"gay|lesb|lgbt|trans|queer|homo|bisex|asyl|refug|hiv|evacuat|chechn|russia|police|danger|"
     r"гей|геи|лесб|лгбт|транс|квир|гомо|убежищ|бежен|вич\b|эваку|чечн|росси|полици|опасн|угроз",
@@ -40,6 +42,21 @@ def team_notices(speak):
 
 def test_catalogues__nothing_missing_nothing_left_over() -> None:
     assert catalogues.faults() == []
+
+
+def test_words__are_said_nowhere_but_in_the_room_whose_texts_are_translated() -> None:
+    said = re.compile(r"""\bspeak(\.many)?\(\s*f?["']""")
+    files = [file for file in BOT.rglob("*.py") if file.parent.name != "texts"]
+    assert len(files) > 100
+    assert [file.name for file in files if said.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_update__nothing_new__changes_no_byte(tmp_path, monkeypatch) -> None:
+    kept = (catalogues.LOCALES / "ru.po").read_bytes()
+    (tmp_path / "ru.po").write_bytes(kept)
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    catalogues.update()
+    assert (tmp_path / "ru.po").read_bytes() == kept
 
 
 def test_languages__english_and_russian_at_least() -> None:
