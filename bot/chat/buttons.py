@@ -71,7 +71,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
     wide = (*settings.WIDE, *places)
     makers: dict[str, Callable[[], Message]] = {
         "start": lambda: pages.render_start(speak),
-        "sos": lambda: sos_message(desk, person),
+        "sos": lambda: sos_message(desk, person, person.country),
         "topics": lambda: answers.render_topics(desk.index().directory.topics(), speak),
         "subscribe": lambda: pages.render_subscribe(speak),
         "settings": lambda: settings.render_settings(known, speak),
@@ -113,7 +113,7 @@ async def on_answer_page(desk: Desk, person: Visit, words: list[str]) -> None:
 async def on_topic(desk: Desk, person: Visit, words: list[str]) -> None:
     """Show who helps with a topic, near the reader first."""
     topic = words[0]
-    matches = desk.index().by_topic(topic, country=person.country)
+    matches = desk.index().by_topic(topic, person.country)
     services = [match.service for match in matches][: answers.MOST_CARDS]
     if not services:
         await stale(person)

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from bot.lookup.excerpt import ends
 from bot.lookup.normal import tokens
 from bot.lookup.places.gazetteer import Gazetteer
-from bot.lookup.places.meaning import NOWHERE, Place, choose_place, place_of
+from bot.lookup.places.meaning import NOWHERE, Place, choose_place, coded, place_of
 from bot.lookup.places.mentions import Mention, find_places
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = [
     "Mention",
     "Place",
     "choose_place",
+    "coded",
     "country_name",
     "find_places",
     "place_of",
