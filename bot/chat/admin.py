@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from bot.chat import curation, drafts, editor, retract, team
-from bot.chat.buttons import Press
 from bot.chat.desk import Desk, Visit
-from bot.chat.door import AdminDoor
-from bot.chat.handlers import Handler
+from bot.chat.door import AdminDoor, OnPress, OnWords
 from bot.core.audit import AUDIT_KEPT
 from bot.texts import admin as words_for
 from bot.texts.alerts import render_feeds
@@ -65,7 +63,7 @@ async def stats_message(desk: Desk, person: Visit) -> Message:
     return words_for.render_stats(readers, counts.drafts, *people, speak)
 
 
-COMMANDS: dict[str, Handler] = {
+COMMANDS: dict[str, OnWords] = {
     "admin": on_admin,
     "pending": drafts.on_pending,
     "alert": editor.on_alert,
@@ -103,7 +101,7 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
             await person.show(curation.resources_message(desk, person))
 
 
-PRESSES: dict[str, Press] = {
+PRESSES: dict[str, OnPress] = {
     "adm": on_panel_press,
     "m": drafts.on_press,
     "e": editor.on_press,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from telegram import Update
 
 from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, acknowledge, visit
-from bot.chat.door import AdminDoor
+from bot.chat.door import AdminDoor, OnPress
 from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import sos_message, subscribe
 from bot.chat.handles import MARK
@@ -30,8 +30,6 @@ from bot.texts.catalogues import languages
 from bot.texts.message import Message
 from bot.texts.my_data import render_my_data
 from bot.texts.parting import render_stays
-
-Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
 
 PAGE_AFTER = {
     "frequency": "frequency",
@@ -252,7 +250,7 @@ async def stale(person: Visit) -> None:
     await person.say(Message(pages.render_stale(person.speak), rows))
 
 
-PRESSES: dict[str, Press] = {
+PRESSES: dict[str, OnPress] = {
     "go": on_go,
     "a": on_answer_page,
     "t": on_topic,

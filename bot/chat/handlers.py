@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from telegram import Update
 
 from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, visit
-from bot.chat.door import AdminDoor
+from bot.chat.door import AdminDoor, OnWords
 from bot.chat.floods import NEVER_HELD
 from bot.chat.gate import is_typed
 from bot.chat.news import on_news
@@ -27,7 +26,6 @@ from bot.texts.markup import joined
 from bot.texts.message import Message
 from bot.texts.my_data import render_my_data
 
-Handler = Callable[[Desk, Visit, str], Awaitable[None]]
 LONGEST_WORDS = 1000
 
 
@@ -202,7 +200,7 @@ async def on_unknown_command(desk: Desk, person: Visit, _words: str) -> None:
     await person.say(pages.render_unknown_command(person.speak))
 
 
-COMMANDS: dict[str, Handler] = {
+COMMANDS: dict[str, OnWords] = {
     "start": on_start,
     "help": on_help,
     "sos": on_sos,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.handles import GUARDED, LIVES, REMEMBERED, Handles, is_guarded
+from bot.chat.handles import LIVES, REMEMBERED, Handles, is_guarded
+from bot.chat.roles import PRESSES
 from bot.core.alert import DRAFT, PUBLISHED
 from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
@@ -144,7 +145,7 @@ def _buttons(values):
 
 
 WORD = st.sampled_from(
-    [*GUARDED, "go", "a", "t", "n", "r", "hide", "sub", "set", "pg", "forget", "!", "yes", "d1", "p1", "0", "-1", "9" * 30,
+    [*PRESSES, "go", "a", "t", "n", "r", "hide", "sub", "set", "pg", "forget", "!", "yes", "d1", "p1", "0", "-1", "9" * 30,
      "area", "newsarea", "language", "frequency", "quiet", "pause", "offset", "DE", "ru", "now", "23-8", "²", "none"]
 )  # fmt: skip
 FORGED = st.one_of(st.text(max_size=64), st.lists(st.one_of(WORD, st.text(max_size=8)), max_size=5).map(":".join))
