@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from bot.core.changes import Changes
 from bot.core.demand import Demand
 from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
+from bot.core.totals import K, in_tens
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
 from bot.texts.markup import joined, pack, plain
 from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import topic_name
-
-FEW = 10
-"""Counts of copies below this could tell of a single reader."""
 
 
 def render_panel(may: Callable[[str], bool], _: Words) -> Message:
@@ -69,7 +67,7 @@ def render_demand(months: Sequence[Demand], _: Words) -> Message:
     ]
     for demand in months:
         most = sorted(demand.tens.items(), key=lambda pair: (-pair[1], pair[0]))
-        counts = [f"{topic_name(topic, _)}: {_('about {n}', n=count)}" for topic, count in most if count >= FEW]
+        counts = [f"{topic_name(topic, _)}: {_('about {n}', n=count)}" for topic, count in most if count >= K]
         parts.append("\n".join([f"<b>{demand.month}</b>", *counts]) if counts else "")
     if not any(parts[1:]):
         parts.append(_("Nothing has been counted yet."))
@@ -97,7 +95,7 @@ def render_draft_notice(count: int, _: Words) -> Message:
 
 def render_late(count: int, _: Words) -> Message:
     """Return the notice that messages expired before Telegram took them; small numbers are not told."""
-    number = _("about {n}", n=count // FEW * FEW) if count >= FEW else _("fewer than ten")
+    number = _("about {n}", n=in_tens(count)) if count >= K else _("fewer than ten")
     return Message(_("Some messages came too late to be sent and were dropped: {number}.", number=number))
 
 
