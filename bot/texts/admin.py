@@ -103,7 +103,7 @@ def render_conflict(_: Words) -> Message:
     """Return the warning that another program reads the same updates."""
     return Message(
         _(
-            "Another program is reading what people write to this bot. If nobody of you started it, the token may have "
+            "Another program is reading what people write to this bot. If none of you started it, the token may have "
             "been stolen: ask @BotFather for a new one at once."
         )
     )
@@ -133,7 +133,7 @@ def render_tested(_: Words) -> str:
 def render_corrected(_: Words) -> str:
     """Return the short confirmation of a correction."""
     return _(
-        "Corrected. Copies that were delivered are being changed; who has not opened it yet sees the new text. "
+        "Corrected. Copies that were delivered are being changed; whoever has not opened it yet sees the new text. "
         "Readers whom it concerns only now get it as a new alert."
     )
 
@@ -194,7 +194,7 @@ def render_due(card: str, handle: str, seen: str, number: int, total: int, label
     """
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
     advice = _(
-        "Make sure with the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
+        "Ask the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
         label=plain(label),
     )
     rows = (
@@ -246,7 +246,7 @@ def render_put(_: Words) -> str:
 
 def render_undone(_: Words) -> str:
     """Return the confirmation that the version before serves again."""
-    return _("Done. The list before serves again.")
+    return _("Done. The earlier list serves again.")
 
 
 def render_kept(_: Words) -> str:
@@ -267,7 +267,7 @@ def render_disk_refused(reason: str, _: Words) -> Message:
 def render_overtaken(_: Words) -> str:
     """Return that the list was changed by somebody else after a file was sent."""
     return _(
-        "Nothing was changed: since you sent this file, the list has become another one. "
+        "Nothing was changed: the list itself has changed since you sent this file. "
         "Take the newest file from /resources, make your changes there, and send it again."
     )
 

@@ -87,7 +87,7 @@ def render_prompt(field: str, language: str, present: str, _: Words) -> Message:
     """Return what to type, with what stands there now."""
     lines = [
         _("Write it in your next message: {field} ({language}).", field=_(TEXTS[field]), language=own_name(language)),
-        _("It stands now: {text}", text=plain(present)) if present else "",
+        _("It now reads: {text}", text=plain(present)) if present else "",
         "" if field == "headline" else _("Send “-” to leave it out."),
         _("/cancel ends this."),
     ]
@@ -98,7 +98,7 @@ def render_area_prompt(alert: Alert, _: Words) -> Message:
     """Return how to type places."""
     lines = [
         _("Write the places in your next message, with commas: “Russia, Tbilisi, EU”. “WW” means everywhere."),
-        _("It stands now: {text}", text=plain(place_names(alert.area, _)) or "-"),
+        _("It now reads: {text}", text=plain(place_names(alert.area, _)) or "-"),
         _("/cancel ends this."),
     ]
     return Message(joined(lines))

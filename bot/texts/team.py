@@ -52,9 +52,9 @@ def _wish(proposal: Proposal, book: Staffbook, _: Words) -> str:
 def render_link(link: str, role: str, _: Words) -> Message:
     """Return the link of an invitation to the owner who wanted it."""
     lines = [
-        _("Send this link to one person, on a safe channel. Who opens it first becomes {role}.", role=role),
+        _("Send this link to one person, over a safe channel. Whoever opens it first becomes {role}.", role=role),
         plain(link),
-        _("It works once, for 24 hours. Everybody of the team is told when it is used. Delete this message then."),
+        _("It works once, for 24 hours. Everybody in the team is told when it is used. Then delete this message."),
     ]
     return Message(joined(lines), ((Button(_("Copy link"), copy=link),),))
 

@@ -73,7 +73,7 @@ def render_ask_passphrase(shortest: int, _: Words) -> Message:
 def render_ask_word(_: Words) -> Message:
     """Return the question for the word that wipes."""
     text = _(
-        "Write the word now that shall wipe this chat. Take one that you would not send otherwise. Your message is deleted at once."
+        "Now write the word that will wipe this chat. Take one that you would not send otherwise. Your message is deleted at once."
     )
     return Message(text, ((Button(_("◀ Back"), "go:wiping"),),))
 

@@ -28,7 +28,7 @@ async def test_resources__the_file_comes_back_and_a_changed_one_serves_after_a_t
         lambda m: m.reply_markup is not None and "contacts serve" in m.text, after=diff.message_id
     )
     admin.press(state.message_id, "Undo last change")
-    await admin.expect(lambda m: "The list before serves again" in m.text)
+    await admin.expect(lambda m: "The earlier list serves again" in m.text)
     assert "+49 30 23125 001" in town.resources.read_text(encoding="utf-8")
 
 
@@ -172,7 +172,7 @@ async def test_resources__two_admins_at_once__the_later_one_is_told_and_the_earl
     second.press(card.message_id, "Still right")
     await second.expect(lambda m: "is still right" in m.text)
     admin.press(diff.message_id, "Put in place")
-    await admin.expect(lambda m: "the list has become another one" in m.text)
+    await admin.expect(lambda m: "the list itself has changed" in m.text)
     assert b"+49 30 23125 001" in town.resources.read_bytes()
     assert town.resources.read_bytes().count(b"assured:") == 2
 

@@ -492,7 +492,7 @@ async def test_mydata__every_kept_thing__stands_there_in_words_without_the_secre
         "your word that wipes this chat",
         "a hash of the code in your friend's link",
         "the numbers of 4 messages in this chat",
-        "last heard of in",
+        "last heard from you in",
     ):
         assert line in message.text
     for secret in ("rivers", "kiwi", "argon2"):
