@@ -94,6 +94,17 @@ def test_push__discreet__its_text_names_nothing(speak, severity) -> None:
                 assert not BETRAYS.search(button.label)
 
 
+@pytest.mark.parametrize("role", ["editor", "approver"])
+def test_team__in_russian__roles_are_named_in_russian(role) -> None:
+    speak = words("ru")
+    said = [
+        team.render_link("", role, speak).html,
+        team.render_invited_notice("", role, speak).html,
+        team.render_wish_notice(Proposal("p", "invite", "", 1, NOW, role, 1), Staffbook(), speak).html,
+    ]
+    assert not any(role in text for text in said)
+
+
 @pytest.mark.parametrize("speak", list(every_language()), ids=languages())
 def test_menu_and_profile__seen_by_others__name_nothing_and_fit_telegrams_limits(speak) -> None:
     menu = command_menu(speak)

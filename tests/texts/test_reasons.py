@@ -37,7 +37,10 @@ def test_reason__alone_against_another_or_for_a_severity__is_said_in_russian(rea
         ("written by admin 1", "текст написан: admin 1"),
         ("graver than before, says {Source}", "стало серьёзнее, сообщает {Source}"),
         ("but it speaks of music", "но речь о музыке"),
-        ("but reports worded like this one were of no concern", "но сообщения с похожими словами оказывались неважными"),
+        (
+            "but reports worded like this one were of no concern",
+            "но сообщения с похожими словами оказывались неважными",
+        ),
         ("something: of an older version", "something: of an older version"),
     ],
 )
