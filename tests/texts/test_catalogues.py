@@ -10,16 +10,12 @@ from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import PHONE_TYPES, SERVICE_TOPICS
 from bot.core.staff import Proposal, Staffbook
 from bot.texts import catalogues, team
-from bot.texts.admin import render_draft_notice, render_rush_notice
-from bot.texts.alerts import render_digest, render_hidden, render_push
 from bot.texts.cards import PHONE_KINDS
 from bot.texts.catalogues import every_language, languages, words
 from bot.texts.commands import command_menu, description, short_description
-from bot.texts.drafts import render_alone_notice, render_asked
+from bot.texts.discreet import unasked
 from bot.texts.names import ALERT_TOPIC_NAMES, SERVICE_TOPIC_NAMES, place_name
-from bot.texts.parting import render_parting_notice, render_stays, render_still_there
-from bot.texts.trail import render_withdrawn_notice
-from tests.builders import NOW, a_subscriber, an_alert
+from tests.builders import NOW
 
 BOT = Path(__file__).parents[2] / "bot"
 BETRAYS = re.compile(
@@ -27,17 +23,6 @@ BETRAYS = re.compile(
     r"гей|геи|лесб|лгбт|транс|квир|гомо|убежищ|бежен|вич\b|эваку|чечн|росси|полици|опасн|угроз",
     re.IGNORECASE,
 )
-
-
-def team_notices(speak):
-    proposals = [Proposal("p", act, "admin 1", 1, NOW, "approver", 1) for act in ("invite", "remove")]
-    return [
-        *(team.render_wish_notice(proposal, Staffbook(), speak) for proposal in proposals),
-        team.render_invited_notice("admin 1", "editor", speak),
-        team.render_joined_notice("editor 1", speak),
-        team.render_removed_notice("admin 1", "editor 1", speak),
-        team.render_refused_notice("admin 1", speak),
-    ]
 
 
 def test_catalogues__nothing_missing_nothing_left_over() -> None:
@@ -69,29 +54,12 @@ def test_words__any_tag__the_nearest_language(tag, spoken) -> None:
 
 
 @pytest.mark.parametrize("speak", list(every_language()), ids=languages())
-@pytest.mark.parametrize("severity", ["Extreme", "Severe", "Moderate", "Minor"])
-def test_push__discreet__its_text_names_nothing(speak, severity) -> None:
-    alert = an_alert(severity=severity, headline={"en": "Gay men held in Chechnya"}, area=("RU",))
-    reader = a_subscriber(is_discreet=True)
-    messages = [
-        render_push(alert, reader, speak),
-        render_digest([alert, alert], reader, speak),
-        render_asked(alert, 2, speak),
-        render_alone_notice(alert, "admin 1", speak),
-        render_withdrawn_notice("admin 1", speak),
-        render_draft_notice(2, speak),
-        render_rush_notice(30, speak),
-        *team_notices(speak),
-        render_hidden(alert, speak),
-        render_still_there(speak),
-        render_stays(speak),
-        render_parting_notice(NOW.date(), speak),
-    ]
+def test_unasked__the_whole_text_and_its_buttons__name_nothing(speak) -> None:
+    messages = [message for listed in unasked(speak).values() for message in listed]
+    assert len(messages) > 30
     for message in messages:
-        assert not BETRAYS.search(message.html)
-        for row in message.buttons:
-            for button in row:
-                assert not BETRAYS.search(button.label)
+        labels = [button.label for row in message.buttons for button in row]
+        assert not BETRAYS.search("\n".join([message.html, *labels]))
 
 
 @pytest.mark.parametrize("role", ["editor", "approver"])
