@@ -1,6 +1,6 @@
 """Gettext catalogues: every language is one `locales/<tag>.po`; English is the source in the code.
 
-`python -m bot.texts.catalogues --check` finds missing, obsolete and damaged translations;
+`python -m bot.texts.catalogues --check` finds missing, obsolete and damaged translations, and a missing list in `never/`;
 `--update` brings every catalogue up to the code (`--update xx` starts a new language).
 """
 
@@ -23,6 +23,9 @@ from babel.messages.pofile import read_po, write_po
 from bot import __version__
 
 LOCALES = Path(__file__).parent / "locales"
+NEVER = Path(__file__).parent / "never"
+"""For each language, what a locked screen must not show (`bot.texts.discreet` looks)."""
+
 SOURCES = Path(__file__).parents[1]
 HEADER = """# Waypost in {language}: what the bot says. Write in plain, short, warm sentences; keep {{names}} and <b>tags</b>.
 # `python -m bot.texts.catalogues --check` finds what is missing."""
@@ -109,6 +112,8 @@ def faults() -> list[str]:
     wanted = {_key(message.id) for message in source if message.id}
     result = []
     for file in sorted(LOCALES.glob("*.po")):
+        if not (NEVER / f"{file.stem}.tsv").exists():
+            result.append(f"never/{file.stem}.tsv: missing: what must not show on a locked screen (never/README.md)")
         with file.open("rb") as opened:
             catalogue = read_po(opened, locale=file.stem)
         have = {_key(message.id): message for message in catalogue if message.id}

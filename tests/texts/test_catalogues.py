@@ -13,7 +13,7 @@ from bot.texts import catalogues, team
 from bot.texts.cards import PHONE_KINDS
 from bot.texts.catalogues import every_language, languages, words
 from bot.texts.commands import command_menu, description, short_description
-from bot.texts.discreet import unasked
+from bot.texts.discreet import never_words, unasked
 from bot.texts.names import ALERT_TOPIC_NAMES, SERVICE_TOPIC_NAMES, place_name
 from tests.builders import NOW
 
@@ -27,6 +27,13 @@ BETRAYS = re.compile(
 
 def test_catalogues__nothing_missing_nothing_left_over() -> None:
     assert catalogues.faults() == []
+
+
+def test_new_language__its_list_for_locked_screens__is_named_until_it_is_there(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    catalogues.update("uk")
+    assert [fault for fault in catalogues.faults() if fault.startswith("never/uk.tsv: missing")]
+    assert "грузія" in never_words("uk"), "names of places need no list"
 
 
 def test_words__are_said_nowhere_but_in_the_room_whose_texts_are_translated() -> None:
