@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.browser.test_chat_page import CHROMIUM, FLAGS
-from tests.journeys.conftest import SECOND_ADMIN, _lexicons_are_read_once, town  # noqa: F401
-from tests.journeys.test_digests import later  # noqa: F401
+from tests.journeys.conftest import SECOND_ADMIN, _lexicons_are_read_once, later, town  # noqa: F401
 
 
 class ChatPage:

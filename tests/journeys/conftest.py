@@ -7,6 +7,7 @@ import io
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -100,6 +101,18 @@ class Town:
 @pytest.fixture(autouse=True)
 def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.resources.serve.load_lexicons", read_once)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the bot's clock run ahead: `later(hours=3)`."""
+    ahead = [timedelta()]
+
+    def forward(**span: float) -> None:
+        ahead[0] += timedelta(**span)
+
+    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
+    return forward
 
 
 @pytest.fixture

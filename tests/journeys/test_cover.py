@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -43,18 +42,6 @@ def _no_waiting_between_answers(monkeypatch) -> None:
     """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested here."""
     monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
     monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Let the bot's clock run ahead: `later(hours=3)`."""
-    ahead = [timedelta()]
-
-    def forward(**span: float) -> None:
-        ahead[0] += timedelta(**span)
-
-    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
-    return forward
 
 
 async def says(town, person, text: str):

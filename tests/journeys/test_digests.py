@@ -1,24 +1,9 @@
 """What arrives when: digests that open and close, quiet hours, a pause, and how serious news must be."""
 
-from datetime import UTC, datetime, timedelta
 from functools import partial
-
-import pytest
 
 from tests.builders import an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Let the bot's clock run ahead: `later(hours=3)`."""
-    ahead = [timedelta()]
-
-    def forward(**span: float) -> None:
-        ahead[0] += timedelta(**span)
-
-    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
-    return forward
 
 
 async def publish(town, *names: str, **changes) -> None:

@@ -7,7 +7,6 @@ import pytest
 from bot.core.alert import DRAFT
 from bot.texts.editor import LONGEST_TEXTS
 from tests.journeys.conftest import ADMIN, SAM
-from tests.journeys.test_digests import later  # noqa: F401
 from tests.journeys.test_moderating import a_draft, a_reader, admins, card
 
 EDITING = "what shall change"
@@ -152,7 +151,7 @@ async def test_edit__decided_by_somebody_else_meanwhile__says_so_and_the_text_is
     assert (await house.store.alert("d1")).description == {"en": "It takes effect in January."}
 
 
-async def test_edit__no_answer_for_a_quarter_of_an_hour__what_comes_then_changes_nothing(town, later) -> None:  # noqa: F811
+async def test_edit__no_answer_for_a_quarter_of_an_hour__what_comes_then_changes_nothing(town, later) -> None:
     house = await town.start()
     before = await a_draft(town)
     admin, _ = admins(town)

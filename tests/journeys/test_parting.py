@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from itertools import count
 
-import pytest
-
 from tests.journeys.conftest import AMINA, SAM, Town
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Let the bot's clock run ahead: `later(days=330)`."""
-    ahead = [timedelta()]
-
-    def forward(**span: float) -> None:
-        ahead[0] += timedelta(**span)
-
-    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
-    return forward
 
 
 async def days(town: Town) -> None:

@@ -2,7 +2,6 @@
 
 from bot.core.alert import DRAFT, PUBLISHED
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_digests import later  # noqa: F401
 from tests.journeys.test_moderating import a_reader, card
 from tests.journeys.test_news import LAW, SEED, first_sight
 
@@ -59,7 +58,7 @@ async def test_story__a_graver_report__is_pushed_as_an_update_and_one_as_grave_n
     assert len(pushes(reader)) == told + 1, "only the law, which is another story"
 
 
-async def test_notice__of_drafts__once_in_ten_minutes_and_at_once_when_lives_may_depend_on_it(town, later) -> None:  # noqa: F811
+async def test_notice__of_drafts__once_in_ten_minutes_and_at_once_when_lives_may_depend_on_it(town, later) -> None:
     await town.start()
     admin = town.sandbox.person(ADMIN)
     await first_sight(town)

@@ -1,6 +1,6 @@
 """What both sides wrote deletes itself, and news that was read hides its text again; neither is lost by a restart."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -8,18 +8,6 @@ from bot.flows import moderate
 from bot.sandbox.faults import Fault
 from tests.builders import an_alert
 from tests.journeys.conftest import AMINA, SAM
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Let the bot's clock run ahead: `later(hours=3)`."""
-    ahead = [timedelta()]
-
-    def forward(**span: float) -> None:
-        ahead[0] += timedelta(**span)
-
-    monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
-    return forward
 
 
 @pytest.fixture

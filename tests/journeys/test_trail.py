@@ -5,7 +5,6 @@ from datetime import timedelta
 from bot.core.audit import AuditEntry
 from bot.texts.trail import ENTRIES_SHOWN
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_digests import later  # noqa: F401
 from tests.journeys.test_moderating import a_draft, admins, card
 
 
@@ -16,7 +15,7 @@ async def trail(admin):
     return await admin.expect(lambda m: "90 days" in m.text and m.message_id == panel.message_id)
 
 
-async def test_trail__of_what_was_rejected__stands_for_90_days_and_is_then_in_no_file(town, later) -> None:  # noqa: F811
+async def test_trail__of_what_was_rejected__stands_for_90_days_and_is_then_in_no_file(town, later) -> None:
     house = await town.start()
     await a_draft(town, headline={"en": "Kingfisher report"})
     admin, _ = admins(town)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_digests import later  # noqa: F401
 from tests.journeys.test_moderating import a_draft, a_reader, admins, card, chosen
 
 WITHDRAWN = "This message was withdrawn because it was not right."
@@ -44,7 +43,7 @@ async def at_once(reader) -> None:
 
 
 @pytest.mark.parametrize("is_discreet", [True, False])
-async def test_withdrawal__within_48_hours__the_copy_is_gone(town, later, is_discreet) -> None:  # noqa: F811
+async def test_withdrawal__within_48_hours__the_copy_is_gone(town, later, is_discreet) -> None:
     house = await town.start()
     reader = await a_reader(town)
     if not is_discreet:
@@ -62,7 +61,7 @@ async def test_withdrawal__within_48_hours__the_copy_is_gone(town, later, is_dis
 
 
 @pytest.mark.parametrize("is_discreet", [True, False])
-async def test_withdrawal__after_48_hours__the_copy_says_that_it_was_withdrawn(town, later, is_discreet) -> None:  # noqa: F811
+async def test_withdrawal__after_48_hours__the_copy_says_that_it_was_withdrawn(town, later, is_discreet) -> None:
     await town.start()
     reader = await a_reader(town)
     if not is_discreet:
@@ -77,7 +76,7 @@ async def test_withdrawal__after_48_hours__the_copy_says_that_it_was_withdrawn(t
 
 async def test_withdrawal__when_the_number_of_the_copy_is_kept_no_more__it_says_so_as_soon_as_it_is_opened(
     town,
-    later,  # noqa: F811
+    later,
 ) -> None:
     house = await town.start()
     reader = await a_reader(town)
