@@ -18,7 +18,7 @@ from prometheus_client import generate_latest
 from bot.app import House
 from bot.logs import set_up_logs
 from bot.resources.lexicons import load_lexicons
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import Message, Person, Sandbox, serve
 from bot.settings import read_settings
 from tests.canary import Canaries
 
@@ -96,6 +96,12 @@ class Town:
         async with asyncio.timeout(within):
             while not await holds():
                 await asyncio.sleep(0.02)
+
+
+async def says(person: Person, text: str) -> Message:
+    """Let a person write, and return the bot's answer to that."""
+    said = person.say(text)
+    return await person.expect(lambda message: message.message_id > said.message_id)
 
 
 @pytest.fixture(autouse=True)

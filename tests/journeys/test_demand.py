@@ -3,18 +3,13 @@
 import pytest
 
 from bot.core.flood import Pace
-from tests.journeys.conftest import ADMIN, AMINA, SAM
+from tests.journeys.conftest import ADMIN, AMINA, SAM, says
 
 
 @pytest.fixture(autouse=True)
 def _no_waiting_between_answers(monkeypatch) -> None:
     monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
     monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
-
-
-async def says(person, text: str):
-    said = person.say(text)
-    return await person.expect(lambda m: m.message_id > said.message_id)
 
 
 async def test_questions_by_topic__asked_by_readers__told_in_tens_and_kept_as_such(town) -> None:
