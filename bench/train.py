@@ -200,7 +200,7 @@ def report(language, chosen, labels, probabilities, danger) -> None:
         counts["danger found"] += is_danger and said
         counts["false danger"] += said and not is_danger
         if not is_danger and labels[number][0] != "chatter":
-            best = LABELS[int(probabilities[number, :22].argmax())]
+            best = LABELS[int(probabilities[number, : len(SERVICE_TOPICS)].argmax())]
             counts["topics"] += 1
             counts["topic right"] += best in labels[number]
         if labels[number][0] == "chatter":
