@@ -13,7 +13,7 @@ from bot.core.subscriber import Subscriber
 from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
-from bot.texts.message import Button, Message, rows_of_two
+from bot.texts.message import Button, Message, rows_of_two, turning_rows
 from bot.texts.names import SEVERITY_NAMES, place_names
 
 LONGEST_SUMMARY = 900
@@ -183,7 +183,5 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int,
     pages = ["\n".join(parts[at : at + FEEDS_SHOWN]) for at in range(0, len(parts), FEEDS_SHOWN)]
     pages = pages or [_("No source is listed in resources.yaml.")]
     page = min(max(page, 0), len(pages) - 1)
-    turn = [Button("◀", f"adm:feeds:{page - 1}")] if page else []
-    turn += [Button("▶", f"adm:feeds:{page + 1}")] if page + 1 < len(pages) else []
     text = pack(["\n".join([_("<b>Sources</b>"), pages[page]])])[0]
-    return Message(text, (*([tuple(turn)] if turn else []), panel_row(_)))
+    return Message(text, (*turning_rows("adm:feeds", page, len(pages) - 1), panel_row(_)))

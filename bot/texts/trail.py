@@ -14,7 +14,7 @@ from bot.texts.admin import panel_row
 from bot.texts.alerts import alert_html
 from bot.texts.catalogues import Words, mark
 from bot.texts.markup import joined, pack, plain, shortened, within
-from bot.texts.message import Button, Message, rows_of_two
+from bot.texts.message import Button, Message, rows_of_two, turning_rows
 from bot.texts.names import SEVERITY_NAMES
 
 LISTED = 8
@@ -98,6 +98,4 @@ def render_audit(entries: Sequence[AuditEntry], page: int, _: Words) -> Message:
         detail = f" ({plain(entry.detail)})" if entry.detail else ""
         about = f": {within(shortened(entry.about, LONGEST_LINE), _)}" if entry.about else ""
         lines.append(f"{at} · {plain(entry.by)} · {act}{detail}{about}")
-    turn = [Button("◀", f"adm:audit:{page - 1}")] if page else []
-    turn += [Button("▶", f"adm:audit:{page + 1}")] if page < last else []
-    return Message(pack(["\n".join(lines)])[0], (*([tuple(turn)] if turn else []), panel_row(_)))
+    return Message(pack(["\n".join(lines)])[0], (*turning_rows("adm:audit", page, last), panel_row(_)))
