@@ -13,9 +13,9 @@ from bot.core.directory import EUROPEAN_UNION, WORLDWIDE, Text
 from bot.errors import NotAllowed
 from bot.flows import moderate
 from bot.lookup.places import resolve_place
-from bot.texts import admin as words_for
 from bot.texts import editor as pages
 from bot.texts.catalogues import every_language, languages
+from bot.texts.drafts import render_too_late
 from bot.texts.message import Message
 
 WIDE = {EUROPEAN_UNION: EUROPEAN_UNION, WORLDWIDE: WORLDWIDE, "ЕС": EUROPEAN_UNION}
@@ -47,7 +47,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
         else:
             await person.show(_chooser(desk, person, alert, field))
     except NotAllowed:
-        await person.show(Message(words_for.render_too_late(person.speak)))
+        await person.show(Message(render_too_late(person.speak)))
 
 
 def _chooser(desk: Desk, person: Visit, alert: Alert, field: str) -> Message:
@@ -120,7 +120,7 @@ async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
                 await _typed_text(desk, person, question.alert, field, question.language, text)
     except NotAllowed:
         desk.awaited.end(person.user_id)
-        await person.say(Message(words_for.render_too_late(person.speak)))
+        await person.say(Message(render_too_late(person.speak)))
     return True
 
 

@@ -1,4 +1,4 @@
-"""What admins see: totals, the state of the list, and short confirmations."""
+"""What admins see: the panel, totals, notices, and the list of contacts."""
 
 from __future__ import annotations
 
@@ -75,17 +75,6 @@ def render_demand(months: Sequence[Demand], _: Words) -> Message:
     return Message(pack([part for part in parts if part])[0], (back,))
 
 
-def render_no_drafts(_: Words) -> Message:
-    """Return that nothing waits."""
-    return Message(_("No draft is waiting."), (panel_row(_),))
-
-
-def render_no_other_draft(_: Words) -> Message:
-    """Return what comes after the only draft, when it was put off."""
-    text = _("No other draft is waiting. It stays among the drafts until somebody decides.")
-    return Message(text, (drafts_row(_), panel_row(_)))
-
-
 def render_draft_notice(count: int, _: Words) -> Message:
     """Return the neutral notice to an admin that drafts wait."""
     return Message(
@@ -140,46 +129,6 @@ def render_rush_notice(count: int, _: Words) -> Message:
         count,
     )
     return Message(text)
-
-
-def render_published(readers: str, _: Words) -> str:
-    """Return the short confirmation of a publication."""
-    return _("Published. It goes to {readers}.", readers=readers)
-
-
-def render_tested(_: Words) -> str:
-    """Return the short confirmation that a test was sent."""
-    return _("The test was sent to the admins and to nobody else.")
-
-
-def render_corrected(_: Words) -> str:
-    """Return the short confirmation of a correction."""
-    return _(
-        "Corrected. Copies that were delivered are being changed; whoever has not opened it yet sees the new text. "
-        "Readers whom it concerns only now get it as a new alert."
-    )
-
-
-def render_rejected(_: Words) -> str:
-    """Return the short confirmation of a rejection."""
-    return _("Rejected. Nobody will get it.")
-
-
-def render_expired(_: Words, alert_id: str) -> Message:
-    """Return why a draft whose time is over is not published, with the way to a later time."""
-    text = _("Not published: its time is over, so nobody would get it. Choose a later time first.")
-    return Message(text, ((Button(_("Until when"), f"e:{alert_id}:until"), Button(_("Drafts"), "adm:pending")),))
-
-
-def render_changed(_: Words, alert_id: str) -> Message:
-    """Return that a draft is another one than the card showed on which an admin decided, with the way to see it."""
-    text = _("Nothing was decided: the draft was changed since you saw it. Please look at it again.")
-    return Message(text, ((Button(_("Open"), f"m:card:{alert_id}"),),))
-
-
-def render_too_late(_: Words) -> str:
-    """Return that somebody else decided already."""
-    return _("This draft was decided already.")
 
 
 def render_resources(
