@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import yaml
 from anyascii import anyascii
 
+from bench.needs import need
 from bot.core.directory import SERVICE_TOPICS
 from bot.lookup.normal import words
 from bot.lookup.wordings import BUCKETS, features
@@ -218,6 +219,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
+    need("torch")
     rows = read_examples()
     print(f"{sum(row[2] == 1 for row in rows)} examples, {sum(row[2] != 1 for row in rows)} listed")
     if arguments.check:
