@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 import pytest
@@ -13,12 +12,12 @@ from bot.chat import admin, roles
 from bot.chat.handlers import COMMANDS
 from bot.core.staff import Staffer
 from bot.core.subscriber import month_of
-from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
 from bot.texts.catalogues import words
 from bot.texts.team import render_not_your_role
 from tests.builders import NOW, an_alert
 from tests.chat.stage import Stage, a_message, a_stage, a_tap, a_user
+from tests.lookup.lexicons import real as lexicons
 
 EN = words("en")
 OWNER, EDITOR, APPROVER, READER, STRANGER = 1, 11, 12, 101, 102
@@ -125,11 +124,6 @@ TAPS_ELSEWHERE: dict[str, Any] = {
         "callback_query": {"id": "5", "from": a_user(who), "chat_instance": "9", "inline_message_id": "i", "data": data}
     },
 }
-
-
-@cache
-def lexicons():
-    return load_lexicons()
 
 
 async def a_full_stage(**changes: Any) -> Stage:

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from bot.resources.lexicons import load_lexicons
 from bot.resources.newsroom import load_newsroom
 from bot.texts.catalogues import REASON, REASONS, words
 from bot.texts.drafts import render_draft
 from bot.texts.names import SEVERITY_NAMES
 from bot.texts.reasons import FIXED, render_reasons
 from tests.builders import an_alert
+from tests.lookup.lexicons import real
 from tests.triage.test_judge import judged
 
 OF_RULES = sorted(set(REASON.findall(REASONS.read_text(encoding="utf-8"))))
@@ -58,7 +58,7 @@ def test_reasons__in_english__as_the_rules_have_them() -> None:
 
 
 def test_draft__of_whatever_was_reported__tells_a_russian_admin_why_in_russian() -> None:
-    newsroom = load_newsroom(load_lexicons())
+    newsroom = load_newsroom(real())
     lines = (REASONS.parent / "examples" / "en.tsv").read_text(encoding="utf-8").splitlines()
     reports = [line.split("\t") for line in lines if line.count("\t") == 3][::9]
     assert len(reports) > 50
