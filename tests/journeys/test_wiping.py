@@ -246,7 +246,7 @@ async def test_word__chosen_by_a_button_and_sent_alone__wipes(town, sam) -> None
     sam.press(page.message_id, "Wiping")
     await sam.expect(lambda m: "My own word" in m.buttons)
     sam.press(page.message_id, "My own word")
-    await sam.expect(lambda m: "shall wipe this chat" in m.text)
+    await sam.expect(lambda m: "will wipe this chat" in m.text)
     said = sam.say("Umbrella")
     await sam.expect(lambda m: "Your word is set" in m.text)
     assert said.message_id in sam.deleted
