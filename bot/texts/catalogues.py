@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+from babel import localedata
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -168,11 +169,18 @@ def update(new: str = "") -> None:
             write_po(opened, catalogue, width=0, no_location=True)
 
 
+def _is_language(tag: str) -> bool:
+    return re.fullmatch(r"[a-z]{2,3}", tag) is not None and localedata.exists(tag)
+
+
 def main(arguments: list[str], say: Callable[[str], object] = sys.stdout.write) -> int:
-    """Run `--check` or `--update [xx]`; return the exit status."""
-    if arguments[:1] == ["--update"]:
-        update(*arguments[1:2])
+    """Run `--check` or `--update [xx]`; return the exit status: 0 when fine, 1 when not, 2 for wrong use."""
+    if arguments[:1] == ["--update"] and len(arguments) <= 2 and all(map(_is_language, arguments[1:])):
+        update(*arguments[1:])
         return 0
+    if arguments not in ([], ["--check"]):
+        say("write --check, --update, or --update and the tag of a new language in small letters, as in --update uk\n")
+        return 2
     found = faults()
     for fault in found:
         say(fault + "\n")

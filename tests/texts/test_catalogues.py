@@ -43,6 +43,17 @@ def test_words__are_said_nowhere_but_in_the_room_whose_texts_are_translated() ->
     assert [file.name for file in files if said.search(file.read_text(encoding="utf-8"))] == []
 
 
+@pytest.mark.parametrize(
+    "said", ["--updat", "uk", "--update UK", "--update klingon", "--update zz", "--update uk fr", "--check uk"]
+)
+def test_main__wrong_use__says_what_to_write_and_changes_nothing(said, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    lines: list[str] = []
+    assert catalogues.main(said.split(), lines.append) == 2
+    assert "--update uk" in lines[0]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_update__nothing_new__changes_no_byte(tmp_path, monkeypatch) -> None:
     kept = (catalogues.LOCALES / "ru.po").read_bytes()
     (tmp_path / "ru.po").write_bytes(kept)
