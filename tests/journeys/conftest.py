@@ -15,6 +15,7 @@ import structlog
 from prometheus_client import generate_latest
 
 from bot.app import House
+from bot.core.flood import Pace
 from bot.logs import set_up_logs
 from bot.sandbox import Message, Person, Sandbox, serve
 from bot.settings import read_settings
@@ -115,6 +116,18 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     monkeypatch.setattr("bot.clock.now", lambda: datetime.now(UTC) + ahead[0])
     return forward
+
+
+@pytest.fixture
+def no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested there."""
+    monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
+
+
+@pytest.fixture
+def no_pace(no_gap: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one person write as much as she likes, and answers leave at once."""
+    monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import re
 
 import pytest
 
-from bot.core.flood import Pace
 from bot.flows.passphrase import _fits
 from bot.texts.catalogues import every_language, languages
 from bot.texts.cover import cover_description, cover_menu, cover_short_description, render_cover, render_cover_notice
 from tests.journeys.conftest import ADMIN, AMINA, SAM, says
+
+pytestmark = pytest.mark.usefixtures("no_pace")
 
 LINK = "leaflet-7Hq2"
 COVERED = {"FRONT": "cover", "START_CODES": f"other-1234, {LINK}"}
@@ -35,13 +36,6 @@ SCRIPT = (
     "/admin",
     "/",
 )
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting_between_answers(monkeypatch) -> None:
-    """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested here."""
-    monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
-    monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
 
 
 async def transcript(town, person) -> list[str]:

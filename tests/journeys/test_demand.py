@@ -2,14 +2,9 @@
 
 import pytest
 
-from bot.core.flood import Pace
 from tests.journeys.conftest import ADMIN, AMINA, SAM, says
 
-
-@pytest.fixture(autouse=True)
-def _no_waiting_between_answers(monkeypatch) -> None:
-    monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
-    monkeypatch.setattr("bot.chat.floods.ONE_CHAT", Pace(burst=1000, rate=1000))
+pytestmark = pytest.mark.usefixtures("no_pace")
 
 
 async def test_questions_by_topic__asked_by_readers__told_in_tens_and_kept_as_such(town) -> None:

@@ -15,6 +15,8 @@ from bot.texts.admin import render_draft_notice
 from tests.builders import a_subscriber, an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
 
+pytestmark = pytest.mark.usefixtures("no_gap")
+
 RECORD_WITHIN, MESSAGES_WITHIN = 1.0, 2.0
 DULL = "Hello! Here you get short news"
 
@@ -22,12 +24,6 @@ DULL = "Hello! Here you get short news"
 @pytest.fixture
 def sam(town):
     return town.sandbox.person(SAM, "Sam", "en")
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting_between_answers(monkeypatch) -> None:
-    """Let answers leave at once; Telegram's pace of one a second in a chat is not what is tested here."""
-    monkeypatch.setattr("bot.chat.pace.GAP", 0.0)
 
 
 async def subscribed(person) -> None:
