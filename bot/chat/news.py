@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.desk import Desk, Visit
-from bot.core.alert import PUBLISHED, Alert
+from bot.core.alert import Alert
 from bot.lookup.places import Place, resolve_place
 from bot.texts.alerts import render_news
 from bot.texts.catalogues import languages
@@ -19,7 +19,7 @@ async def on_news(desk: Desk, person: Visit, words: str) -> None:
 
 async def news_message(desk: Desk, person: Visit, words: str, page: int) -> Message:
     """Return one page of the latest alerts."""
-    alerts = [alert for alert in await desk.store.alerts(state=PUBLISHED) if not alert.is_test]
+    alerts = [alert for alert in await desk.store.alerts(state="published") if alert.status == "Actual"]
     if words:
         place = resolve_place(words, desk.lexicons)
         alerts = [alert for alert in alerts if is_about(alert, words.casefold(), place)]
