@@ -1,7 +1,7 @@
 """Scripts of Telegram's faults by seed, on a virtual clock: the real courier, limiter, sender, transport and poller.
 
-python bench/soak.py --chaos 500                 # seeds 0 to 499
-python bench/chaos.py --first 1000 --seeds 50
+./run soak --chaos 500                 # seeds 0 to 499
+./run bench chaos --first 1000 --seeds 50
 
 Each script lasts ten minutes and has two to seven phases of trouble: 5xx, 401, 404, 409, connections refused or cut
 before and after the effect, empty, cut-off and foreign answers, a proxy's pages, silence, slowness, 429 for all or for

@@ -1,8 +1,8 @@
 """Compares the whole pipeline with loops that only send, in one run: messages a second and CPU for 1,000 messages.
 
-python bench/delivery.py                                       # 5,000 and 20,000 readers, medians of three
-python bench/delivery.py --readers 5000 --runs 1 --concurrency 8
-python bench/delivery.py --aiogram-python PATH                 # a Python that has aiogram 3 (no dependency of the bot)
+./run bench delivery                                       # 5,000 and 20,000 readers, medians of three
+./run bench delivery --readers 5000 --runs 1 --concurrency 8
+./run bench delivery --aiogram-python PATH                 # a Python that has aiogram 3 (no dependency of the bot)
 
 Waypost claims, renders, sends, settles and waits for the disk; the others hold a list of chats and keep nothing. Each
 runs in a process of its own on uvloop, with as many messages under way. The receiver is nginx with a fixed answer,
@@ -106,7 +106,7 @@ async def bare_aiogram(url: str, readers: int, concurrency: int) -> dict[str, fl
     from aiogram.types import InlineKeyboardMarkup
 
     markup = InlineKeyboardMarkup.model_validate(MARKUP)
-    bot = Bot("1:sandbox", session=AiohttpSession(api=TelegramAPIServer.from_base(url), limit=max(100, concurrency)))
+    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url), limit=max(100, concurrency)))
 
     async def send(chat: int) -> None:
         await bot.send_message(chat, TEXT, parse_mode="HTML", reply_markup=markup)
@@ -119,7 +119,7 @@ async def bare_aiogram(url: str, readers: int, concurrency: int) -> dict[str, fl
 
 async def waypost(url: str, readers: int, concurrency: int) -> dict[str, float]:
     """The whole pipeline over TinyDB in a temporary folder."""
-    from bench.soak import KEY, Soak, now
+    from bench.soak import Soak, now
     from bot.chat.application import build_bot
     from bot.chat.sender import Sender
     from bot.flows.deliver import deliver_due
@@ -127,7 +127,6 @@ async def waypost(url: str, readers: int, concurrency: int) -> dict[str, float]:
 
     with tempfile.TemporaryDirectory(prefix="waypost-bench-") as folder:
         it = Soak(Path(folder), url, Sandbox(), readers, concurrency)
-        assert KEY
         await it.prepare()
         begun = time.perf_counter()
         await it.publish()

@@ -1,8 +1,8 @@
 """Compares feed parsers on our own corpus in one run, and sends mutants or a folder of files through the pipeline.
 
-python bench/feeds.py                      # the comparison: speed and how many fields are right
-python bench/feeds.py --mutants 1000000    # damaged feeds through both parsing processes
-python bench/feeds.py --folder DIR         # every file of a folder, for instance feedparser's tests
+./run bench feeds                      # the comparison: speed and how many fields are right
+./run bench feeds --mutants 1000000    # damaged feeds through both parsing processes
+./run bench feeds --folder DIR         # every file of a folder, for instance feedparser's tests
 """
 
 from __future__ import annotations

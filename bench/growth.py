@@ -1,7 +1,7 @@
 """How the TinyDB store grows: what opening, subscribing, publishing, claiming and settling cost at some sizes.
 
-python bench/growth.py                         # 1,000, 10,000 and 100,000 readers
-python bench/growth.py --readers 1000 30000
+./run bench growth                         # 1,000, 10,000 and 100,000 readers
+./run bench growth --readers 1000 30000
 
 Each size runs in a process of its own, on a store in a temporary folder that is filled first. "One" acts are done one
 after the other, each waiting for the disk; a push is claimed and settled in groups of eight, as a window of that size
@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import psutil
 
+from bench.delivery import watch
 from bot.core import delivery as rules
 from bot.core.alert import PUBLISHED, Alert
 from bot.core.delivery import LEASE, Sent, after
@@ -50,14 +51,6 @@ async def timed(act: Callable[[], Awaitable[object]]) -> float:
     begun = time.perf_counter()
     await act()
     return time.perf_counter() - begun
-
-
-async def watch(lags: list[float]) -> None:
-    """Note by how much the event loop is late."""
-    while True:
-        begun = time.perf_counter()
-        await asyncio.sleep(0.005)
-        lags.append(time.perf_counter() - begun - 0.005)
 
 
 async def measure(readers: int, folder: Path) -> dict[str, float]:

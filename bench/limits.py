@@ -1,7 +1,7 @@
 """Compares limiters against a strict limit on a simulated clock: how much of it is used, and how often it is hit.
 
-python bench/limits.py                 # 30/s, 1,000/s, and a limit of which nobody tells that it moves
-python bench/limits.py --rtt 0.05      # seconds to the server and back
+./run bench limits                 # 30/s, 1,000/s, and a limit of which nobody tells that it moves
+./run bench limits --rtt 0.05      # seconds to the server and back
 
 The server takes so many messages in any one second; one more is refused, and for three seconds all that comes. The
 clock is simulated, so the figures are the same on every machine. "inside" counts requests that were begun although

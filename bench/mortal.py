@@ -1,7 +1,7 @@
 """The bot in a process that kills itself at a chosen point of a delivery: the child of bench/soak.py.
 
-python bench/mortal.py --list FILE                # writes each point it passes and how often, and lives
-python bench/mortal.py --die POINT --nth 3        # SIGKILL when it passes that point for the third time
+./run bench mortal --list FILE                # writes each point it passes and how often, and lives
+./run bench mortal --die POINT --nth 3        # SIGKILL when it passes that point for the third time
 
 A point is every await at which the courier and its tasks are suspended (the chain of lines that wait for each other),
 when it begins to wait and when it goes on; and every call to a file, before it, after it, and half-way through a write.

@@ -1,8 +1,8 @@
 """Kills the bot with SIGKILL in the middle of a push, again and again; the sandbox, in another process, is the witness.
 
-python bench/soak.py                             # 20 kills, 5,000 readers
-python bench/soak.py --kills 200 --readers 5000 --concurrency 8 --seed 7
-python bench/soak.py --chaos 500                 # 500 scripts of Telegram's faults instead (bench/chaos.py)
+./run soak                             # 20 kills, 5,000 readers
+./run soak --kills 200 --readers 5000 --concurrency 8 --seed 7
+./run soak --chaos 500                 # 500 scripts of Telegram's faults instead (bench/chaos.py)
 
 Every second kill comes at a random moment, every other one at the next of all points at which a delivery waits or
 touches a file (bench/mortal.py finds them by itself).

@@ -1,11 +1,11 @@
 """Start to first answer, memory at rest and under push, and how long a person waits for an answer during a push.
 
-python bench/startup.py                              # 20,000 readers, 50 ms to Telegram and back
-python bench/startup.py --readers 5000 --rate 0
+./run bench startup                              # 20,000 readers, 50 ms to Telegram and back
+./run bench startup --readers 5000 --rate 0
 
-The real bot in its own process at a sandbox in this one, over HTTP. The sandbox answers each push after `--latency`
-seconds. A person asks a question again and again while all readers are pushed to; each wait is from the moment at which
-Telegram has the question until it has the answer.
+The real bot in its own process at a sandbox in this one, over HTTP. While readers are pushed to, the sandbox answers
+each message after `--latency` seconds. A person asks a question again and again meanwhile; each wait is from the moment
+at which Telegram has the question until it has the answer.
 """
 
 from __future__ import annotations
@@ -79,17 +79,12 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
             process.terminate()
             await process.wait()
             await it.publish()
-            sandbox.faults.hook = lambda method, params: late(options, method, params)
+            sandbox.faults.hook = lambda method, _: Fault(delay=options.latency) if method == "sendMessage" else None
             process = await it.start()
             await pushed(it, process, options)
         finally:
             process.terminate()
             await process.wait()
-
-
-def late(options: argparse.Namespace, method: str, params: dict[str, object]) -> Fault | None:
-    """Let pushes take as long as the way to Telegram and back; answers take it too."""
-    return Fault(delay=options.latency) if method == "sendMessage" else None
 
 
 async def pushed(it: Run, process: asyncio.subprocess.Process, options: argparse.Namespace) -> None:

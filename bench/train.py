@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import yaml
 from anyascii import anyascii
 
+from bench.needs import need
 from bot.core.directory import SERVICE_TOPICS
 from bot.lookup.normal import words
 from bot.lookup.wordings import BUCKETS, features
@@ -200,7 +201,7 @@ def report(language, chosen, labels, probabilities, danger) -> None:
         counts["danger found"] += is_danger and said
         counts["false danger"] += said and not is_danger
         if not is_danger and labels[number][0] != "chatter":
-            best = LABELS[int(probabilities[number, :22].argmax())]
+            best = LABELS[int(probabilities[number, : len(SERVICE_TOPICS)].argmax())]
             counts["topics"] += 1
             counts["topic right"] += best in labels[number]
         if labels[number][0] == "chatter":
@@ -218,6 +219,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
+    need("torch")
     rows = read_examples()
     print(f"{sum(row[2] == 1 for row in rows)} examples, {sum(row[2] != 1 for row in rows)} listed")
     if arguments.check:

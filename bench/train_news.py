@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.needs import need
 from bot.core.alert import ALERT_TOPICS, SEVERITIES
 from bot.core.learned import AT_LEAST, RELEVANT, Learned
 from bot.core.triage import marks_for
@@ -222,6 +223,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--apart", action="store_true", help="only tell how well topics are learned from other authors")
     args = parser.parse_args()
+    need("sklearn", "scikit-learn")
     examples = [*read_examples(), *read_reports()]
     print(f"{len(examples)} examples")
     rows = read_all(examples)

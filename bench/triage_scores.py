@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from bench.lookup_scores import quantile
+
 URGENT = ("Extreme", "Severe")
 
 
@@ -47,7 +49,7 @@ Pair = tuple[Report, Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of judging.md; None where nothing can be counted."""
+    """The numbers that have goals, and the times in milliseconds; None where nothing can be counted."""
 
     reports: int
     relevance: float | None
@@ -166,12 +168,6 @@ def stories(pairs: Iterable[Pair]) -> float | None:
     return f1(right, said, true)
 
 
-def percentile(values: Sequence[float], share: float) -> float | None:
-    """Return the value below which this share of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
-
-
 def measure(pairs: Sequence[Pair]) -> Numbers:
     """Return all numbers for these reports and verdicts."""
     times = [verdict.ms for _, verdict in pairs]
@@ -184,6 +180,6 @@ def measure(pairs: Sequence[Pair]) -> Numbers:
         severity(pairs),
         called_lower(pairs),
         stories(pairs),
-        percentile(times, 0.5),
-        percentile(times, 0.99),
+        quantile(times, 0.5),
+        quantile(times, 0.99),
     )

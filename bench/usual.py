@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.needs import need
 from bot.lookup.normal import words
 from bot.lookup.stems import LANGUAGES
 from bot.lookup.wordings import mark
@@ -34,6 +35,7 @@ def usual_words() -> set[str]:
 
 
 def main() -> None:
+    need("wordfreq")
     marks = sorted({mark(word) for word in usual_words()})
     FILE.write_bytes(zlib.compress(struct.pack(f"<{len(marks)}I", *marks), 9))
     print(f"{FILE.name}: {len(marks)} words, {FILE.stat().st_size / 1e3:.0f} kB")

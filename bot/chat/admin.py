@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bot.chat import curation, drafts, editor, retract, team
-from bot.chat.buttons import Press
 from bot.chat.desk import Desk, Visit
-from bot.chat.door import AdminDoor
-from bot.chat.handlers import Handler
+from bot.chat.door import AdminDoor, OnPress, OnWords
 from bot.core.audit import AUDIT_KEPT
 from bot.core.feed import NOTHING_NEW, silence
 from bot.texts import admin as words_for
 from bot.texts.alerts import render_feeds
-from bot.texts.drafts import in_words, readers_in_words
+from bot.texts.drafts import in_words
 from bot.texts.message import Message
 from bot.texts.trail import render_audit
 
@@ -60,14 +58,12 @@ async def on_stats(desk: Desk, person: Visit, _words: str) -> None:
 async def stats_message(desk: Desk, person: Visit) -> Message:
     """Return totals, rounded so that no single reader shows."""
     counts, totals = await desk.store.counts(desk.now()), desk.office.totals
-    readers = readers_in_words(await totals.readers(), person.speak)
-    speak, told = person.speak, totals.told
-    due, sent, dead = told("due", counts.due), told("sent", counts.sent), told("dead", counts.dead)
-    people = in_words(due, speak), in_words(sent, speak), in_words(dead, speak)
-    return words_for.render_stats(readers, counts.drafts, *people, speak)
+    told = totals.told("due", counts.due), totals.told("sent", counts.sent), totals.told("dead", counts.dead)
+    readers, due, sent, dead = (in_words(count, person.speak) for count in (await totals.readers(), *told))
+    return words_for.render_stats(readers, counts.drafts, due, sent, dead, person.speak)
 
 
-COMMANDS: dict[str, Handler] = {
+COMMANDS: dict[str, OnWords] = {
     "admin": on_admin,
     "pending": drafts.on_pending,
     "alert": editor.on_alert,
@@ -109,7 +105,7 @@ def _page(words: list[str]) -> int:
     return int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
 
 
-PRESSES: dict[str, Press] = {
+PRESSES: dict[str, OnPress] = {
     "adm": on_panel_press,
     "m": drafts.on_press,
     "e": editor.on_press,

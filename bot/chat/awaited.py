@@ -13,9 +13,9 @@ class Question:
     """The value that is awaited: `act` names the field (or what to compose), for which alert, in which language."""
 
     act: str
-    alert: str = ""
-    language: str = ""
-    until: datetime | None = None
+    alert: str
+    language: str
+    until: datetime
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Awaited:
     def of(self, user_id: int, now: datetime) -> Question | None:
         """Return what she was asked, if it still counts."""
         question = self._questions.get(user_id)
-        if question is not None and question.until is not None and question.until <= now:
+        if question is not None and question.until <= now:
             del self._questions[user_id]
             return None
         return question

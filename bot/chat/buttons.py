@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,13 +10,13 @@ from telegram import Update
 
 from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, acknowledge, visit
-from bot.chat.door import AdminDoor
+from bot.chat.door import AdminDoor, OnPress
 from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import sos_message, subscribe
 from bot.chat.handles import MARK
 from bot.chat.menus import undress
 from bot.chat.news import news_languages, news_message
-from bot.core.alert import CANCELLED
+from bot.core.alert import CANCELLED, PUBLISHED
 from bot.core.flood import ANSWER
 from bot.core.subscriber import FREQUENCIES
 from bot.core.trace import READ, SAID
@@ -24,13 +24,12 @@ from bot.flows import subscribe as flow
 from bot.flows.bring import standing_in
 from bot.flows.forget import forget
 from bot.texts import answers, pages, settings
-from bot.texts.alerts import can_read, render_alert, render_digest, render_hidden, render_withdrawn
+from bot.texts.admin import drafts_row
+from bot.texts.alerts import render_alert, render_digest, render_hidden, render_withdrawn
 from bot.texts.catalogues import languages
-from bot.texts.message import Button, Message
+from bot.texts.message import Message
 from bot.texts.my_data import render_my_data
 from bot.texts.parting import render_stays
-
-Press = Callable[[Desk, Visit, list[str]], Awaitable[None]]
 
 PAGE_AFTER = {
     "frequency": "frequency",
@@ -70,7 +69,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
     wide = (*settings.WIDE, *places)
     makers: dict[str, Callable[[], Message]] = {
         "start": lambda: pages.render_start(speak),
-        "sos": lambda: sos_message(desk, person),
+        "sos": lambda: sos_message(desk, person, person.country),
         "topics": lambda: answers.render_topics(desk.index().directory.topics(), speak),
         "subscribe": lambda: pages.render_subscribe(speak),
         "settings": lambda: settings.render_settings(known, speak),
@@ -112,7 +111,7 @@ async def on_answer_page(desk: Desk, person: Visit, words: list[str]) -> None:
 async def on_topic(desk: Desk, person: Visit, words: list[str]) -> None:
     """Show who helps with a topic, near the reader first."""
     topic = words[0]
-    matches = desk.index().by_topic(topic, country=person.country)
+    matches = desk.index().by_topic(topic, person.country)
     services = [match.service for match in matches][: answers.MOST_CARDS]
     if not services:
         await stale(person)
@@ -134,7 +133,7 @@ async def on_read(desk: Desk, person: Visit, words: list[str]) -> None:
     alert = await desk.store.alert(words[0])
     if alert is not None and alert.state == CANCELLED:
         await _open(desk, person, render_withdrawn(person.speak), "")
-    elif alert is None or not can_read(alert) or (alert.is_test and not desk.is_admin(person.user_id)):
+    elif alert is None or alert.state != PUBLISHED or (alert.is_test and not desk.is_admin(person.user_id)):
         await stale(person)
     else:
         offset = person.known.utc_offset if person.known else timedelta()
@@ -248,11 +247,11 @@ async def on_here(_: Desk, person: Visit, __: list[str]) -> None:
 async def stale(person: Visit) -> None:
     """Say kindly, below the message, that its button no longer works; an admin gets the way to what waits."""
     is_admins = (person.update.callback_query.data or "").startswith(MARK) if person.update.callback_query else False
-    rows = ((Button(person.speak("Drafts"), "adm:pending"),),) if is_admins else ()
+    rows = (drafts_row(person.speak),) if is_admins else ()
     await person.say(Message(pages.render_stale(person.speak), rows))
 
 
-PRESSES: dict[str, Press] = {
+PRESSES: dict[str, OnPress] = {
     "go": on_go,
     "a": on_answer_page,
     "t": on_topic,

@@ -6,14 +6,16 @@ Nothing here may depend on whether a chat was ever more than a stranger's, excep
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 
 from telegram import Update
 from telegram import User as TelegramUser
+from telegram.error import TelegramError
 
 from bot.chat.desk import Desk, acknowledge, visit
 from bot.chat.gate import is_typed
 from bot.chat.keyboard import keyboard
-from bot.chat.menus import delete_quietly, set_menu
+from bot.chat.menus import set_menu
 from bot.chat.notes import delete_now
 from bot.core.flood import ANSWER
 from bot.core.trace import OPEN
@@ -69,9 +71,9 @@ async def show_menu(update: Update, chat_id: int) -> None:
 
 async def open_link(desk: Desk, update: Update, code: str) -> None:
     """Wipe the chat of whoever gave that code to a friend; nothing shows whether there is one."""
-    assert update.effective_chat is not None
     assert update.effective_message is not None
-    await delete_quietly(update.get_bot(), update.effective_chat.id, update.effective_message.message_id)
+    with suppress(TelegramError):
+        await update.effective_message.delete()
     chat_id = await find_by_code(desk.store, code)
     if chat_id is not None:
         await desk.wipe(chat_id)

@@ -1,4 +1,7 @@
-"""The list of contacts in an admin's chat: sent back, checked when sent, put in place, undone; what is due."""
+"""The list of contacts in an admin's chat: sent back, checked when sent, put in place, undone; what is due.
+
+What reads or writes the list does so beside everything else: a large file takes seconds, and people wait for answers.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +61,11 @@ async def on_file(desk: Desk, person: Visit, message: TelegramMessage) -> None:
         return
     file = await document.get_file()
     content = bytes(await file.download_as_bytearray())
-    # Beside everything else: a large file takes seconds, and people wait for answers.
-    candidate, faults, changes = await asyncio.to_thread(desk.resource_file.examine, content)
+    try:
+        candidate, faults, changes = await asyncio.to_thread(desk.resource_file.examine, content)
+    except StoreError as error:
+        await person.say(words_for.render_disk_refused(str(error), person.speak))
+        return
     await person.say(words_for.render_examined(candidate, faults, changes, person.speak))
 
 
@@ -67,17 +73,18 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
     """Do what a button below the list of contacts asks for."""
     act, value = words[0], ":".join(words[1:])
     try:
-        await _ACTS[act](desk, person, value)
+        async with desk.office.curating:
+            await _ACTS[act](desk, person, value)
     except Overtaken:
         await person.show(Message(words_for.render_overtaken(person.speak)))
     except (NotAllowed, KeyError):
         await person.show(Message(words_for.render_not_possible(person.speak)))
     except StoreError as error:
-        await person.show(Message(person.speak("The disk refused: {reason}", reason=str(error))))
+        await person.show(words_for.render_disk_refused(str(error), person.speak))
 
 
 async def _put(desk: Desk, person: Visit, candidate: str) -> None:
-    desk.resource_file.put(candidate)
+    await asyncio.to_thread(desk.resource_file.put, candidate)
     await person.show(Message(words_for.render_put(person.speak)))
 
 
@@ -87,7 +94,7 @@ async def _drop(desk: Desk, person: Visit, candidate: str) -> None:
 
 
 async def _undo(desk: Desk, person: Visit, _: str) -> None:
-    desk.resource_file.undo()
+    await asyncio.to_thread(desk.resource_file.undo)
     await person.show(Message(words_for.render_undone(person.speak)))
 
 
@@ -112,19 +119,19 @@ def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
 
 async def _right(desk: Desk, person: Visit, value: str) -> None:
     letters, _, seen = value.partition(":")
-    desk.resource_file.look()
+    await asyncio.to_thread(desk.resource_file.look)
     service = _service(desk, letters)
     if seen != fingerprint(service):
         await _done(desk, person, words_for.render_other_by_now(person.speak))
         return
-    desk.resource_file.assure(service.id, label_of(desk, person))
+    await asyncio.to_thread(desk.resource_file.assure, service.id, label_of(desk, person))
     await _done(desk, person, words_for.render_assured_now(said_in(service.name, person.speak.language), person.speak))
 
 
 async def _down(desk: Desk, person: Visit, letters: str) -> None:
-    desk.resource_file.look()
+    await asyncio.to_thread(desk.resource_file.look)
     service = _service(desk, letters)
-    desk.resource_file.take_down(service.id)
+    await asyncio.to_thread(desk.resource_file.take_down, service.id)
     await _done(desk, person, words_for.render_taken_down(said_in(service.name, person.speak.language), person.speak))
 
 

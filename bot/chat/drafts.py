@@ -8,11 +8,10 @@ from bot.core.staff import DECIDE
 from bot.core.subscriber import Subscriber
 from bot.errors import Expired, NotAllowed, Overtaken
 from bot.flows import moderate
-from bot.texts import admin as words_for
 from bot.texts import drafts as cards
 from bot.texts.alerts import render_push
 from bot.texts.catalogues import every_language
-from bot.texts.message import Button, Message
+from bot.texts.message import Message
 
 
 async def on_pending(desk: Desk, person: Visit, _words: str) -> None:
@@ -24,10 +23,10 @@ async def draft_message(desk: Desk, person: Visit, after: str = "") -> Message:
     """Return the card of the first draft, or of the one that follows `after`."""
     drafts = await moderate.drafts(desk.store)
     if not drafts:
-        return words_for.render_no_drafts(person.speak)
+        return cards.render_no_drafts(person.speak)
     ids = [alert.id for alert in drafts]
     if ids == [after]:
-        return words_for.render_no_other_draft(person.speak)
+        return cards.render_no_other_draft(person.speak)
     number = (ids.index(after) + 1) % len(ids) if after in ids else 0
     return await card(desk, person, drafts, number)
 
@@ -63,7 +62,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
                 await _override(desk, person, alert_id, seen)
             case "no":
                 await moderate.reject(desk.store, desk.clock, alert_id, desk.label_of(person.user_id), seen=seen)
-                await _decided(desk, person, words_for.render_rejected(person.speak))
+                await _decided(desk, person, cards.render_rejected(person.speak))
             case "see":
                 await _preview(desk, person, await _draft(desk, alert_id))
             case "card":
@@ -71,11 +70,11 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
             case _:
                 await person.show(await draft_message(desk, person, alert_id))
     except Expired:
-        await person.show(words_for.render_expired(person.speak, alert_id))
+        await person.show(cards.render_expired(person.speak, alert_id))
     except Overtaken:
-        await person.show(words_for.render_changed(person.speak, alert_id))
+        await person.show(cards.render_changed(person.speak, alert_id))
     except NotAllowed:
-        await _decided(desk, person, words_for.render_too_late(person.speak))
+        await _decided(desk, person, cards.render_too_late(person.speak))
 
 
 async def _draft(desk: Desk, alert_id: str) -> Alert:
@@ -115,26 +114,21 @@ async def _went_out(desk: Desk, person: Visit, decision: moderate.Decision) -> N
     alert, planned = decision.alert, decision.planned or 0
     speak = person.speak
     if alert.is_test:
-        await _decided(desk, person, words_for.render_tested(speak), alert)
+        await _decided(desk, person, cards.render_tested(speak), alert)
         # Neutral until she taps: it arrives on phones whose owners did not ask for it just now.
         await desk.team.tell(lambda speak: render_push(alert, Subscriber(0, is_discreet=True), speak))
         return
     readers = cards.readers_in_words(await desk.office.totals.went_out(alert), speak)
     is_correction = alert.version > 1
-    text = words_for.render_corrected(speak) if is_correction else words_for.render_published(readers, speak)
+    text = cards.render_corrected(speak) if is_correction else cards.render_published(readers, speak)
     await _decided(desk, person, text, alert)
     await desk.office.follower.follow(person.chat_id, alert.id, planned, speak)
 
 
 async def _decided(desk: Desk, person: Visit, text: str, alert: Alert | None = None) -> None:
     """Put the decision in the place of the card, with a way to the next draft, and to take it back."""
-    waiting = await desk.store.alerts(state=DRAFT)
-    row = []
-    if alert is not None:
-        row.append(Button(person.speak("Withdraw"), f"x:show:{alert.id}"))
-    if waiting:
-        row.append(Button(person.speak("Next"), "adm:pending"))
-    await person.show(Message(text, (tuple(row),) if row else ()))
+    is_waiting = bool(await desk.store.alerts(state=DRAFT))
+    await person.show(cards.render_decided(text, alert.id if alert else "", is_waiting, person.speak))
 
 
 async def _preview(desk: Desk, person: Visit, alert: Alert) -> None:

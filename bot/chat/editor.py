@@ -13,9 +13,9 @@ from bot.core.directory import EUROPEAN_UNION, WORLDWIDE, Text
 from bot.errors import NotAllowed
 from bot.flows import moderate
 from bot.lookup.places import resolve_place
-from bot.texts import admin as words_for
 from bot.texts import editor as pages
 from bot.texts.catalogues import every_language, languages
+from bot.texts.drafts import render_too_late
 from bot.texts.markup import length
 from bot.texts.message import Message
 
@@ -48,7 +48,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
         else:
             await person.show(_chooser(desk, person, alert, field))
     except NotAllowed:
-        await person.show(Message(words_for.render_too_late(person.speak)))
+        await person.show(Message(render_too_late(person.speak)))
 
 
 def _chooser(desk: Desk, person: Visit, alert: Alert, field: str) -> Message:
@@ -121,7 +121,7 @@ async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
                 await _typed_text(desk, person, question.alert, field, question.language, text)
     except NotAllowed:
         desk.awaited.end(person.user_id)
-        await person.say(Message(words_for.render_too_late(person.speak)))
+        await person.say(Message(render_too_late(person.speak)))
     return True
 
 
@@ -200,7 +200,7 @@ async def _all_clear(desk: Desk, person: Visit, alert_id: str, text: str, langua
         return
     old = await moderate.existing(desk.store, alert_id)
     by = desk.label_of(person.user_id)
-    headline = {speak.language: speak("The danger is over") for speak in every_language()}
+    headline = {speak.language: pages.all_clear_headline(speak) for speak in every_language()}
     draft = all_clear_of(old, new_id(desk, by), headline, {language: text}, desk.now())
     await moderate.compose(desk.store, desk.clock, draft, by)
     desk.awaited.end(person.user_id)

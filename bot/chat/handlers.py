@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from telegram import Update
 
 from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, visit
-from bot.chat.door import AdminDoor
+from bot.chat.door import AdminDoor, OnWords
 from bot.chat.floods import NEVER_HELD
 from bot.chat.gate import is_typed
 from bot.chat.news import on_news
@@ -27,7 +26,6 @@ from bot.texts.markup import joined
 from bot.texts.message import Message
 from bot.texts.my_data import render_my_data
 
-Handler = Callable[[Desk, Visit, str], Awaitable[None]]
 LONGEST_WORDS = 1000
 
 
@@ -65,12 +63,7 @@ async def on_question(desk: Desk, person: Visit, text: str) -> None:
     elif answer.question.is_chatter or not answer.question.words:
         await person.say(answers.render_chatter(speak))
     else:
-        await person.say(answers.render_nothing(answer.question, topics_served(desk), speak))
-
-
-def topics_served(desk: Desk) -> tuple[str, ...]:
-    """Return the topics for which there is at least one contact, in the order of the buttons."""
-    return desk.index().directory.topics()
+        await person.say(answers.render_nothing(directory.topics(), speak))
 
 
 async def on_help(desk: Desk, person: Visit, words: str) -> None:
@@ -78,7 +71,7 @@ async def on_help(desk: Desk, person: Visit, words: str) -> None:
     if words:
         await on_question(desk, person, words)
         return
-    message = sos_message(desk, person)
+    message = sos_message(desk, person, person.country)
     text = joined([message.html, pages.render_how_to_ask(person.speak)])
     await person.say(replace(message, html=text))
 
@@ -88,28 +81,20 @@ async def on_find(desk: Desk, person: Visit, words: str) -> None:
     if words:
         await on_question(desk, person, words)
     else:
-        await person.say(answers.render_topics(topics_served(desk), person.speak))
+        await person.say(answers.render_topics(desk.index().directory.topics(), person.speak))
 
 
-def sos_message(desk: Desk, person: Visit) -> Message:
-    """Return emergency help for the reader's area."""
-    place = person.country
-    country, _, region = place.partition("-")
-    matches = desk.index().crisis(country=country, subdivision=place if region else "")
-    services = [match.service for match in matches][: answers.MOST_CARDS]
-    return answers.render_sos(desk.index().directory, services, place, desk.now(), person.speak)
+def sos_message(desk: Desk, person: Visit, area: str) -> Message:
+    """Return emergency help for an area (`DE`, `RU-CE`, '' for everywhere)."""
+    services = [match.service for match in desk.index().crisis(area)][: answers.MOST_CARDS]
+    return answers.render_sos(desk.index().directory, services, area, desk.now(), person.speak)
 
 
 async def on_sos(desk: Desk, person: Visit, words: str) -> None:
     """Show emergency help for the place in the words, or for the reader's area."""
     place = resolve_place(words, desk.lexicons) if words else None
-    if place is None:
-        await person.say(sos_message(desk, person))
-        return
-    matches = desk.index().crisis(country=place.country, subdivision=place.subdivision)
-    services = [match.service for match in matches][: answers.MOST_CARDS]
-    code = place.subdivision or place.country
-    await person.say(answers.render_sos(desk.index().directory, services, code, desk.now(), person.speak))
+    area = person.country if place is None else place.subdivision or place.country
+    await person.say(sos_message(desk, person, area))
 
 
 async def on_subscribe(desk: Desk, person: Visit, words: str) -> None:
@@ -215,7 +200,7 @@ async def on_unknown_command(desk: Desk, person: Visit, _words: str) -> None:
     await person.say(pages.render_unknown_command(person.speak))
 
 
-COMMANDS: dict[str, Handler] = {
+COMMANDS: dict[str, OnWords] = {
     "start": on_start,
     "help": on_help,
     "sos": on_sos,

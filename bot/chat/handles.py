@@ -8,15 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.chat.roles import PRESSES
 from bot.flows.ports import Clock
 from bot.texts.message import Button, Message
 
 LIVES = timedelta(hours=24)
 REMEMBERED = 5000
 MARK = "!"
-
-GUARDED = ("adm", "m", "e", "x", "res", "st")
-"""The first words of what only admins' buttons do."""
 
 ONCE = (
     "m:yes", "m:force", "m:no", "x:yes", "res:put", "res:undo", "res:right", "res:down",
@@ -27,7 +25,7 @@ ONCE = (
 
 def is_guarded(data: str) -> bool:
     """Say whether a button with that data is an admin's."""
-    return data.partition(":")[0] in GUARDED
+    return data.partition(":")[0] in PRESSES
 
 
 @dataclass(frozen=True, slots=True)

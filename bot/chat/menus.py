@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -53,9 +52,3 @@ async def undress(bot: Bot, chat_id: int, front: str) -> None:
     """
     if front != OPEN:
         await set_menu(bot, chat_id, None)
-
-
-async def delete_quietly(bot: Bot, chat_id: int, message_id: int) -> None:
-    """Delete one message that must not stand any longer than needed."""
-    with suppress(TelegramError):
-        await bot.delete_message(chat_id, message_id)

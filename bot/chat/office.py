@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -32,7 +33,8 @@ async def _no_menu(_: int) -> None:
 class Office:
     """All that one bot has for its admins; `messenger` brings them messages before any push leaves.
 
-    `undress`: takes the menu away from an admin's chat with the bot for admins alone, where there is one.
+    `undress`: takes the menu away from an admin's chat with the bot for admins alone, where there is one;
+    `curating`: held by the one act that changes the list of contacts now.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Office:
         self.sources = SourceBell(store, self.messenger, clock, self.staff.those(FEEDS))
         self.follower = Follower(self.totals, self.messenger, clock)
         self.cards = Cards(store, messenger, clock)
+        self.curating = asyncio.Lock()
         self.undress: Callable[[int], Awaitable[None]] = _no_menu
         self._store, self._clock = store, clock
 

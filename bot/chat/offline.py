@@ -15,9 +15,8 @@ log = structlog.get_logger("bot.chat")
 
 async def on_offline(desk: Desk, person: Visit, _words: str) -> None:
     """Send the ways without Telegram, then the file; the text is worth more on a bad network, and comes first."""
-    country, _, region = person.country.partition("-")
     index = desk.index()
-    services = [match.service for match in index.crisis(country=country, subdivision=person.country if region else "")]
+    services = [match.service for match in index.crisis(person.country)]
     listed = {service.id for service in services}
     services += [each for each in index.directory.visible(desk.now().date()) if each.crisis and each.id not in listed]
     _name, website = desk.operator(person.speak.language)

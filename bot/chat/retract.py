@@ -10,8 +10,8 @@ from bot.core.alert import PUBLISHED
 from bot.core.delivery import MESSAGES_KEPT
 from bot.errors import NotAllowed
 from bot.flows import moderate
-from bot.texts import admin as words_for
 from bot.texts import trail
+from bot.texts.drafts import render_too_late
 from bot.texts.editor import render_editor
 from bot.texts.message import Message
 
@@ -51,7 +51,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
                 page = int(words[1]) if words[1:] and words[1].isdecimal() else 0
                 await person.show(await list_message(desk, person, page))
     except NotAllowed:
-        await person.show(Message(words_for.render_too_late(person.speak)))
+        await person.show(Message(render_too_late(person.speak)))
 
 
 async def _withdraw(desk: Desk, person: Visit, alert_id: str) -> None:

@@ -16,7 +16,7 @@ COMMANDS = {
 }
 
 PRESSES = {"adm": LOOK, "m": LOOK, "e": EDIT, "x": RETRACT, "res": CONTACTS, "st": TEAM}
-"""By the first word of what a button does ..."""
+"""By the first word of what an admin's button does ..."""
 
 ACTS = {
     ("adm", "feeds"): FEEDS,

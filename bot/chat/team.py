@@ -23,9 +23,9 @@ async def on_start(desk: Desk, update: Update) -> bool:
     found, message = person_of(update), update.effective_message
     if found is None or message is None or not desk.admits_admins or not is_typed(message):
         return False
-    chat, user = found
+    _, user = found
     name, words = command_of(message.text or "", desk.username())
-    if name != "start" or not words.startswith(JOIN) or chat.id != user.id or await desk.is_wiped(chat.id):
+    if name != "start" or not words.startswith(JOIN) or await desk.is_wiped(user.id):
         return False
     joined = await desk.staff.join(user.id, words.removeprefix(JOIN))
     person = await visit(desk, update) if joined is not None else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.chat import cover
 from bot.chat.desk import Desk, Visit
+from bot.chat.door import OnPress, OnWords
 from bot.chat.notes import delete_now
 from bot.core.subscriber import Subscriber
 from bot.flows.passphrase import LONGEST, SHORTEST, could_be, fits, hashed, normal
@@ -172,9 +173,9 @@ async def on_friend(desk: Desk, person: Visit, code: str) -> None:
         await person.say(wiping.render_friend_done(person.speak))
 
 
-COMMANDS: dict[str, Callable[[Desk, Visit, str], Awaitable[None]]] = {
+COMMANDS: dict[str, OnWords] = {
     "panic": on_panic,
     "passphrase": on_passphrase,
     "panicword": on_word,
 }
-PRESSES: dict[str, Callable[[Desk, Visit, list[str]], Awaitable[None]]] = {"panic": on_panic_press, "w": on_press}
+PRESSES: dict[str, OnPress] = {"panic": on_panic_press, "w": on_press}

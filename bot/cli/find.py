@@ -16,7 +16,7 @@ from bot.resources.lexicons import load_lexicons
 from bot.resources.lines import one_line
 from bot.resources.load import read_resources
 from bot.settings import Settings
-from bot.texts.answers import DANGER_LINES
+from bot.texts.answers import DANGER_LINES, nothing_found
 from bot.texts.cards import as_text, render_card
 from bot.texts.catalogues import Words, words
 
@@ -78,6 +78,6 @@ def _print_answer(directory: Directory, answer: Answer, speak: Words, explain: b
             tell("why: " + "; ".join(match.reasons))
         tell("")
     if not answer.matches:
-        tell(speak("I found nothing for that. It is not your fault: I only know what our editors wrote down."))
+        tell(nothing_found(speak))
     if explain:
         tell("understood: " + "; ".join(answer.question.reasons))

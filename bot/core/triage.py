@@ -41,7 +41,7 @@ class Reading:
 
     `concepts` are ids of `lookup/news/*.yaml`, the same in every language, with 1.0 for each time in the summary and
     more in the title. `places` are subdivisions, and cities behind their code (`RU-MOW Moscow`), `names` capitalised
-    words in Latin letters, `words` the lemmas that carry content. `wording` are the points that its words have for each
+    words in Latin letters, `words` the stems that carry content. `wording` are the points that its words have for each
     label of what was learned.
     """
 

@@ -12,20 +12,20 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot import __version__
 from bot.core.feed import Feed, FeedState, Fetched
 from bot.errors import FeedError
+from bot.feeds.asking import MOST_REDIRECTS, REDIRECTS, in_words
 from bot.feeds.headers import fresh_for, mark, retry_after
 from bot.feeds.inflate import LARGEST_BODY, PIECE, TOO_LARGE, Body
 from bot.feeds.parsers import Parsers
-from bot.feeds.public import PRIVATE, PublicResolver, check_url, public_socket
+from bot.feeds.public import PublicResolver, check_url, public_socket
 from bot.feeds.steady import Keys, keys_of, steadied
 
 DEADLINE = 30.0
 AT_ONCE = 20
-MOST_REDIRECTS = 5
 MOST_FEEDS_KNOWN = 500
-REDIRECTS = (301, 302, 303, 307, 308)
-USER_AGENT = "Waypost/0.1 (news reader of an aid project)"
+USER_AGENT = f"Waypost/{__version__} (news reader of an aid project)"
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/cap+xml, "
     "application/xml;q=0.9, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -75,7 +75,7 @@ class HttpFeedReader:
         except FeedError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a hostile server provokes costs this feed this turn
-            raise FeedError(_in_words(error)) from None
+            raise FeedError(in_words(error)) from None
         entries = steadied(entries, self._known.pop(feed.id, {}), self._clock())
         self._known[feed.id] = keys_of(entries)
         while len(self._known) > MOST_FEEDS_KNOWN:
@@ -163,16 +163,3 @@ def redirected(url: URL, location: str) -> URL:
     if url.scheme == "https" and target.scheme == "http":
         raise FeedError("the address leads from an encrypted connection to an open one")
     return target
-
-
-def _in_words(error: Exception) -> str:
-    """Return a reason without addresses."""
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "the name of the host is not known"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
-        return "the certificate of the server is not valid"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return PRIVATE if PRIVATE in str(error) else "the server cannot be reached"
-    if isinstance(error, aiohttp.InvalidURL):
-        return "the address cannot be read"
-    return f"the connection broke ({type(error).__name__})"

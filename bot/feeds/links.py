@@ -11,12 +11,11 @@ from yarl import URL
 
 from bot import __version__
 from bot.errors import FeedError
+from bot.feeds.asking import MOST_REDIRECTS, REDIRECTS, in_words
 from bot.feeds.public import PORTS, PublicResolver, check_url
 
 DEADLINE = 10.0
 AT_ONCE = 8
-MOST_REDIRECTS = 5
-REDIRECTS = (301, 302, 303, 307, 308)
 UNSURE = frozenset({401, 402, 403, 405, 406, 407, 415, 418, 425, 429, 451, 999})
 """What servers answer to a program although the page may be there for a person with a browser."""
 USER_AGENT = f"Waypost/{__version__} (link check of an aid project)"
@@ -115,10 +114,4 @@ def _in_words(error: Exception) -> str:
         return cause.reason
     if isinstance(error, aiohttp.TooManyRedirects):
         return f"it leads through more than {MOST_REDIRECTS} redirects"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "the name of the host is not known"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
-        return "the certificate of the server is not valid"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return "the server cannot be reached"
-    return f"the connection broke ({type(error).__name__})"
+    return in_words(error)

@@ -15,8 +15,6 @@ from bot.feeds.raw import NotWellFormed, RawEntry
 from bot.feeds.text import clean, plain_text, safe_link, shortened
 from bot.feeds.wellformed import read_xml
 
-__all__ = ["parse_feed", "parse_leniently", "parse_strictly", "plain_text", "safe_link"]
-
 LONGEST_TITLE = 300
 LONGEST_SUMMARY = 4000
 LONGEST_GUID = 1000

@@ -144,21 +144,25 @@ def audience_of(heard: Heard) -> frozenset[str]:
 
 
 def is_chatter(heard: Heard, needs: Mapping[str, float], has_place: bool) -> bool:
-    """Say whether a text is small talk: small talk is heard and no strong need beside it."""
-    small_talk = {
-        at
-        for language, hits in heard.hits.items()
-        if heard.weights.get(language, 0.0) >= 0.5
-        for at in covered(hits, "chatter") | covered(hits, "figures")
-    }
+    """Say whether a text is small talk: small talk is heard and no strong need beside it.
+
+    What was typed as it is outweighs what it sounds like: `asylum` is no Arabic greeting.
+    """
+    small_talk: dict[int, float] = {}
+    for language, hits in heard.hits.items():
+        for hit in hits if heard.weights.get(language, 0.0) >= 0.5 else ():
+            if hit.kind.list in ("chatter", "figures"):
+                for at in range(hit.start, hit.end):
+                    small_talk[at] = max(hit.sureness, small_talk.get(at, 0.0))
     if not small_talk:
         return False
     for language, hits in heard.hits.items():
-        if heard.weights.get(language, 0.0) < 0.5:
+        if heard.weights.get(language, 0.0) < _LEAST_LANGUAGE:
             continue
         shown = {heard.tokens[hit.start].sentence for hit in hits if hit.kind.list == "past"}  # a film, a book
         for hit in kept(hits, "topic", language, heard.tokens):
             is_told = hit.size > 1 or heard.tokens[hit.start].sentence not in shown
-            if hit.kind.weight >= 1 and is_told and not set(range(hit.start, hit.end)) <= small_talk:
+            is_talk = all(small_talk.get(at, 0.0) >= hit.sureness for at in range(hit.start, hit.end))
+            if hit.kind.weight >= 1 and is_told and not is_talk:
                 return False
     return not needs or not has_place or len(small_talk) * 2 >= len(heard.tokens)

@@ -10,7 +10,7 @@ from bot.lookup.hearing import Heard, hear, likeliest
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.need import audience_of, is_chatter, kept, needs_of
 from bot.lookup.normal import script
-from bot.lookup.places import NOWHERE, Place, choose_place
+from bot.lookup.places import NOWHERE, Place, choose_place, coded
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
 from bot.lookup.wishes import tells_only_where, wish
 from bot.lookup.wordings import Known
@@ -133,7 +133,7 @@ def _place(
     heard: Heard, lexicons: Lexicons, country: str, needs: Mapping[str, float], danger: str
 ) -> tuple[Place, str]:
     """Return the place that the text means, else the saved country, and why."""
-    saved = Place(country.partition("-")[0], country if "-" in country else "")
+    saved = coded(country)
     mentions = heard.mentions
     if needs.get("language-class", 0.0) >= 0.5:  # there, German is a language
         mentions = tuple(mention for mention in mentions if mention.known.kind != "demonym")

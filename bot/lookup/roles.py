@@ -45,7 +45,6 @@ class _Rule(NamedTuple):
 
 
 _HARMERS = ("attackers", "kin")
-_SELF = ("i", "me", "my")
 _THREATS = ("threat", "threaten", "now")
 _RULES = (
     _Rule("violence", "harm", (("me",),)),

@@ -11,7 +11,7 @@ from bot.core.directory import EU_MEMBERS, EUROPEAN_UNION, WORLDWIDE, Directory,
 from bot.lookup.excerpt import excerpt
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.names import Names
-from bot.lookup.places import NOWHERE, Place
+from bot.lookup.places import Place, coded
 from bot.lookup.question import Question, understand
 from bot.lookup.rank import CRISIS_NEEDS, Ranker, Scored
 
@@ -72,7 +72,7 @@ class Index:
         if question.is_chatter and not (named and len(question.words) <= _NAMING):
             return Answer(question, (), is_crisis=False)
         if question.is_bare and not named:
-            matches = self.crisis(question.place.country, question.place.subdivision)
+            matches = self.crisis(question.place.subdivision or question.place.country)
             return Answer(question, matches[:limit], is_crisis=False)
         needs = dict(question.needs)
         candidates = self._candidates(needs, question.place)
@@ -85,20 +85,17 @@ class Index:
         scored = self._ranker.rank([(number, self._services[number]) for number in candidates], question, needs, named)
         return Answer(question, self._matches(scored, limit), is_crisis=bool(question.danger))
 
-    def crisis(self, country: str = "", subdivision: str = "", kind: str = "") -> tuple[Match, ...]:
-        """Return the emergency help that reaches an area, for `/sos` and `/help`; `kind` as `Question.danger`."""
-        place = Place(country, subdivision) if country else NOWHERE
-        kind = kind if kind in CRISIS_NEEDS else "violence"
-        question = Question(place=place, danger=kind)
-        needs = dict(CRISIS_NEEDS[kind])
-        candidates = self._candidates(dict.fromkeys(needs, 1.0), place)
+    def crisis(self, area: str = "") -> tuple[Match, ...]:
+        """Return the emergency help that reaches an area (`DE`, `RU-CE`, '' for everywhere), for `/sos` and `/help`."""
+        question = Question(place=coded(area), danger="violence")
+        needs = dict(CRISIS_NEEDS[question.danger])
+        candidates = self._candidates(dict.fromkeys(needs, 1.0), question.place)
         scored = self._ranker.rank([(number, self._services[number]) for number in candidates], question, needs, {})
         return self._matches(scored, None)
 
-    def by_topic(self, topic: str, country: str = "") -> tuple[Match, ...]:
-        """Return the services of a topic that reach a country (any, if none is given)."""
-        place = Place(country.partition("-")[0], country if "-" in country else "") if country else NOWHERE
-        question = Question(place=place, needs={topic: 1.0})
+    def by_topic(self, topic: str, area: str = "") -> tuple[Match, ...]:
+        """Return the services of a topic that reach an area (`DE`, `RU-CE`; any, if none is given)."""
+        question = Question(place=coded(area), needs={topic: 1.0})
         candidates = self._lists.get((topic, ""), ())
         scored = self._ranker.rank(
             [(number, self._services[number]) for number in candidates], question, {topic: 1.0}, {}

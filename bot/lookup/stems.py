@@ -77,9 +77,3 @@ def bare(word: str) -> tuple[str, ...]:
         word[len(prefix) :] for prefix in _ARABIC_PREFIXES if word.startswith(prefix) and len(word) - len(prefix) >= 3
     ]
     return (word, *shorter)
-
-
-def lemmas(words: Iterable[str], language: str, forms: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """Return one key for each folded word: its lemma if `forms` (form -> lemma) knows it, else its stem."""
-    known = forms or {}
-    return tuple(known.get(word) or stem(word, language) for word in words)

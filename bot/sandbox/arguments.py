@@ -39,10 +39,6 @@ class Arguments:
         """Return the text, empty when absent."""
         return self.texts.get(name, "")
 
-    def has(self, name: str) -> bool:
-        """Tell whether the argument was given, be it empty."""
-        return name in self.texts
-
     def flag(self, name: str) -> bool:
         """Return the boolean; anything but true, yes and 1 is false."""
         return self.text(name).strip().lower() in ("true", "yes", "1")

@@ -38,7 +38,6 @@ class SampleFeed:
         for days, story in zip((9, 6, 4), OLD_STORIES, strict=True):
             self.publish(story.title, story.summary, published_at=now() - timedelta(days=days))
         self.changed_at = now()
-        self.first_entries = len(self.entries)
 
     def publish(
         self,

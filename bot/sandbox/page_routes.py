@@ -148,4 +148,4 @@ class PageRoutes:
         title = str(form["title"]).strip()
         if not title:
             raise ValueError("an entry needs a title")
-        self.feed.publish(title, str(form["summary"]).strip(), str(form.get("link", "")).strip() or None)
+        self.feed.publish(title, str(form["summary"]).strip())

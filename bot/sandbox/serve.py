@@ -1,6 +1,5 @@
-"""Serving a sandbox by itself, for tests and for looking at the page."""
+"""Serving a sandbox by itself, for tests and benches."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,9 +27,3 @@ async def serve(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Asy
         yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
-
-
-async def serve_for_ever(sandbox: Sandbox, port: int = 8080) -> None:
-    """Serve until cancelled."""
-    async with serve(sandbox, port=port):
-        await asyncio.Event().wait()

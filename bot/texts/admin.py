@@ -1,4 +1,4 @@
-"""What admins see: totals, the state of the list, and short confirmations."""
+"""What admins see: the panel, totals, notices, and the list of contacts."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from collections.abc import Callable, Sequence
 from bot.core.changes import Changes
 from bot.core.demand import Demand
 from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
+from bot.core.totals import K, in_tens
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
-from bot.texts.markup import LONGEST, joined, pack, plain, within
-from bot.texts.message import Button, Message
+from bot.texts.markup import joined, pack, plain, within
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import topic_name
-from bot.texts.settings import rows_of_two
-
-FEW = 10
-"""Counts of copies below this could tell of a single reader."""
 
 
 def render_panel(may: Callable[[str], bool], _: Words) -> Message:
@@ -37,6 +34,11 @@ def render_panel(may: Callable[[str], bool], _: Words) -> Message:
 def panel_row(_: Words) -> tuple[Button, ...]:
     """Return the row that leads back to the panel."""
     return (Button(_("◀ Back"), "adm:panel"),)
+
+
+def drafts_row(_: Words) -> tuple[Button, ...]:
+    """Return the row that leads to what waits for a decision."""
+    return (Button(_("Drafts"), "adm:pending"),)
 
 
 def render_stats(readers: str, drafts: int, due: str, sent: str, dead: str, _: Words) -> Message:
@@ -65,23 +67,12 @@ def render_demand(months: Sequence[Demand], _: Words) -> Message:
     ]
     for demand in months:
         most = sorted(demand.tens.items(), key=lambda pair: (-pair[1], pair[0]))
-        counts = [f"{topic_name(topic, _)}: {_('about {n}', n=count)}" for topic, count in most if count >= FEW]
+        counts = [f"{topic_name(topic, _)}: {_('about {n}', n=count)}" for topic, count in most if count >= K]
         parts.append("\n".join([f"<b>{demand.month}</b>", *counts]) if counts else "")
     if not any(parts[1:]):
         parts.append(_("Nothing has been counted yet."))
     back = (Button(_("◀ Back"), "adm:stats"),)
-    return Message(pack([part for part in parts if part], LONGEST)[0], (back,))
-
-
-def render_no_drafts(_: Words) -> Message:
-    """Return that nothing waits."""
-    return Message(_("No draft is waiting."), (panel_row(_),))
-
-
-def render_no_other_draft(_: Words) -> Message:
-    """Return what comes after the only draft, when it was put off."""
-    text = _("No other draft is waiting. It stays among the drafts until somebody decides.")
-    return Message(text, ((Button(_("Drafts"), "adm:pending"),), panel_row(_)))
+    return Message(pack([part for part in parts if part])[0], (back,))
 
 
 def render_draft_notice(count: int, _: Words) -> Message:
@@ -101,26 +92,29 @@ def render_sources_notice(fell: int, back: int, _: Words) -> Message:
 
 def render_late(count: int, _: Words) -> Message:
     """Return the notice that messages expired before Telegram took them; small numbers are not told."""
-    number = _("about {n}", n=count // FEW * FEW) if count >= FEW else _("fewer than ten")
+    number = _("about {n}", n=in_tens(count)) if count >= K else _("fewer than ten")
     return Message(_("Some messages came too late to be sent and were dropped: {number}.", number=number))
 
 
 def render_refused(reason: str, _: Words) -> Message:
     """Return the notice that a message is refused for good, in Telegram's own words."""
-    return Message(
+    # The reason may quote what was to be sent: it stands where no locked screen shows it.
+    lines = [
+        # Note: shown on a locked screen; must not name any group, place, danger or asylum
+        _("A message was refused, and the bot will not try it again."),
         _(
-            "A message was refused, and the bot will not try it again. The reason that was given: {reason}. Please tell "
-            "whoever looks after the bot.",
+            "The reason that was given: {reason}. Please tell whoever looks after the bot.",
             reason=within(reason, _),
-        )
-    )
+        ),
+    ]
+    return Message(joined(lines))
 
 
 def render_conflict(_: Words) -> Message:
     """Return the warning that another program reads the same updates."""
     return Message(
         _(
-            "Another program is reading what people write to this bot. If nobody of you started it, the token may have "
+            "Another program is reading what people write to this bot. If none of you started it, the token may have "
             "been stolen: ask @BotFather for a new one at once."
         )
     )
@@ -135,46 +129,6 @@ def render_rush_notice(count: int, _: Words) -> Message:
         count,
     )
     return Message(text)
-
-
-def render_published(readers: str, _: Words) -> str:
-    """Return the short confirmation of a publication."""
-    return _("Published. It goes to {readers}.", readers=readers)
-
-
-def render_tested(_: Words) -> str:
-    """Return the short confirmation that a test was sent."""
-    return _("The test was sent to the admins and to nobody else.")
-
-
-def render_corrected(_: Words) -> str:
-    """Return the short confirmation of a correction."""
-    return _(
-        "Corrected. Copies that were delivered are being changed; who has not opened it yet sees the new text. "
-        "Readers whom it concerns only now get it as a new alert."
-    )
-
-
-def render_rejected(_: Words) -> str:
-    """Return the short confirmation of a rejection."""
-    return _("Rejected. Nobody will get it.")
-
-
-def render_expired(_: Words, alert_id: str) -> Message:
-    """Return why a draft whose time is over is not published, with the way to a later time."""
-    text = _("Not published: its time is over, so nobody would get it. Choose a later time first.")
-    return Message(text, ((Button(_("Until when"), f"e:{alert_id}:until"), Button(_("Drafts"), "adm:pending")),))
-
-
-def render_changed(_: Words, alert_id: str) -> Message:
-    """Return that a draft is another one than the card showed on which an admin decided, with the way to see it."""
-    text = _("Nothing was decided: the draft was changed since you saw it. Please look at it again.")
-    return Message(text, ((Button(_("Open"), f"m:card:{alert_id}"),),))
-
-
-def render_too_late(_: Words) -> str:
-    """Return that somebody else decided already."""
-    return _("This draft was decided already.")
 
 
 def render_resources(
@@ -192,7 +146,7 @@ def render_resources(
         parts.append(_("The newest version of the file is not used, because of:"))
         parts.append(_faults_text(faults))
     rows = ((Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), "res:undo:")), panel_row(_))
-    return Message(pack([joined(parts)], LONGEST)[0], rows)
+    return Message(pack([joined(parts)])[0], rows)
 
 
 def _queue_lines(hidden: int, overdue: int, due: int, never: int, _: Words) -> list[str]:
@@ -217,7 +171,7 @@ def render_due(card: str, handle: str, seen: str, number: int, total: int, label
     """
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
     advice = _(
-        "Make sure with the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
+        "Ask the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
         label=plain(label),
     )
     rows = (
@@ -269,7 +223,7 @@ def render_put(_: Words) -> str:
 
 def render_undone(_: Words) -> str:
     """Return the confirmation that the version before serves again."""
-    return _("Done. The list before serves again.")
+    return _("Done. The earlier list serves again.")
 
 
 def render_kept(_: Words) -> str:
@@ -282,10 +236,15 @@ def render_not_possible(_: Words) -> str:
     return _("That is not possible any more. Please open /resources again.")
 
 
+def render_disk_refused(reason: str, _: Words) -> Message:
+    """Return that the list could not be written, and why."""
+    return Message(_("The disk refused: {reason}", reason=plain(reason)))
+
+
 def render_overtaken(_: Words) -> str:
     """Return that the list was changed by somebody else after a file was sent."""
     return _(
-        "Nothing was changed: since you sent this file, the list has become another one. "
+        "Nothing was changed: the list itself has changed since you sent this file. "
         "Take the newest file from /resources, make your changes there, and send it again."
     )
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_datetime, format_timedelta
 
-from bot.core.alert import PUBLISHED, Alert
+from bot.core.alert import Alert
 from bot.core.directory import said_in
 from bot.core.subscriber import Subscriber
 from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two, turning_rows
 from bot.texts.names import SEVERITY_NAMES, place_names
 
 LONGEST_SUMMARY, LONGEST_WRITTEN = 900, 2400
@@ -58,7 +58,7 @@ def render_digest(alerts: Sequence[Alert], subscriber: Subscriber, _: Words) -> 
         return render_push(alerts[0], subscriber, _)
     ordered = _by_area(alerts, _)
     buttons = [Button(_("Read {n}", n=number), f"r:{alert.id}") for number, alert in enumerate(ordered, 1)]
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    rows = rows_of_two(buttons)
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
     heading = _.many("{n} new message", "{n} new messages", len(ordered))
     if subscriber.is_discreet:
@@ -180,11 +180,6 @@ def render_news(
     return Message(joined([pages[page], fresh]), tuple(rows))
 
 
-def can_read(alert: Alert | None) -> bool:
-    """Say whether a *Read* button may still show the text."""
-    return alert is not None and alert.state == PUBLISHED
-
-
 def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int, _: Words) -> Message:
     """Return a page of the sources for admins: `title`, `last_good_at`, `errors`, `reason` of each.
 
@@ -209,7 +204,5 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int,
     pages = ["\n".join(parts[at : at + FEEDS_SHOWN]) for at in range(0, len(parts), FEEDS_SHOWN)]
     pages = pages or [_("No source is listed in resources.yaml.")]
     page = min(max(page, 0), len(pages) - 1)
-    turn = [Button("◀", f"adm:feeds:{page - 1}")] if page else []
-    turn += [Button("▶", f"adm:feeds:{page + 1}")] if page + 1 < len(pages) else []
     text = pack(["\n".join([_("<b>Sources</b>"), pages[page]])])[0]
-    return Message(text, (*([tuple(turn)] if turn else []), panel_row(_)))
+    return Message(text, (*turning_rows("adm:feeds", page, len(pages) - 1), panel_row(_)))

@@ -12,7 +12,7 @@ from bot.lookup.question import Question
 from bot.texts.cards import render_card, render_line
 from bot.texts.catalogues import Words, mark
 from bot.texts.markup import LONGEST, joined, units
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import best_known, place_name, topic_name
 
 CARDS_A_PAGE = 3
@@ -107,7 +107,7 @@ def render_page(
     page = min(max(page, 0), len(pages) - 1)
     parts = [heading]
     if kind and page == 0:
-        parts.append("\n".join(f"• {render_line(directory, service, _)}" for service in services[:URGENT_LINES]))
+        parts.append("\n".join(f"• {render_line(service, _)}" for service in services[:URGENT_LINES]))
     parts += [render_card(directory, service, now, _) for service in pages[page]]
     text = joined([*parts, hint])
     if units(text) > LONGEST:
@@ -144,10 +144,15 @@ def _page_buttons(
     return tuple(rows)
 
 
-def render_nothing(question: Question, topics: Sequence[str], _: Words) -> Message:
+def nothing_found(_: Words) -> str:
+    """Return that nothing fits."""
+    return _("I found nothing for that. It is not your fault: I only know what our editors wrote down.")
+
+
+def render_nothing(topics: Sequence[str], _: Words) -> Message:
     """Return a way on when nothing fits: what exists, as buttons, and the emergency command."""
     lines = [
-        _("I found nothing for that. It is not your fault: I only know what our editors wrote down."),
+        nothing_found(_),
         _("Choose a topic, or write it in other words. In danger: /sos"),
     ]
     return Message(joined(lines), topic_buttons(topics, _))
@@ -167,8 +172,7 @@ def render_topics(topics: Sequence[str], _: Words) -> Message:
 def topic_buttons(topics: Sequence[str], _: Words) -> tuple[tuple[Button, ...], ...]:
     """Return the topics as buttons, two a row, with a way back."""
     buttons = [Button(topic_name(topic, _), f"t:{topic}") for topic in topics]
-    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return (*rows, (Button(_("◀ Back"), "go:start"),))
+    return (*rows_of_two(buttons), (Button(_("◀ Back"), "go:start"),))
 
 
 def render_sos(directory: Directory, services: Sequence[Service], place: str, now: datetime, _: Words) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -37,12 +38,13 @@ def render_card(directory: Directory, service: Service, now: datetime, _: Words)
         lines.append(_("<b>Careful:</b> {text}", text=said))
     if directory.organization_of(service).run_by == "state":
         lines.append(_("Run by the state."))
-    lines += [_said(service.description, _), *_channels(service, now, _), *_conditions(service, now, _)]
+    lines += [_said(service.description, _), *_channels(service, now, _)]
+    lines += condition_lines(service, render_hours(service, service.schedule, now, _), lambda text: within(text, _), _)
     lines.append(render_assured(service, now, _))
     return "\n".join(line for line in lines if line)
 
 
-def render_line(directory: Directory, service: Service, _: Words) -> str:
+def render_line(service: Service, _: Words) -> str:
     """Return one service in one line with its quickest channel, for lists and for danger."""
     name = plain(said_in(service.name, _.language))
     return f"<b>{name}</b>: {quickest(service, _)}"
@@ -119,34 +121,37 @@ def _address(service: Service, _: Words) -> str:
     return within(", ".join(part for part in parts if part), _)
 
 
-def _conditions(service: Service, now: datetime, _: Words) -> list[str]:
+def condition_lines(service: Service, hours: str, shown: Callable[[str], str], _: Words) -> list[str]:
+    """Return languages, hours, area, who may come, cost, papers and the way in; `shown` makes foreign text fit to stand
+    there.
+    """
     lines = []
     if service.languages:
-        names = ", ".join(language_name(tag, _) for tag in service.languages)
-        lines.append(_("Languages: {names}", names=names))
-    if hours := render_hours(service, service.schedule, now, _):
-        lines.append(_("Hours: {hours}", hours=plain(hours)))
+        lines.append(_("Languages: {names}", names=", ".join(language_name(tag, _) for tag in service.languages)))
+    if hours:
+        lines.append(_("Hours: {hours}", hours=shown(hours)))
     lines.append(_("Where: {places}", places=place_names(service.service_area, _)))
-    lines += _who(service, _)
-    if said := _said(service.fees, _):
-        lines.append(_("Cost: {text}", text=said))
-    documents = "; ".join(filter(None, (_said(text, _) for text in service.required_documents)))
+    lines += _who(service, shown, _)
+    if said := said_in(service.fees, _.language):
+        lines.append(_("Cost: {text}", text=shown(said)))
+    documents = [said for text in service.required_documents if (said := said_in(text, _.language))]
     if documents:
-        lines.append(_("Bring: {documents}", documents=documents))
-    if said := _said(service.application_process, _):
-        lines.append(_("How: {text}", text=said))
+        lines.append(_("Bring: {documents}", documents="; ".join(map(shown, documents))))
+    if said := said_in(service.application_process, _.language):
+        lines.append(_("How: {text}", text=shown(said)))
     return lines
 
 
-def _who(service: Service, _: Words) -> list[str]:
-    lines = [_("For: {people}", people=plain(audience_names(service.audience, _)))] if service.audience else []
+def _who(service: Service, shown: Callable[[str], str], _: Words) -> list[str]:
+    people = audience_names(service.audience, _)
+    lines = [_("For: {people}", people=shown(people))] if people else []
     eligibility = service.eligibility
-    if said := _said(eligibility.description, _):
-        lines.append(_("Who may come: {text}", text=said))
-    return [*lines, *age_lines(eligibility, _)]
+    if said := said_in(eligibility.description, _.language):
+        lines.append(_("Who may come: {text}", text=shown(said)))
+    return [*lines, *_age_lines(eligibility, _)]
 
 
-def age_lines(eligibility: Eligibility, _: Words) -> list[str]:
+def _age_lines(eligibility: Eligibility, _: Words) -> list[str]:
     """Return for which ages it is, in no line or one."""
     low, high = eligibility.minimum_age, eligibility.maximum_age
     if low is not None and high is not None:

@@ -1,6 +1,6 @@
 """Gettext catalogues: every language is one `locales/<tag>.po`; English is the source in the code.
 
-`python -m bot.texts.catalogues --check` finds missing, obsolete and damaged translations;
+`python -m bot.texts.catalogues --check` finds missing, obsolete and damaged translations, and a missing list in `never/`;
 `--update` brings every catalogue up to the code (`--update xx` starts a new language).
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+from babel import localedata
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -23,13 +24,16 @@ from babel.messages.pofile import read_po, write_po
 from bot import __version__
 
 LOCALES = Path(__file__).parent / "locales"
+NEVER = Path(__file__).parent / "never"
+"""For each language, what a locked screen must not show (`bot.texts.discreet` looks)."""
+
 SOURCES = Path(__file__).parents[1]
 HEADER = """# Waypost in {language}: what the bot says. Write in plain, short, warm sentences; keep {{names}} and <b>tags</b>.
 # `python -m bot.texts.catalogues --check` finds what is missing."""
 PLACEHOLDER = re.compile(r"\{\w*\}|</?[a-z]+>")
 REASONS = SOURCES / "lookup" / "news" / "rules.yaml"
 REASON = re.compile(r'\bwhy: "([^"]+)"')
-KEYWORDS = {"_": None, "speak": None, "many": (1, 2), "mark": None}
+KEYWORDS = {"_": None, "many": (1, 2), "mark": None}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps"})
 
 
@@ -92,7 +96,7 @@ def extract() -> Catalog:
     found = Catalog(project="Waypost", charset="utf-8")
     rows = extract_from_dir(
         SOURCES,
-        method_map=[("texts/**.py", "python"), ("chat/**.py", "python")],
+        method_map=[("texts/**.py", "python")],
         keywords=KEYWORDS,
         comment_tags=("Note:",),
     )
@@ -109,6 +113,8 @@ def faults() -> list[str]:
     wanted = {_key(message.id) for message in source if message.id}
     result = []
     for file in sorted(LOCALES.glob("*.po")):
+        if not (NEVER / f"{file.stem}.tsv").exists():
+            result.append(f"never/{file.stem}.tsv: missing: what must not show on a locked screen (never/README.md)")
         with file.open("rb") as opened:
             catalogue = read_po(opened, locale=file.stem)
         have = {_key(message.id): message for message in catalogue if message.id}
@@ -151,7 +157,10 @@ def update(new: str = "") -> None:
     for file in sorted(LOCALES.glob("*.po")):
         with file.open("rb") as opened:
             catalogue = read_po(opened, locale=file.stem)
+        created = catalogue.creation_date
         catalogue.update(source, no_fuzzy_matching=True, keep_user_comments=True)
+        # Else every update would change this line, and no two translations could be merged.
+        catalogue.creation_date = created
         catalogue.obsolete.clear()
         catalogue.header_comment = HEADER.format(language=file.stem)
         catalogue.project, catalogue.version, catalogue.fuzzy = "Waypost", __version__, False
@@ -160,11 +169,18 @@ def update(new: str = "") -> None:
             write_po(opened, catalogue, width=0, no_location=True)
 
 
+def _is_language(tag: str) -> bool:
+    return re.fullmatch(r"[a-z]{2,3}", tag) is not None and localedata.exists(tag)
+
+
 def main(arguments: list[str], say: Callable[[str], object] = sys.stdout.write) -> int:
-    """Run `--check` or `--update [xx]`; return the exit status."""
-    if arguments[:1] == ["--update"]:
-        update(*arguments[1:2])
+    """Run `--check` or `--update [xx]`; return the exit status: 0 when fine, 1 when not, 2 for wrong use."""
+    if arguments[:1] == ["--update"] and len(arguments) <= 2 and all(map(_is_language, arguments[1:])):
+        update(*arguments[1:])
         return 0
+    if arguments not in ([], ["--check"]):
+        say("write --check, --update, or --update and the tag of a new language in small letters, as in --update uk\n")
+        return 2
     found = faults()
     for fault in found:
         say(fault + "\n")

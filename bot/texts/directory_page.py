@@ -8,10 +8,10 @@ from babel.dates import format_date
 
 from bot.core.directory import Phone, Service, said_in
 from bot.texts import cards
-from bot.texts.cards import PHONE_KINDS, age_lines
+from bot.texts.cards import PHONE_KINDS
 from bot.texts.catalogues import Words
 from bot.texts.hours import render_schedule
-from bot.texts.names import audience_names, language_name, place_names, topic_name
+from bot.texts.names import language_name, topic_name
 
 
 def page_title(_: Words) -> str:
@@ -106,31 +106,10 @@ def phone_notes(phone: Phone, _: Words) -> str:
 
 
 def condition_lines(service: Service, _: Words) -> list[str]:
-    """Return languages, hours, area, who may come, cost, papers and the way in; a page cannot say what is open now."""
-    lines = []
-    if service.languages:
-        lines.append(_("Languages: {names}", names=", ".join(language_name(tag, _) for tag in service.languages)))
-    if service.schedule:
-        zone = f" ({service.timezone})" if service.timezone and service.schedule != "24/7" else ""
-        lines.append(_("Hours: {hours}", hours=render_schedule(service.schedule, _) + zone))
-    lines.append(_("Where: {places}", places=place_names(service.service_area, _)))
-    lines += _who(service, _)
-    if said := said_in(service.fees, _.language):
-        lines.append(_("Cost: {text}", text=said))
-    documents = "; ".join(filter(None, (said_in(text, _.language) for text in service.required_documents)))
-    if documents:
-        lines.append(_("Bring: {documents}", documents=documents))
-    if said := said_in(service.application_process, _.language):
-        lines.append(_("How: {text}", text=said))
-    return lines
-
-
-def _who(service: Service, _: Words) -> list[str]:
-    lines = [_("For: {people}", people=audience_names(service.audience, _))] if service.audience else []
-    eligibility = service.eligibility
-    if said := said_in(eligibility.description, _.language):
-        lines.append(_("Who may come: {text}", text=said))
-    return [*lines, *age_lines(eligibility, _)]
+    """Return the conditions of a card, not escaped; a page cannot say what is open now, and names the time zone."""
+    zone = f" ({service.timezone})" if service.timezone and service.schedule != "24/7" else ""
+    hours = render_schedule(service.schedule, _) + zone if service.schedule else ""
+    return cards.condition_lines(service, hours, str, _)
 
 
 def assured_line(service: Service, today: date, _: Words) -> str:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 from babel import Locale
 
@@ -26,7 +25,7 @@ from bot.texts.admin import (
     render_sources_notice,
 )
 from bot.texts.alerts import render_digest, render_hidden, render_push, render_read, render_withdrawn
-from bot.texts.catalogues import Words, every_language
+from bot.texts.catalogues import NEVER, Words, every_language
 from bot.texts.drafts import render_alone_notice, render_asked, render_progress
 from bot.texts.markup import TAG
 from bot.texts.message import Message
@@ -34,7 +33,6 @@ from bot.texts.names import REGION_NAMES
 from bot.texts.parting import render_parting_notice, render_still_there
 from bot.texts.trail import render_withdrawn_notice
 
-NEVER = Path(__file__).parent / "never"
 PREVIEW = 60
 """Characters of a message that a locked screen may show, beside its first line."""
 
@@ -62,7 +60,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
         "render_conflict": [render_conflict(_)],
         "render_sources_notice": [render_sources_notice(*numbers, _) for numbers in ((1, 0), (0, 2), (5, 1))],
-        "render_refused": [render_refused("Bad Request: text is too long", _)],
+        "render_refused": [render_refused("Message text is empty", _)],
         "render_late": [render_late(number, _) for number in (1, 40)],
         "render_reminder": [render_reminder(1, 2, 3, 4, _)],
         "render_progress": [Message(render_progress(seen, timedelta(minutes=1), _)) for seen in progress],
@@ -89,9 +87,10 @@ def preview(message: Message) -> str:
 
 @cache
 def never_words(language: str) -> frozenset[str]:
-    """Return the beginnings of words that must not show in that language: the list, and the names of places."""
-    listed = (line.split("\t")[1] for line in (NEVER / f"{language}.tsv").read_text(encoding="utf-8").splitlines())
-    return frozenset([*listed, *(name.casefold() for name in _places(language))])
+    """Return the beginnings of words that must not show in that language: the list, if any, and the names of places."""
+    file = NEVER / f"{language}.tsv"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else ()
+    return frozenset([*(line.split("\t")[1] for line in lines), *(name.casefold() for name in _places(language))])
 
 
 def _places(language: str) -> Iterator[str]:

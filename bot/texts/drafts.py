@@ -1,4 +1,4 @@
-"""What an admin decides on: the card of a draft, its preview in every language, and how a push goes."""
+"""What an admin decides on: the card of a draft, its preview in every language, what became of it, how a push goes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.alert import Alert, seal_of
 from bot.core.directory import Text
 from bot.core.subscriber import Subscriber
 from bot.core.totals import CELLS, K, Shown, in_tens
-from bot.texts.admin import panel_row
+from bot.texts.admin import drafts_row, panel_row
 from bot.texts.alerts import alert_html, render_push, whole_html
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain, units
@@ -39,7 +39,7 @@ def render_draft(
     preview = Button(_("Preview"), f"m:see:{alert.id}")
     ways = (preview, *panel_row(_))
     rows = ((approve, edit), (reject, later), ways) if may_decide else ((edit, later), ways)
-    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+    return Message(pack([text])[0], rows)
 
 
 def _kind(alert: Alert, _: Words) -> str:
@@ -54,13 +54,18 @@ def _kind(alert: Alert, _: Words) -> str:
     return ""
 
 
-def _facts(alert: Alert, readers: str, _: Words) -> list[str]:
+def judged_lines(alert: Alert, _: Words) -> list[str]:
+    """Return how grave an alert is, what it is about and where, a line each."""
     topics = ", ".join(alert_topic_name(topic, _) for topic in alert.topics)
-    facts = [
+    return [
         _("Severity: {severity}", severity=_(SEVERITY_NAMES[alert.severity])),
         _("Topics: {topics}", topics=topics or "-"),
         _("Where: {places}", places=plain(place_names(alert.area, _)) or "-"),
     ]
+
+
+def _facts(alert: Alert, readers: str, _: Words) -> list[str]:
+    facts = judged_lines(alert, _)
     if alert.expires_at:
         facts.append(_("Until: {date}", date=format_datetime(alert.expires_at, "d MMM y, HH:mm", locale=_.language)))
     facts.append(_("Would go to: {readers}", readers=_("admins only") if alert.is_test else readers))
@@ -129,6 +134,13 @@ def _left(left: timedelta, _: Words) -> str:
     return _.many("Time left: about {n} minute", "Time left: about {n} minutes", minutes)
 
 
+def render_decided(text: str, alert_id: str, is_waiting: bool, _: Words) -> Message:
+    """Return a decision with the way to take it back (`alert_id`, if it went out) and, if one waits, to the next draft."""
+    taken_back = [Button(_("Withdraw"), f"x:show:{alert_id}")] if alert_id else []
+    row = (*taken_back, *([Button(_("Next"), "adm:pending")] if is_waiting else []))
+    return Message(text, (row,) if row else ())
+
+
 def render_second_needed(alert: Alert, needed: int, _: Words) -> Message:
     """Return that other admins must agree, with the way to go alone."""
     missing = needed - len(alert.approvals)
@@ -164,9 +176,55 @@ def render_alone_notice(alert: Alert, by: str, _: Words) -> Message:
     return Message(text, ((Button(_("Read"), f"r:{alert.id}"),),))
 
 
-def render_change_notice(text: str, _: Words) -> Message:
-    """Return what the other admins are told when a published alert was withdrawn or corrected."""
-    return Message(text, ((Button(_("Audit"), "adm:audit"),),))
+def render_no_drafts(_: Words) -> Message:
+    """Return that nothing waits."""
+    return Message(_("No draft is waiting."), (panel_row(_),))
+
+
+def render_no_other_draft(_: Words) -> Message:
+    """Return what comes after the only draft, when it was put off."""
+    text = _("No other draft is waiting. It stays among the drafts until somebody decides.")
+    return Message(text, (drafts_row(_), panel_row(_)))
+
+
+def render_published(readers: str, _: Words) -> str:
+    """Return the short confirmation of a publication."""
+    return _("Published. It goes to {readers}.", readers=readers)
+
+
+def render_tested(_: Words) -> str:
+    """Return the short confirmation that a test was sent."""
+    return _("The test was sent to the admins and to nobody else.")
+
+
+def render_corrected(_: Words) -> str:
+    """Return the short confirmation of a correction."""
+    return _(
+        "Corrected. Copies that were delivered are being changed; whoever has not opened it yet sees the new text. "
+        "Readers whom it concerns only now get it as a new alert."
+    )
+
+
+def render_rejected(_: Words) -> str:
+    """Return the short confirmation of a rejection."""
+    return _("Rejected. Nobody will get it.")
+
+
+def render_expired(_: Words, alert_id: str) -> Message:
+    """Return why a draft whose time is over is not published, with the way to a later time."""
+    text = _("Not published: its time is over, so nobody would get it. Choose a later time first.")
+    return Message(text, ((Button(_("Until when"), f"e:{alert_id}:until"), Button(_("Drafts"), "adm:pending")),))
+
+
+def render_changed(_: Words, alert_id: str) -> Message:
+    """Return that a draft is another one than the card showed on which an admin decided, with the way to see it."""
+    text = _("Nothing was decided: the draft was changed since you saw it. Please look at it again.")
+    return Message(text, ((Button(_("Open"), f"m:card:{alert_id}"),),))
+
+
+def render_too_late(_: Words) -> str:
+    """Return that somebody else decided already."""
+    return _("This draft was decided already.")
 
 
 def languages_of(alert: Alert, languages: Sequence[str]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from bot.core.alert import ALERT_TOPICS, Alert
 from bot.texts.alerts import LONGEST_WRITTEN, alert_html
 from bot.texts.catalogues import Words, mark
-from bot.texts.drafts import languages_of
-from bot.texts.markup import LONGEST, joined, pack, plain, units
-from bot.texts.message import Button, Message
+from bot.texts.drafts import judged_lines, languages_of
+from bot.texts.markup import joined, pack, plain
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names
-from bot.texts.settings import rows_of_two, tick
+from bot.texts.settings import tick
 
 DAYS = (1, 3, 7, 14)
 """For how long an alert may be told, as buttons offer it."""
@@ -28,13 +28,8 @@ LONGEST_TEXTS = {"headline": 200, "description": LONGEST_WRITTEN, "instruction":
 
 def render_editor(alert: Alert, _: Words) -> Message:
     """Return a draft with a button for each part that can be changed."""
-    topics = ", ".join(alert_topic_name(topic, _) for topic in alert.topics)
-    facts = [
-        _("Severity: {severity}", severity=_(SEVERITY_NAMES[alert.severity])),
-        _("Topics: {topics}", topics=topics or "-"),
-        _("Where: {places}", places=plain(place_names(alert.area, _)) or "-"),
-    ]
-    text = joined([_("<b>Edit: what shall change?</b>"), alert_html(alert, timedelta(), _), "\n".join(facts)])
+    lines = "\n".join(judged_lines(alert, _))
+    text = joined([_("<b>Edit: what shall change?</b>"), alert_html(alert, timedelta(), _), lines])
     buttons = [Button(_(label), f"e:{alert.id}:{name}") for name, label in TEXTS.items()]
     buttons += [
         Button(_("Severity"), f"e:{alert.id}:severity"),
@@ -46,7 +41,7 @@ def render_editor(alert: Alert, _: Words) -> Message:
         other = "Actual" if alert.is_test else "Test"
         buttons.append(Button(tick(alert.is_test, _("Only a test")), f"e:{alert.id}:status:{other}"))
     rows = (*rows_of_two(buttons), (Button(_("Done"), f"m:card:{alert.id}"),))
-    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+    return Message(pack([text])[0], rows)
 
 
 def render_languages_of(alert: Alert, field: str, languages: tuple[str, ...], _: Words) -> Message:
@@ -93,7 +88,7 @@ def render_prompt(field: str, language: str, present: str, _: Words) -> Message:
     """Return what to type, with what stands there now."""
     lines = [
         _("Write it in your next message: {field} ({language}).", field=_(TEXTS[field]), language=own_name(language)),
-        _("It stands now: {text}", text=plain(present)) if present else "",
+        _("It now reads: {text}", text=plain(present)) if present else "",
         "" if field == "headline" else _("Send “-” to leave it out."),
         _("/cancel ends this."),
     ]
@@ -104,7 +99,7 @@ def render_area_prompt(alert: Alert, _: Words) -> Message:
     """Return how to type places."""
     lines = [
         _("Write the places in your next message, with commas: “Russia, Tbilisi, EU”. “WW” means everywhere."),
-        _("It stands now: {text}", text=plain(place_names(alert.area, _)) or "-"),
+        _("It now reads: {text}", text=plain(place_names(alert.area, _)) or "-"),
         _("/cancel ends this."),
     ]
     return Message(joined(lines))
@@ -113,6 +108,11 @@ def render_area_prompt(alert: Alert, _: Words) -> Message:
 def render_compose_prompt(_: Words) -> Message:
     """Return how an alert is begun."""
     return Message(joined([_("Write the headline of the new alert in your next message."), _("/cancel ends this.")]))
+
+
+def all_clear_headline(_: Words) -> str:
+    """Return the headline of every all-clear."""
+    return _("The danger is over")
 
 
 def render_all_clear_prompt(_: Words) -> Message:

@@ -10,12 +10,14 @@ from bot.texts.catalogues import Words
 LONGEST = 4096
 """Telegram's limit for one message, in UTF-16 units after its markup was read."""
 
-HIDDEN_CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
+HIDDEN_CONTROLS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
+"""The joiners U+200C and U+200D are none of them: Persian and emoji are written with them."""
+
 TAG = re.compile(r"<[^>]+>")
 
 
 def plain(text: str) -> str:
-    """Return foreign text escaped for Telegram HTML, without control characters that reorder what stands around it."""
+    """Return foreign text escaped for Telegram HTML, without signs that hide or that reorder what stands around them."""
     return html.escape(HIDDEN_CONTROLS.sub("", text), quote=False)
 
 

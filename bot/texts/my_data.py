@@ -61,7 +61,7 @@ def time_lines(known: Subscriber, _: Words) -> list[str]:
         "• " + _("Clock: UTC{offset}", offset=offset_text(known.utc_offset)),
         _("• hour of the daily or weekly message: {hour}:00", hour=known.digest_hour),
         _(
-            "• last heard of in: {month}; after a year without a sign all of it is deleted",
+            "• last heard from you in: {month}; after a year without a sign all of it is deleted",
             month=known.seen_month or _("not set"),
         ),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.subscriber import Subscriber
 from bot.texts.catalogues import Words
 from bot.texts.markup import joined, plain
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import own_name
 from bot.texts.settings import offset_text
 from bot.texts.wiping import erase_button, way_back
@@ -125,7 +125,7 @@ def render_statement(statement: str, _: Words) -> Message:
     lines = [
         _("<b>Who this bot is, signed</b>"),
         f"<pre>{plain(statement)}</pre>" if statement else _("There is no statement yet."),
-        _("Is another name in it than that of this chat? Then this bot is not the real one."),
+        _("Does it name another bot than this one? Then this bot is not the real one."),
     ]
     return Message(joined(lines), (back_row(_),))
 
@@ -138,7 +138,7 @@ def render_forget(_: Words, *, closes: bool = False) -> Message:
             "Deleted at once: your settings, your subscription, and all that you and this bot wrote here in the last 48 hours."
         ),
         _(
-            "Not possible for us:\n• messages older than 48 hours\n• the chat in your list, and the bot in your search history\n• what Telegram keeps on its servers\n• notifications that other devices have shown, screenshots, and what was forwarded"
+            "What we cannot delete:\n• messages older than 48 hours\n• the chat in your list, and the bot in your search history\n• what Telegram keeps on its servers\n• notifications that other devices have shown, screenshots, and what was forwarded"
         ),
         _(
             "Afterwards this chat answers like a dull bot for news and weather, until you open the private link again that brought you here."
@@ -236,5 +236,4 @@ def render_trouble(_: Words) -> Message:
 def render_languages(languages: Sequence[str], _: Words) -> Message:
     """Return the choice of languages, each in its own name."""
     buttons = [Button(own_name(tag), f"set:language:{tag}") for tag in languages]
-    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return Message(_("Choose your language. You can write in any language."), (*rows, back_row(_)))
+    return Message(_("Choose your language. You can write in any language."), (*rows_of_two(buttons), back_row(_)))

@@ -29,7 +29,7 @@ def render_parting_notice(today: date, _: Words) -> Message:
     """Return what admins are told before more than a third of all records are asked or removed."""
     lines = [
         _(
-            "More than a third of the chats seem not to have been heard of for about a year. The clock says: {date}.",
+            "More than a third of the chats seem not to have been heard from for about a year. The clock says: {date}.",
             date=isolated(today.isoformat(), _),
         ),
         _(

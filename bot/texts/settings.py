@@ -11,7 +11,7 @@ from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
 from bot.core.subscriber import NEVER, Subscriber
 from bot.texts.catalogues import Words
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two, turning_rows
 from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
 
 PLACES_A_PAGE = 10
@@ -22,11 +22,6 @@ WIDE = (WORLDWIDE, EUROPEAN_UNION)
 def tick(is_on: bool, label: str) -> str:
     """Return a label with a sign that says whether it is chosen."""
     return f"✓ {label}" if is_on else label
-
-
-def rows_of_two(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons two a row."""
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
 def render_settings(subscriber: Subscriber, _: Words) -> Message:
@@ -196,16 +191,14 @@ def render_areas(
     page = min(max(page, 0), count - 1)
     shown = ordered[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]
     buttons = [Button(tick(code in chosen, place_name(code, _)), f"set:{key}:{code}:{page}") for code in shown]
-    turn = [Button("◀", f"pg:{key}:{page - 1}")] if page else []
-    turn += [Button("▶", f"pg:{key}:{page + 1}")] if page + 1 < count else []
     if key == "area":
         text = _("Where are you? It decides which help is shown first. You can also write “/area Georgia”.")
         none = Button(tick(not chosen, _("Do not save")), "set:area:none:0")
     else:
         text = _("News about which places? Nothing chosen means all.")
         none = Button(tick(not chosen, _("All places")), f"set:newsarea:all:{page}")
-    rows = [*rows_of_two(buttons), *([tuple(turn)] if turn else []), (none,), (Button(_("◀ Back"), back),)]
-    return Message(text, tuple(rows))
+    turning = turning_rows(f"pg:{key}", page, count - 1)
+    return Message(text, (*rows_of_two(buttons), *turning, (none,), (Button(_("◀ Back"), back),)))
 
 
 def render_quiet(subscriber: Subscriber, _: Words) -> Message:

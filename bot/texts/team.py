@@ -10,6 +10,9 @@ from bot.texts.catalogues import Words, mark
 from bot.texts.markup import joined, plain
 from bot.texts.message import Button, Message
 
+# Note: roles in the team, in the middle of a sentence
+ROLE_TITLES = {EDITOR: mark("editor"), APPROVER: mark("approver")}
+
 # Note: what somebody may do for this bot
 ROLE_NAMES = {
     EDITOR: mark("editor: the list of contacts, sources, texts of drafts"),
@@ -45,16 +48,19 @@ def _rule(owners: int, _: Words) -> str:
 def _wish(proposal: Proposal, book: Staffbook, _: Words) -> str:
     found = book.numbered(proposal.number)
     if proposal.act == INVITE:
-        return _("{by} wants to invite: {role}", by=plain(proposal.by), role=proposal.role)
+        return _("{by} wants to invite: {role}", by=plain(proposal.by), role=_(ROLE_TITLES[proposal.role]))
     return _("{by} wants to remove: {name}", by=plain(proposal.by), name=plain(found.label if found else "-"))
 
 
 def render_link(link: str, role: str, _: Words) -> Message:
     """Return the link of an invitation to the owner who wanted it."""
     lines = [
-        _("Send this link to one person, on a safe channel. Who opens it first becomes {role}.", role=role),
+        _(
+            "Send this link to one person, over a safe channel. Whoever opens it first becomes {role}.",
+            role=_(ROLE_TITLES[role]),
+        ),
         plain(link),
-        _("It works once, for 24 hours. Everybody of the team is told when it is used. Delete this message then."),
+        _("It works once, for 24 hours. Everybody in the team is told when it is used. Then delete this message."),
     ]
     return Message(joined(lines), ((Button(_("Copy link"), copy=link),),))
 
@@ -102,7 +108,7 @@ def render_wish_notice(proposal: Proposal, book: Staffbook, _: Words) -> Message
 def render_invited_notice(by: str, role: str, _: Words) -> Message:
     """Return what the team is told when an invitation was made."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
-    return Message(_("Invited by {by}: {role}.", by=plain(by), role=role))
+    return Message(_("Invited by {by}: {role}.", by=plain(by), role=_(ROLE_TITLES[role])))
 
 
 def render_joined_notice(label: str, _: Words) -> Message:

@@ -13,10 +13,9 @@ from bot.core.directory import said_in
 from bot.texts.admin import panel_row
 from bot.texts.alerts import alert_html
 from bot.texts.catalogues import Words, mark
-from bot.texts.markup import LONGEST, joined, pack, plain, shortened, units, within
-from bot.texts.message import Button, Message
+from bot.texts.markup import joined, pack, plain, shortened, within
+from bot.texts.message import Button, Message, rows_of_two, turning_rows
 from bot.texts.names import SEVERITY_NAMES
-from bot.texts.settings import rows_of_two
 
 LISTED = 8
 LONGEST_LINE = 120
@@ -68,7 +67,7 @@ def render_published_alert(alert: Alert, _: Words) -> Message:
         (Button(_("Withdraw now"), f"x:yes:{alert.id}"), Button(_("Correct"), f"x:fix:{alert.id}")),
         (Button(_("All-clear"), f"x:clear:{alert.id}"), Button(_("◀ Back"), "x:list:")),
     )
-    return Message(text if units(text) <= LONGEST else pack([text])[0], rows)
+    return Message(pack([text])[0], rows)
 
 
 def render_withdrawn_now(is_old: bool, _: Words) -> str:
@@ -103,6 +102,4 @@ def render_audit(entries: Sequence[AuditEntry], page: int, _: Words) -> Message:
         detail = f" ({plain(entry.detail)})" if entry.detail else ""
         about = f": {within(shortened(entry.about, LONGEST_LINE), _)}" if entry.about else ""
         lines.append(f"{at} · {plain(entry.by)} · {act}{detail}{about}")
-    turn = [Button("◀", f"adm:audit:{page - 1}")] if page else []
-    turn += [Button("▶", f"adm:audit:{page + 1}")] if page < last else []
-    return Message(pack(["\n".join(lines)])[0], (*([tuple(turn)] if turn else []), panel_row(_)))
+    return Message(pack(["\n".join(lines)])[0], (*turning_rows("adm:audit", page, last), panel_row(_)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.subscriber import Subscriber
 from bot.texts.catalogues import Words
 from bot.texts.markup import joined, plain
-from bot.texts.message import Button, Message
+from bot.texts.message import Button, Message, rows_of_two
 
 
 def erase_button(_: Words) -> Button:
@@ -44,8 +44,7 @@ def _taking_back(subscriber: Subscriber, _: Words) -> tuple[tuple[Button, ...], 
         (subscriber.panic_word, Button(_("No word"), "w:noword")),
         (subscriber.wipe_code, Button(_("No link"), "w:nofriend")),
     )
-    buttons = [button for value, button in chosen if value]
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return rows_of_two([button for value, button in chosen if value])
 
 
 def way_back(subscriber: Subscriber, word_back: str, _: Words) -> str:
@@ -74,7 +73,7 @@ def render_ask_passphrase(shortest: int, _: Words) -> Message:
 def render_ask_word(_: Words) -> Message:
     """Return the question for the word that wipes."""
     text = _(
-        "Write the word now that shall wipe this chat. Take one that you would not send otherwise. Your message is deleted at once."
+        "Now write the word that will wipe this chat. Take one that you would not send otherwise. Your message is deleted at once."
     )
     return Message(text, ((Button(_("◀ Back"), "go:wiping"),),))
 

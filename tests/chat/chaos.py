@@ -78,7 +78,7 @@ async def _live(seed: int) -> Life:
     storm.gone = {chat for chat in readers if chance.random() < 0.05}
     tasks = [asyncio.ensure_future(each) for each in (courier.run(), Poller(application).run(), _tick(courier))]
     said = await _ten_minutes(chance, store, clock, courier, storm, readers)
-    finished = await _is_finished(store, courier, storm, said)
+    finished = await _is_finished(store, courier, storm)
     courier.stop()
     for task in tasks:
         task.cancel()
@@ -154,7 +154,7 @@ async def _ten_minutes(
     return said
 
 
-async def _is_finished(store: MemoryStore, courier: Courier, storm: Storm, said: Counter[int]) -> bool:
+async def _is_finished(store: MemoryStore, courier: Courier, storm: Storm) -> bool:
     """Wait, in calm weather, until nothing is on its way any more; the digests' hour comes by itself."""
     storm.phases = ()
     until = now() + DONE_WITHIN + 24 * 3600

@@ -23,7 +23,7 @@ class Server:
         self.limit, self.retry_after, self.per_chat, self.delay = limit, retry_after, per_chat, delay
         self.back = back or delay
         self.taken: list[tuple[float, int]] = []
-        self.refused = self.inside = self.told_until = 0
+        self.refused = 0
         self.starts: list[float] = []
         self.started_inside = 0
         self._last: deque[float] = deque()
@@ -49,7 +49,6 @@ class Server:
         at = now()
         for key in (0, chat):
             if at < self._closed.get(key, 0):
-                self.inside += 1
                 self.refused += 1
                 return key, self._closed[key]
         rules = [(0, self._last, self.limit)]

@@ -75,6 +75,9 @@ class ResourceFile:
         self.acts.append("examine")
         return "candidate", (), Changes()
 
+    def look(self):
+        pass
+
     def put(self, name):
         self.acts.append("put")
 

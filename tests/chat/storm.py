@@ -145,7 +145,7 @@ class Storm:
         if kind == "slow":
             await asyncio.sleep(self.chance.uniform(0.5, 8))
         if kind in ("429", "429-chat", "429-page"):
-            return self._pause(kind, phase.retry_after if phase else 1, chat)
+            return self._pause(kind, phase.retry_after if phase else 1)
         if kind in ("500", "502", "401", "404"):
             return _refusal(int(kind))
         if kind == "before":
@@ -207,7 +207,7 @@ class Storm:
         if phase and phase.kind in ("garbage", "empty", "truncated", "page"):
             return await self._spoilt(phase.kind, Answer(200, b'{"ok":true,"result":[]}'))
         if phase and phase.kind == "429":
-            return self._pause("429", phase.retry_after, 0)
+            return self._pause("429", phase.retry_after)
         offset = int(params.get("offset") or 0)
         self._updates = [each for each in self._updates if each["update_id"] >= offset]
         with contextlib.suppress(TimeoutError):
@@ -216,7 +216,7 @@ class Storm:
                     await asyncio.sleep(0.5)
         return Answer(200, orjson.dumps({"ok": True, "result": self._updates}))
 
-    def _pause(self, kind: str, wait: int, chat: int) -> Answer:
+    def _pause(self, kind: str, wait: int) -> Answer:
         self.refused += 1
         headers = {"Retry-After": str(wait)}
         if kind == "429-page":

@@ -1,18 +1,11 @@
 """What a reader was asked to type: only her very next text counts, and a cry for help never does."""
 
-from functools import cache
-
 import pytest
 
-from bot.resources.lexicons import load_lexicons
 from tests.chat.stage import a_message, a_stage, a_tap
+from tests.lookup.lexicons import real as lexicons
 
 READER = 7
-
-
-@cache
-def lexicons():
-    return load_lexicons()
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 
-from bot.resources.lexicons import load_lexicons
 from tests.chat.stage import Stage, a_message, a_stage, a_tap, a_user
+from tests.lookup.lexicons import real as lexicons
 
 WIPED, STRANGER = 5001, 5002
 LINK = "leaflet-7Hq2"
@@ -49,11 +48,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "a channel's": {"text": "hello", "sender_chat": {"id": -100, "type": "channel", "title": "x"}},
     "business": {"text": "hello", "business_connection_id": "b"},
 }
-
-
-@cache
-def lexicons():
-    return load_lexicons()
 
 
 def updates(who: int) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 
 import pytest
 from telegram import Update
@@ -14,22 +13,17 @@ from bot.chat.polling import process
 from bot.core.flood import ANSWER, AT_WORK, NEW_CHATS, ONE_CHAT, SILENCE
 from bot.flows.tell import Team
 from bot.flows.wipe import code_hash
-from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
 from bot.texts.catalogues import words
 from tests.builders import an_alert
 from tests.chat.stage import Stage, a_message, a_stage, a_tap
 from tests.flows.conftest import Clock, Phones
+from tests.lookup.lexicons import real as lexicons
 
 EN = words("en")
 SLOWER = pages.render_slower(EN).html
 FLOODER, OTHER = 101, 102
 BURST = int(ONE_CHAT.burst)
-
-
-@cache
-def lexicons():
-    return load_lexicons()
 
 
 async def flooded() -> Stage:

@@ -2,30 +2,25 @@
 
 import json
 from datetime import timedelta
-from functools import cache
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.handles import GUARDED, LIVES, REMEMBERED, Handles, is_guarded
+from bot.chat.handles import LIVES, REMEMBERED, Handles, is_guarded
+from bot.chat.roles import PRESSES
 from bot.core.alert import DRAFT, PUBLISHED
-from bot.resources.lexicons import load_lexicons
 from bot.texts import pages
 from bot.texts.catalogues import words
 from bot.texts.message import Button, Message
 from tests.builders import NOW, an_alert
 from tests.chat.stage import Stage, a_message, a_stage, a_tap
 from tests.flows.conftest import Clock
+from tests.lookup.lexicons import real as lexicons
 
 EN = words("en")
 OLD = pages.render_stale(EN)
 ADMIN, SECOND, READER, OTHER = 1, 2, 101, 102
-
-
-@cache
-def lexicons():
-    return load_lexicons()
 
 
 async def a_full_stage() -> Stage:
@@ -144,7 +139,7 @@ def _buttons(values):
 
 
 WORD = st.sampled_from(
-    [*GUARDED, "go", "a", "t", "n", "r", "hide", "sub", "set", "pg", "forget", "!", "yes", "d1", "p1", "0", "-1", "9" * 30,
+    [*PRESSES, "go", "a", "t", "n", "r", "hide", "sub", "set", "pg", "forget", "!", "yes", "d1", "p1", "0", "-1", "9" * 30,
      "area", "newsarea", "language", "frequency", "quiet", "pause", "offset", "DE", "ru", "now", "23-8", "²", "none"]
 )  # fmt: skip
 FORGED = st.one_of(st.text(max_size=64), st.lists(st.one_of(WORD, st.text(max_size=8)), max_size=5).map(":".join))

@@ -1,12 +1,11 @@
 """Buttons stand two a row at most, so that each can be read on a small phone, and every page of a reader leads on."""
 
 import json
-from functools import cache
 
 import pytest
 
-from bot.resources.lexicons import load_lexicons
 from tests.chat.stage import a_message, a_stage, a_tap
+from tests.lookup.lexicons import real as lexicons
 
 ADMIN, READER = 1, 7
 PAGES = (
@@ -17,11 +16,6 @@ COMMANDS = (
     "start help sos find news subscribe stop settings area topics language quiet privacy mydata forget safety verify "
     "offline passphrase panicword"
 ).split()
-
-
-@cache
-def lexicons():
-    return load_lexicons()
 
 
 def rows_of(calls) -> list[list[dict]]:

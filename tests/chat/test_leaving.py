@@ -2,21 +2,15 @@
 
 import json
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
 from bot.flows.wipe import code_hash
-from bot.resources.lexicons import load_lexicons
 from tests.chat.stage import BOT, a_message, a_stage, a_tap, a_user
+from tests.lookup.lexicons import real as lexicons
 
 ADMIN, READER = 1, 7
 LINK = "leaflet-7Hq2"
-
-
-@cache
-def lexicons():
-    return load_lexicons()
 
 
 def commands_of(values) -> list[str]:

@@ -47,6 +47,6 @@ async def test_pages_of_admins__one_reader_more__every_text_is_the_same_and_tell
     assert len(before) >= len(COMMANDS) + len(TAPS)
     assert before == after
     said = "\n".join(before)
-    assert "about 10" in said
+    assert "Readers: about 10\n" in said
     assert not re.search(rf"\b({READERS}|{READERS + 1}|about 20)\b", said)
     assert str(FIRST)[:-2] not in said

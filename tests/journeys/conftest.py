@@ -8,7 +8,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,18 +17,15 @@ from prometheus_client import generate_latest
 from bot.app import House
 from bot.core.flood import Pace
 from bot.logs import set_up_logs
-from bot.resources.lexicons import load_lexicons
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import Message, Person, Sandbox, serve
 from bot.settings import read_settings
 from tests.canary import Canaries
+from tests.lookup.lexicons import real
 
 TOKEN = "1:sandbox"
 ADMIN, SECOND_ADMIN, AMINA, SAM = 900001, 900002, 100001, 100002
 KEY = base64.b64encode(b"k" * 32).decode()
 HERE = Path(__file__).parent
-
-
-read_once = cache(load_lexicons)
 
 
 @dataclass
@@ -99,9 +95,15 @@ class Town:
                 await asyncio.sleep(0.02)
 
 
+async def says(person: Person, text: str) -> Message:
+    """Let a person write, and return the bot's answer to that."""
+    said = person.say(text)
+    return await person.expect(lambda message: message.message_id > said.message_id)
+
+
 @pytest.fixture(autouse=True)
 def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.resources.serve.load_lexicons", read_once)
+    monkeypatch.setattr("bot.resources.serve.load_lexicons", real)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ async def test_approve__who_agreed_first_was_removed_from_the_team__two_others_m
     house = await town.start(**TWO)
     first, second = admins(town)
     guest = town.sandbox.person(GUEST, "Guest", "en")
-    guest.say(await invited(town, first, second))
+    guest.say(await invited(first, second))
     await guest.expect(lambda m: "You are in the team now" in m.text)
     await a_draft(town, severity="Extreme")
     shown = await card(guest)

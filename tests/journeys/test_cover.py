@@ -8,7 +8,7 @@ import pytest
 from bot.flows.passphrase import _fits
 from bot.texts.catalogues import every_language, languages
 from bot.texts.cover import cover_description, cover_menu, cover_short_description, render_cover, render_cover_notice
-from tests.journeys.conftest import ADMIN, AMINA, SAM
+from tests.journeys.conftest import ADMIN, AMINA, SAM, says
 
 pytestmark = pytest.mark.usefixtures("no_pace")
 
@@ -38,17 +38,11 @@ SCRIPT = (
 )
 
 
-async def says(town, person, text: str):
-    """Let a person write, and return the bot's answer to that."""
-    said = person.say(text)
-    return await person.expect(lambda m: m.message_id > said.message_id)
-
-
 async def transcript(town, person) -> list[str]:
     """Play the script in a chat; return every call to Telegram that it led to, without the numbers of this chat."""
     begin = len(town.sandbox.calls)
     for text in SCRIPT:
-        answer = await says(town, person, text)
+        answer = await says(person, text)
     person.send_document("photo.jpg", b"...")
     answer = await person.expect(lambda m, last=answer: m.message_id > last.message_id)
     for data in ("go:sos", "panic:now", "r:a1", "w:pass", "zzz"):
@@ -70,7 +64,7 @@ async def transcript(town, person) -> list[str]:
     return calls
 
 
-async def comes_in(town, person) -> None:
+async def comes_in(person) -> None:
     said = person.say(f"/start {LINK}")
     await person.expect(lambda m: "What do you need" in m.text)
     assert said.message_id in person.deleted
@@ -78,11 +72,11 @@ async def comes_in(town, person) -> None:
 
 async def wipes(town, person, *, with_passphrase: bool) -> None:
     """Let a person live in the bot for a while, and wipe."""
-    await says(town, person, "/subscribe now")
-    await says(town, person, "/language ru")
+    await says(person, "/subscribe now")
+    await says(person, "/language ru")
     if with_passphrase:
-        await says(town, person, "/passphrase three quiet rivers")
-    await says(town, person, "asylum germany")
+        await says(person, "/passphrase three quiet rivers")
+    await says(person, "asylum germany")
     person.say("/panic")
     await person.expect(lambda m: m.text.startswith(DULL))
 
@@ -99,7 +93,7 @@ async def test_cover__a_wiped_chat_and_a_stranger__the_same_calls_byte_for_byte(
     await town.start(**covered)
     sam = town.sandbox.person(SAM, "Sam", "en")
     if front == "cover":
-        await comes_in(town, sam)
+        await comes_in(sam)
     await wipes(town, sam, with_passphrase=with_passphrase)
     after_wiping = await transcript(town, sam)
     await town.stop()
@@ -118,7 +112,7 @@ async def test_cover__a_stranger__no_word_of_help_and_nothing_is_kept(town) -> N
     house = await town.start(**COVERED)
     sam = town.sandbox.person(SAM, "Sam", "en")
     for text in SCRIPT:
-        answer = await says(town, sam, text)
+        answer = await says(sam, text)
         assert not re.search(r"help(?! *$)|asylum|safe|delete|settings", answer.text, re.IGNORECASE)
         assert answer.buttons == []
     assert await house.store.subscriber(SAM) is None
@@ -128,9 +122,9 @@ async def test_cover__a_stranger__no_word_of_help_and_nothing_is_kept(town) -> N
 async def test_cover__the_private_link__opens_at_once_and_for_good_and_the_menu_is_the_real_one(town) -> None:
     house = await town.start(**COVERED)
     sam = town.sandbox.person(SAM, "Sam", "en")
-    await says(town, sam, "hello")
-    await comes_in(town, sam)
-    await says(town, sam, "asylum germany")
+    await says(sam, "hello")
+    await comes_in(sam)
+    await says(sam, "asylum germany")
     await sam.expect(lambda m: "+49 30" in m.text)
     assert await house.store.subscriber(SAM) is None
     await town.until(lambda: sees(sam, "help", "sos"))
@@ -147,7 +141,7 @@ async def sees(person, *commands: str) -> bool:
 async def test_cover__deployed_for_strangers__menu_and_profile_are_dull_and_readers_and_admins_are_let_in(town) -> None:
     await town.start()
     reader = town.sandbox.person(AMINA, "Amina", "en")
-    await says(town, reader, "/subscribe now")
+    await says(reader, "/subscribe now")
     await town.stop()
     await town.start(**COVERED)
     sam, admin = town.sandbox.person(SAM, "Sam", "en"), town.sandbox.person(ADMIN, "Admin", "en")
@@ -163,7 +157,7 @@ async def test_cover__deployed_for_strangers__menu_and_profile_are_dull_and_read
 
     await town.until(has_the_profile)
     assert town.sandbox.world.profile["short_description", ""] == "Short news and the weather."
-    await says(town, reader, "/settings")
+    await says(reader, "/settings")
     await reader.expect(lambda m: "Settings" in m.text)
     admin.say("/admin")
     await admin.expect(lambda m: "Drafts" in str(m.buttons) or "Sources" in str(m.buttons))
@@ -173,20 +167,20 @@ async def test_cover__the_default__a_stranger_meets_the_real_face_and_any_code_i
     house = await town.start()
     sam = town.sandbox.person(SAM, "Sam", "en")
     for text in ("/start", "/start anything", f"/start {LINK}"):
-        assert "What do you need" in (await says(town, sam, text)).text
+        assert "What do you need" in (await says(sam, text)).text
     assert await house.store.subscriber(SAM) is None
 
 
 async def test_cover__a_stranger_opens_a_friends_link__that_chat_is_wiped_and_the_answer_is_any_start(town) -> None:
     house = await town.start(**COVERED)
     sam, friend = town.sandbox.person(SAM, "Sam", "en"), town.sandbox.person(AMINA, "Friend", "en")
-    await comes_in(town, sam)
-    page = await says(town, sam, "/settings")
+    await comes_in(sam)
+    page = await says(sam, "/settings")
     sam.press_data(page.message_id, "w:friend")
     shown = await sam.expect(lambda m: "?start=w_" in m.text)
     code = re.search(r"start=(w_[\w-]{22})", shown.text)[1]
-    answer = await says(town, friend, f"/start {code}")
-    assert answer.text == (await says(town, friend, "/start")).text
+    answer = await says(friend, f"/start {code}")
+    assert answer.text == (await says(friend, "/start")).text
 
     async def is_wiped() -> bool:
         trace = await house.store.trace(SAM)
@@ -205,13 +199,13 @@ async def test_way_back__the_passphrase__opens_goes_at_once_and_holds_for_the_ne
     house = await town.start(FRONT=front, START_CODES=LINK)
     sam = town.sandbox.person(SAM, "Sam", "en")
     if front == "cover":
-        await comes_in(town, sam)
+        await comes_in(sam)
     for _ in range(2):
         if _ == 0:
-            await says(town, sam, "/passphrase three quiet rivers")
+            await says(sam, "/passphrase three quiet rivers")
         sam.say("/panic")
         await sam.expect(lambda m: m.text.startswith(DULL))
-        await says(town, sam, "weather")
+        await says(sam, "weather")
         said = sam.say(" Three quiet  rivers")
         await sam.expect(lambda m: "What do you need" in m.text)
         assert said.message_id in sam.deleted
@@ -223,11 +217,11 @@ async def test_way_back__the_passphrase__opens_goes_at_once_and_holds_for_the_ne
 async def test_way_back__a_passphrase_is_set__neither_link_nor_word_opens(town) -> None:
     await town.start(START_CODES=LINK)
     sam = town.sandbox.person(SAM, "Sam", "en")
-    await says(town, sam, "/passphrase three quiet rivers")
+    await says(sam, "/passphrase three quiet rivers")
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
     for text in (f"/start {LINK}", LINK, "waypost", "/start waypost"):
-        assert "What do you need" not in (await says(town, sam, text)).text
+        assert "What do you need" not in (await says(sam, text)).text
 
 
 @pytest.mark.parametrize(
@@ -245,26 +239,26 @@ async def test_way_back__a_passphrase_is_set__neither_link_nor_word_opens(town) 
 async def test_way_back__no_passphrase__the_link_or_where_there_is_none_the_word(town, codes, word, opens) -> None:
     await town.start(START_CODES=codes)
     sam = town.sandbox.person(SAM, "Sam", "en")
-    safety = await says(town, sam, "/safety")
+    safety = await says(sam, "/safety")
     assert ("waypost" in safety.text) == (not codes)
     assert ("private link" in safety.text) == bool(codes)
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
-    answer = await says(town, sam, word)
+    answer = await says(sam, word)
     assert ("What do you need" in answer.text) == opens
 
 
 async def test_way_back__guessing__after_twenty_tries_not_even_the_right_one_for_an_hour(town, later) -> None:
     await town.start()
     sam = town.sandbox.person(SAM, "Sam", "en")
-    await says(town, sam, "/passphrase three quiet rivers")
+    await says(sam, "/passphrase three quiet rivers")
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
     for number in range(20):
-        await says(town, sam, f"three quiet lakes {number}")
-    assert "No forecast" in (await says(town, sam, "three quiet rivers")).text
+        await says(sam, f"three quiet lakes {number}")
+    assert "No forecast" in (await says(sam, "three quiet rivers")).text
     later(minutes=61)
-    assert "What do you need" in (await says(town, sam, "three quiet rivers")).text
+    assert "What do you need" in (await says(sam, "three quiet rivers")).text
 
 
 CHATTER = (
@@ -291,17 +285,17 @@ async def test_way_back__after_a_day_of_chatting_with_the_dull_bot__her_passphra
     await town.start()
     sam = town.sandbox.person(SAM, "Sam", "en")
     if with_passphrase:
-        await says(town, sam, "/passphrase three quiet rivers")
+        await says(sam, "/passphrase three quiet rivers")
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
     guessed = []
     monkeypatch.setattr("bot.flows.passphrase._fits", lambda text, kept: guessed.append(text) or _fits(text, kept))
     for text in CHATTER * 2:
-        await says(town, sam, text)
+        await says(sam, text)
     said = sam.send_document("photo.jpg", b"...", caption="three quiet rivers")
     await sam.expect(lambda m: m.message_id > said.message_id)
     assert guessed == []
-    answer = await says(town, sam, "three quiet rivers")
+    answer = await says(sam, "three quiet rivers")
     assert guessed == ["three quiet rivers"]  # it costs the same where there is no passphrase
     assert ("What do you need" in answer.text) == with_passphrase
 
@@ -325,19 +319,19 @@ async def test_way_in__after_any_number_of_messages__the_private_link_opens(town
     await town.start(**COVERED)
     sam = town.sandbox.person(SAM, "Sam", "en")
     for number in range(25):
-        await says(town, sam, f"hello {number}")
-    await comes_in(town, sam)
+        await says(sam, f"hello {number}")
+    await comes_in(sam)
 
 
 async def test_cover__blocked_and_unblocked__still_covered(town) -> None:
     house = await town.start()
     sam = town.sandbox.person(SAM, "Sam", "en")
-    await says(town, sam, "/subscribe now")
+    await says(sam, "/subscribe now")
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
     sam.block()
     sam.unblock()
-    answer = await says(town, sam, "/settings")
+    answer = await says(sam, "/settings")
     assert "Send the name of a town" in answer.text
     assert (await house.store.trace(SAM)).is_covered
 
@@ -346,14 +340,14 @@ async def test_cover__blocked_and_unblocked__still_covered(town) -> None:
 async def test_cover__restarted__still_covered_and_an_admin_gets_no_menu_of_admins(town, who) -> None:
     await town.start()
     sam = town.sandbox.person(who, "Sam", "en")
-    await says(town, sam, "/start")
+    await says(sam, "/start")
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
     await town.until(lambda: sees(sam, "weather"))
     await town.stop()
     begin = len(town.sandbox.calls)
     await town.start()
-    assert "Send the name of a town" in (await says(town, sam, "/settings")).text
+    assert "Send the name of a town" in (await says(sam, "/settings")).text
 
     async def is_introduced() -> bool:
         calls = town.sandbox.calls[begin:]
@@ -400,11 +394,11 @@ def test_cover__its_words__hint_at_nothing_and_fit(speak) -> None:
 async def test_cover__deployed_openly_later__a_wiped_chat_keeps_the_dull_menu(town) -> None:
     await town.start(**COVERED)
     sam = town.sandbox.person(SAM, "Sam", "en")
-    await comes_in(town, sam)
+    await comes_in(sam)
     await wipes(town, sam, with_passphrase=False)
     await town.stop()
     await town.start(FRONT="open", START_CODES=LINK)
     amina = town.sandbox.person(AMINA, "Amina", "en")
     await town.until(lambda: sees(amina, "help", "sos"))
     assert [command["command"] for command in sam.commands] == ["weather", "news", "help"]
-    assert "forecast" in (await says(town, sam, "/sos")).text
+    assert "forecast" in (await says(sam, "/sos")).text

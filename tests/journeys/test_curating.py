@@ -3,6 +3,7 @@
 import asyncio
 from threading import Event
 
+from bot.errors import StoreError
 from bot.resources.versions import Versions
 from tests.journeys.conftest import ADMIN, SAM, SECOND_ADMIN
 
@@ -27,7 +28,7 @@ async def test_resources__the_file_comes_back_and_a_changed_one_serves_after_a_t
         lambda m: m.reply_markup is not None and "contacts serve" in m.text, after=diff.message_id
     )
     admin.press(state.message_id, "Undo last change")
-    await admin.expect(lambda m: "The list before serves again" in m.text)
+    await admin.expect(lambda m: "The earlier list serves again" in m.text)
     assert "+49 30 23125 001" in town.resources.read_text(encoding="utf-8")
 
 
@@ -62,6 +63,59 @@ async def test_resources__a_file_that_takes_long_to_check__others_are_answered_m
     admin.press(diff.message_id, "Do nothing")
     await admin.expect(lambda m: m.text == "Nothing was changed.")
     assert list((town.folder / "data" / "versions").glob("*")) == []
+    assert town.resources.read_bytes() == before
+
+
+async def test_queue__writing_takes_long__others_are_answered_meanwhile_and_acts_follow_each_other(
+    town, monkeypatch
+) -> None:
+    await town.start(ADMIN_IDS=f"{ADMIN},{SECOND_ADMIN}")
+    admin, second = town.sandbox.person(ADMIN), town.sandbox.person(SECOND_ADMIN, "Second", "en")
+    sam = town.sandbox.person(SAM, "Sam", "en")
+    begun, is_answered, assure, under_way, most = Event(), Event(), Versions.assure, [], []
+
+    def slow(self, *words):
+        under_way.append(1)
+        most.append(len(under_way))
+        begun.set()
+        assert is_answered.wait(5)
+        assure(self, *words)
+        under_way.pop()
+
+    monkeypatch.setattr(Versions, "assure", slow)
+    for one in (admin, second):
+        one.say("/resources")
+        state = await one.expect(lambda m: "Never checked: 4" in m.text)
+        one.press(state.message_id, "What is due")
+    first, other = [await one.expect(lambda m: "To check: 1 of 4" in m.text) for one in (admin, second)]
+    admin.press(first.message_id, "Still right")
+    assert await asyncio.to_thread(begun.wait, 5)
+    second.press(other.message_id, "Still right")
+    sam.say("asylum germany")
+    await sam.expect(lambda m: "+49 30 23125 001" in m.text)
+    is_answered.set()
+    for one in (admin, second):
+        await one.expect(lambda m: "is still right" in m.text and "To check: 1 of 3" in m.text)
+    assert most == [1, 1]
+    assert town.resources.read_text(encoding="utf-8").count("assured:") == 2
+
+
+async def test_resources__a_disk_that_refuses__is_told_to_whoever_sent_the_file(town, monkeypatch) -> None:
+    def refuse(*_):
+        raise StoreError("the file cannot be written (No space left on <device>)")
+
+    monkeypatch.setattr(Versions, "_write", refuse)
+    await town.start()
+    admin = town.sandbox.person(ADMIN)
+    before = town.resources.read_bytes()
+    admin.send_document("resources.yaml", before.replace(b"+49 30 23125 001", b"+49 30 23125 555"))
+    await admin.expect(lambda m: m.text == "The disk refused: the file cannot be written (No space left on <device>)")
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Never checked: 4" in m.text)
+    admin.press(state.message_id, "What is due")
+    card = await admin.expect(lambda m: "To check: 1 of 4" in m.text)
+    admin.press(card.message_id, "Still right")
+    await admin.expect(lambda m: m.message_id == card.message_id and "The disk refused" in m.text)
     assert town.resources.read_bytes() == before
 
 
@@ -118,7 +172,7 @@ async def test_resources__two_admins_at_once__the_later_one_is_told_and_the_earl
     second.press(card.message_id, "Still right")
     await second.expect(lambda m: "is still right" in m.text)
     admin.press(diff.message_id, "Put in place")
-    await admin.expect(lambda m: "the list has become another one" in m.text)
+    await admin.expect(lambda m: "the list itself has changed" in m.text)
     assert b"+49 30 23125 001" in town.resources.read_bytes()
     assert town.resources.read_bytes().count(b"assured:") == 2
 

@@ -2,14 +2,9 @@
 
 import pytest
 
-from tests.journeys.conftest import ADMIN, AMINA, SAM
+from tests.journeys.conftest import ADMIN, AMINA, SAM, says
 
 pytestmark = pytest.mark.usefixtures("no_pace")
-
-
-async def says(person, text: str):
-    said = person.say(text)
-    return await person.expect(lambda m: m.message_id > said.message_id)
 
 
 async def test_questions_by_topic__asked_by_readers__told_in_tens_and_kept_as_such(town) -> None:

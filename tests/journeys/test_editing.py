@@ -71,7 +71,7 @@ async def test_edit__advice_is_left_out_with_a_dash__and_the_other_language_stay
     await a_draft(town, instruction={"en": "Go.", "ru": "Идите."})
     admin, _ = admins(town)
     prompt = await asked_for(admin, await open_editor(admin), "instruction", "Русский")
-    assert "It stands now: Идите." in prompt.text
+    assert "It now reads: Идите." in prompt.text
     await replies(admin, prompt, "-")
     assert (await house.store.alert("d1")).instruction == {"en": "Go."}
 

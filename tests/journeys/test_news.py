@@ -17,10 +17,6 @@ SEED = (
 )
 
 
-async def has_read_the_feed(town) -> bool:
-    return bool(town.sandbox.feed.requests)
-
-
 async def first_sight(town) -> None:
     """Wait until the bot has read the feed once: what stands in it then is history."""
 

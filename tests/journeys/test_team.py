@@ -24,7 +24,7 @@ async def team_page(admin):
     return await admin.expect(lambda m: m.text.startswith("Team") and m.message_id == panel.message_id)
 
 
-async def invited(town, first, second, button="Invite approver"):
+async def invited(first, second, button="Invite approver"):
     """Let the first owner invite and the second agree; return the words of the link."""
     page = await team_page(first)
     first.press(page.message_id, button)
@@ -41,7 +41,7 @@ async def invited(town, first, second, button="Invite approver"):
 async def test_invite__two_owners__the_guest_comes_in_once_and_may_what_her_role_may(town) -> None:
     house = await town.start(**TWO)
     first, second, guest = people(town)
-    words = await invited(town, first, second)
+    words = await invited(first, second)
     guest.say(words)
     await guest.expect(lambda m: "You are in the team now" in m.text and "approver 1" in m.text)
     for owner in (first, second):
@@ -104,7 +104,7 @@ async def _menu(town, person):
 async def test_remove__two_owners__her_next_command_and_her_old_buttons_are_nobodys(town) -> None:
     house = await town.start(**TWO)
     first, second, guest = people(town)
-    guest.say(await invited(town, first, second))
+    guest.say(await invited(first, second))
     await guest.expect(lambda m: "You are in the team now" in m.text)
     await house.store.save_alert(an_alert("d1", created_at=house.desk().now()))
     sent = guest.say("/pending")

@@ -242,7 +242,7 @@ async def test_word__chosen_by_a_button_and_sent_alone__wipes(town, sam) -> None
     sam.press(page.message_id, "Wiping")
     await sam.expect(lambda m: "My own word" in m.buttons)
     sam.press(page.message_id, "My own word")
-    await sam.expect(lambda m: "shall wipe this chat" in m.text)
+    await sam.expect(lambda m: "will wipe this chat" in m.text)
     said = sam.say("Umbrella")
     await sam.expect(lambda m: "Your word is set" in m.text)
     assert said.message_id in sam.deleted
@@ -488,7 +488,7 @@ async def test_mydata__every_kept_thing__stands_there_in_words_without_the_secre
         "your word that wipes this chat",
         "a hash of the code in your friend's link",
         "the numbers of 4 messages in this chat",
-        "last heard of in",
+        "last heard from you in",
     ):
         assert line in message.text
     for secret in ("rivers", "kiwi", "argon2"):

@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lookup.excerpt import HEAD, HEAD_WORDS, TAIL, TAIL_WORDS, excerpt
-from bot.lookup.lexicon import Lexicons
 from bot.lookup.places import resolve_place
 from bot.lookup.search import Index
-from bot.resources.lexicons import load_lexicons
 from tests.builders import a_directory
+from tests.lookup.lexicons import real as lexicons
 
 STRANGE = {
     "words": "asylum in germany please ",
@@ -38,11 +37,6 @@ STRANGE = {
 }
 MOST_STEPS = 110_000
 """Calls within Python for one text: less than five milliseconds on a small server."""
-
-
-@cache
-def lexicons() -> Lexicons:
-    return load_lexicons()
 
 
 def misspelt(language: str, seed: int = 1) -> str:

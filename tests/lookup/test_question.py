@@ -151,3 +151,18 @@ def test_understand__longest_odd_text__takes_bounded_time(piece: str) -> None:
     start = perf_counter()
     understand((piece * 4096)[:4096], real())
     assert perf_counter() - start < 2.0
+
+
+@pytest.mark.parametrize("language", ["ru", "uk", "fa", "ar", "tr", "de", "es"])
+@pytest.mark.parametrize("text", ["asylum", "evacuation", "papers", "hungry", "surgery"])
+def test_understand__a_word_of_another_language_than_the_phones__is_no_greeting(text: str, language: str) -> None:
+    question = understand(text, real(), language=language)
+    assert not question.is_chatter
+    assert question.needs
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("salam", "fa"), ("ассаламу алейкум", "ru"), ("hola", "es"), ("hi", "ru")]
+)
+def test_understand__a_greeting__stays_one(text: str, language: str) -> None:
+    assert understand(text, real(), language=language).is_chatter

@@ -182,7 +182,6 @@ def test_crisis__area__lists_who_can_act_there() -> None:
     )
     assert ids(built.crisis("DE")) == ["de", "ww"]
     assert set(ids(built.crisis())) == {"de", "ru", "ww"}
-    assert ids(built.crisis(kind="suicide"))
 
 
 def test_by_topic__country__lists_those_that_reach_it() -> None:

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from bot.lookup.layout import retyped
 from bot.lookup.normal import normalise
 from bot.lookup.sounds import arabic_key, chat_key, cyrillic_key, has_chat_digits, latin_key
-from bot.lookup.stems import LANGUAGES, bare, lemmas, stem
+from bot.lookup.stems import LANGUAGES, bare, stem
 from bot.lookup.vocabulary import Vocabulary, allowed_typos, is_other_form, plainer
 
 
@@ -118,10 +118,6 @@ def test_stem__any_word__is_its_beginning_or_within_it(word: str, language: str)
 def test_bare__joined_arabic_preposition__is_taken_off() -> None:
     assert "برلين" in bare("ببرلين")
     assert "مانيا" in bare("المانيا")
-
-
-def test_lemmas__known_form__wins_over_the_stem() -> None:
-    assert lemmas(("went", "shelters"), "en", {"went": "go"}) == ("go", "shelter")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,17 +10,14 @@ from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import PHONE_TYPES, SERVICE_TOPICS
 from bot.core.staff import Proposal, Staffbook
 from bot.texts import catalogues, team
-from bot.texts.admin import render_draft_notice, render_rush_notice
-from bot.texts.alerts import render_digest, render_hidden, render_push
 from bot.texts.cards import PHONE_KINDS
 from bot.texts.catalogues import every_language, languages, words
 from bot.texts.commands import command_menu, description, short_description
-from bot.texts.drafts import render_alone_notice, render_asked
+from bot.texts.discreet import never_words, unasked
 from bot.texts.names import ALERT_TOPIC_NAMES, SERVICE_TOPIC_NAMES, place_name
-from bot.texts.parting import render_parting_notice, render_stays, render_still_there
-from bot.texts.trail import render_withdrawn_notice
-from tests.builders import NOW, a_subscriber, an_alert
+from tests.builders import NOW
 
+BOT = Path(__file__).parents[2] / "bot"
 BETRAYS = re.compile(
     r"gay|lesb|lgbt|trans|queer|homo|bisex|asyl|refug|hiv|evacuat|chechn|russia|police|danger|"
     r"гей|геи|лесб|лгбт|транс|квир|гомо|убежищ|бежен|вич\b|эваку|чечн|росси|полици|опасн|угроз",
@@ -27,19 +25,41 @@ BETRAYS = re.compile(
 )
 
 
-def team_notices(speak):
-    proposals = [Proposal("p", act, "admin 1", 1, NOW, "approver", 1) for act in ("invite", "remove")]
-    return [
-        *(team.render_wish_notice(proposal, Staffbook(), speak) for proposal in proposals),
-        team.render_invited_notice("admin 1", "editor", speak),
-        team.render_joined_notice("editor 1", speak),
-        team.render_removed_notice("admin 1", "editor 1", speak),
-        team.render_refused_notice("admin 1", speak),
-    ]
-
-
 def test_catalogues__nothing_missing_nothing_left_over() -> None:
     assert catalogues.faults() == []
+
+
+def test_new_language__its_list_for_locked_screens__is_named_until_it_is_there(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    catalogues.update("uk")
+    assert [fault for fault in catalogues.faults() if fault.startswith("never/uk.tsv: missing")]
+    assert "грузія" in never_words("uk"), "names of places need no list"
+
+
+def test_words__are_said_nowhere_but_in_the_room_whose_texts_are_translated() -> None:
+    said = re.compile(r"""\bspeak(\.many)?\(\s*f?["']""")
+    files = [file for file in BOT.rglob("*.py") if file.parent.name != "texts"]
+    assert len(files) > 100
+    assert [file.name for file in files if said.search(file.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "said", ["--updat", "uk", "--update UK", "--update klingon", "--update zz", "--update uk fr", "--check uk"]
+)
+def test_main__wrong_use__says_what_to_write_and_changes_nothing(said, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    lines: list[str] = []
+    assert catalogues.main(said.split(), lines.append) == 2
+    assert "--update uk" in lines[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_update__nothing_new__changes_no_byte(tmp_path, monkeypatch) -> None:
+    kept = (catalogues.LOCALES / "ru.po").read_bytes()
+    (tmp_path / "ru.po").write_bytes(kept)
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    catalogues.update()
+    assert (tmp_path / "ru.po").read_bytes() == kept
 
 
 def test_languages__english_and_russian_at_least() -> None:
@@ -52,29 +72,23 @@ def test_words__any_tag__the_nearest_language(tag, spoken) -> None:
 
 
 @pytest.mark.parametrize("speak", list(every_language()), ids=languages())
-@pytest.mark.parametrize("severity", ["Extreme", "Severe", "Moderate", "Minor"])
-def test_push__discreet__its_text_names_nothing(speak, severity) -> None:
-    alert = an_alert(severity=severity, headline={"en": "Gay men held in Chechnya"}, area=("RU",))
-    reader = a_subscriber(is_discreet=True)
-    messages = [
-        render_push(alert, reader, speak),
-        render_digest([alert, alert], reader, speak),
-        render_asked(alert, 2, speak),
-        render_alone_notice(alert, "admin 1", speak),
-        render_withdrawn_notice("admin 1", speak),
-        render_draft_notice(2, speak),
-        render_rush_notice(30, speak),
-        *team_notices(speak),
-        render_hidden(alert, speak),
-        render_still_there(speak),
-        render_stays(speak),
-        render_parting_notice(NOW.date(), speak),
-    ]
+def test_unasked__the_whole_text_and_its_buttons__name_nothing(speak) -> None:
+    messages = [message for listed in unasked(speak).values() for message in listed]
+    assert len(messages) > 30
     for message in messages:
-        assert not BETRAYS.search(message.html)
-        for row in message.buttons:
-            for button in row:
-                assert not BETRAYS.search(button.label)
+        labels = [button.label for row in message.buttons for button in row]
+        assert not BETRAYS.search("\n".join([message.html, *labels]))
+
+
+@pytest.mark.parametrize("role", ["editor", "approver"])
+def test_team__in_russian__roles_are_named_in_russian(role) -> None:
+    speak = words("ru")
+    said = [
+        team.render_link("", role, speak).html,
+        team.render_invited_notice("", role, speak).html,
+        team.render_wish_notice(Proposal("p", "invite", "", 1, NOW, role, 1), Staffbook(), speak).html,
+    ]
+    assert not any(role in text for text in said)
 
 
 @pytest.mark.parametrize("speak", list(every_language()), ids=languages())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.texts.admin import render_refused
 from bot.texts.catalogues import every_language, languages
 from bot.texts.discreet import NEVER, betrayals, betrays, never_words, preview, unasked
 from bot.texts.message import Message
@@ -64,6 +65,11 @@ def test_betrayals__a_word_of_the_deployment__names_each_text_that_holds_it() ->
     found = list(betrayals(["message"]))
     assert ("en", "render_push", "message") in found
     assert all(language == "en" for language, _, _ in found)
+
+
+@pytest.mark.parametrize("speak", list(every_language()), ids=languages())
+def test_refused__whatever_telegram_quotes__stands_where_no_locked_screen_shows_it(speak) -> None:
+    assert "asylum" not in preview(render_refused("can't find asylum", speak))
 
 
 def test_preview__markup_and_length__first_line_and_sixty_characters() -> None:

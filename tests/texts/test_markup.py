@@ -13,6 +13,10 @@ def test_plain__markup_of_others__is_shown_not_obeyed() -> None:
     assert plain("<b>1 & 2</b>\u202e") == "&lt;b&gt;1 &amp; 2&lt;/b&gt;"
 
 
+def test_plain__joiners_of_persian_and_emoji__stay() -> None:
+    assert plain("می\u200cخواهم 🏳️\u200d🌈\u200b\u200f") == "می\u200cخواهم 🏳️\u200d🌈"
+
+
 def test_units__an_emoji_counts_two_and_tags_nothing() -> None:
     assert units("<b>a😀</b>&amp;") == 4
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.lookup.newsroom import Newsroom
-from bot.resources.lexicons import load_lexicons
 from bot.resources.newsroom import load_newsroom
+from tests.lookup.lexicons import real
 
 
 @pytest.fixture(scope="session")
 def newsroom() -> Newsroom:
-    return load_newsroom(load_lexicons())
+    return load_newsroom(real())

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from bot.lookup.excerpt import ends
 from bot.lookup.normal import tokens
 from bot.lookup.places.gazetteer import Gazetteer
-from bot.lookup.places.meaning import NOWHERE, Place, choose_place, place_of
+from bot.lookup.places.meaning import NOWHERE, Place, choose_place, coded, place_of
 from bot.lookup.places.mentions import Mention, find_places
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ __all__ = [
     "Gazetteer",
     "Mention",
     "Place",
-    "all_countries",
     "choose_place",
+    "coded",
     "country_name",
     "find_places",
     "place_of",
@@ -40,8 +40,7 @@ def resolve_place(text: str, lexicons: Lexicons) -> Place | None:
     if country in gazetteer.codes and len(code) <= 6 and (not subdivision or code in gazetteer.subdivisions):
         return Place(country, code if subdivision else "", is_from_text=True)
     found = ends(tokens(text), *_READ)
-    mentions = [mention for mention in find_places(found, gazetteer, mends=_MENDED) if mention.end - mention.start]
-    named = [mention for mention in mentions if mention.known.kind != "demonym"]
+    named = [each for each in find_places(found, gazetteer, mends=_MENDED) if each.known.kind != "demonym"]
     if not named:
         return None
     place, _ = choose_place(found, named, {}, gazetteer)
@@ -55,8 +54,3 @@ def country_name(code: str, language: str) -> str:
     except (ValueError, UnknownLocaleError):
         locale = Locale.parse("en")
     return str(locale.territories.get(code, code))
-
-
-def all_countries(lexicons: Lexicons) -> tuple[str, ...]:
-    """Return the codes of all countries that have a name."""
-    return tuple(sorted({code for code, _ in lexicons.gazetteer.display}))

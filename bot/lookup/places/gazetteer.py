@@ -44,7 +44,6 @@ class Gazetteer:
     names: dict[str, tuple[Known, ...]] = field(default_factory=dict)
     stems: dict[str, tuple[Known, ...]] = field(default_factory=dict)
     prefixes: dict[str, Known] = field(default_factory=dict)
-    display: dict[tuple[str, str], str] = field(default_factory=dict)
     wider: dict[str, str] = field(default_factory=dict)
     neighbours: dict[str, frozenset[str]] = field(default_factory=dict)
     capitals: dict[str, str] = field(default_factory=dict)
@@ -133,8 +132,9 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
     names: defaultdict[str, dict[str, Known]] = defaultdict(dict)
     built = Gazetteer(common=_folded(aliases.get("common")))
     _add_aliases(built, names, aliases)
-    for code, language, display, forms in _rows(tables["countries"]):
-        built.display[code, language] = display
+    countries = set()
+    for code, _language, _display, forms in _rows(tables["countries"]):
+        countries.add(code)
         for form in forms.split("|"):
             names[form].setdefault("country" + code, Known("country", code, is_common=form in built.common))
     offices = frozenset(" ".join(words(entry)) for _, entry in _entries(aliases.get("offices")))
@@ -150,7 +150,7 @@ def build_gazetteer(tables: Mapping[str, str], aliases: Mapping[str, object]) ->
             names[name].setdefault("region" + code, Known("region", code, is_common=is_common))
     listed = frozenset(names)
     built.names = {name: _ordered(found.values()) for name, found in names.items()}
-    built.codes = frozenset(code for code, _ in built.display) | {"EU"}
+    built.codes = frozenset(countries | {"EU"})
     _add_cities(built, tables["cities"])
     _add_everyday(built, _rows(tables.get("everyday", "")))
     _add_stems(built, everyday, everyday | frozenset(built.names).difference(listed, offices))

@@ -42,6 +42,11 @@ _REACH = 6
 """Words before a place among which stands who is there."""
 
 
+def coded(code: str) -> Place:
+    """Return the place of a code as settings hold it (`DE`, `RU-CE`), `NOWHERE` for ''."""
+    return Place(code.partition("-")[0], code if "-" in code else "")
+
+
 def place_of(known: Known) -> Place:
     """Return the place that a name means."""
     subdivision = known.code if "-" in known.code else ""

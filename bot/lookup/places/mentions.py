@@ -114,10 +114,10 @@ def _mention(
                 continue
             meanings = way(texts[start:end], letters, gazetteer)
             if meanings and is_own and end - start == 1:
-                return _with_suffix(Mention(_sure(meanings), start, end), texts, gazetteer)
+                return _with_suffix(Mention(_sure(meanings), start, end), texts)
             if meanings and _is_plausible(tokens, start, end, meanings[0], gazetteer):
                 mention = _settled(Mention(meanings, start, end), texts[start], start in settled, gazetteer)
-                return _with_suffix(mention, texts, gazetteer)
+                return _with_suffix(mention, texts)
     return _single(tokens, start, gazetteer, start in settled, is_usual)
 
 
@@ -188,7 +188,7 @@ def _doubted(meanings: tuple[Known, ...]) -> tuple[Known, ...]:
     )
 
 
-def _with_suffix(mention: Mention, texts: Sequence[str], gazetteer: Gazetteer) -> Mention:
+def _with_suffix(mention: Mention, texts: Sequence[str]) -> Mention:
     """Take in a Turkish ending that an apostrophe cut off (`Almanya'da`)."""
     role = TURKISH_ROLES.get(texts[mention.end]) if mention.end < len(texts) else None
     if role and script(texts[mention.start]) == "latin" and mention.known.kind != "demonym":
