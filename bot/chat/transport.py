@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from math import ceil, isfinite
 from typing import Any, cast
 from urllib.request import getproxies, proxy_bypass
 
@@ -19,6 +21,10 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
 OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
 JSON = {"Content-Type": "application/json"}
+REFUSED = re.compile(rb'"ok"\s*:\s*false')
+ASKS_TO_WAIT = re.compile(r"retry after (\d+)", re.IGNORECASE)
+SHORTEST_WAIT, LONGEST_WAIT = 1, 366 * 86_400
+"""Seconds. Who refuses for too much and does not say for how long is left alone for a moment all the same."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -74,7 +80,8 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, target, timeout=timeout, proxy=proxy, allow_redirects=False, **_body(request_data)
             ) as answer:
-                status, body = answer.status, await answer.read()
+                body = await answer.read()
+                status = _meant(answer.status, body)
                 if status != OK:
                     self._check_origin(status, body, answer.headers.get("Retry-After", ""))
                 return status, body
@@ -97,6 +104,7 @@ class AiohttpRequest(BaseRequest):
         if self._road is None:
             return await self.call(url, body)
         status, payload, retry_after = await self._road.post(url, body)
+        status = _meant(status, payload)
         if status == OK:
             return self.parse_json_payload(payload)["result"]
         self._check_origin(status, payload, retry_after)
@@ -127,14 +135,16 @@ class AiohttpRequest(BaseRequest):
     def _check_origin(cls, status: int, body: bytes, retry_after: str) -> None:
         """Make sure that a refusal is Telegram's own: that of a proxy must not count as one for good.
 
-        Raises NetworkError, or RetryAfter when whoever refused said how long.
+        Raises NetworkError, or RetryAfter when whoever refused said how long, in whatever form it was said.
         """
         try:
-            cls.parse_json_payload(body)
+            told = cls.parse_json_payload(body)
         except NetworkError:
-            if status == TOO_MANY and retry_after.isdigit():
-                raise RetryAfter(int(retry_after)) from None
+            if status == TOO_MANY and (wait := _span(retry_after)) is not None:
+                raise RetryAfter(wait) from None
             raise NetworkError(f"HTTP {status} without Telegram's words") from None
+        if (wait := _asked_to_wait(status, told, retry_after)) is not None:
+            raise RetryAfter(wait)
         if status >= SERVER_ERROR:
             raise NotTaken(f"HTTP {status}")
 
@@ -161,6 +171,42 @@ class _Answered(BaseRequest):
         return self._found
 
     parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
+
+
+def _meant(status: int, body: bytes) -> int:
+    """Return the status that an answer stands for: a server between may put Telegram's refusal under a 200."""
+    if status != OK or not REFUSED.search(body):
+        return status
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return status
+    if not isinstance(told, dict) or told.get("ok") is not False:
+        return status
+    code = told.get("error_code")
+    return code if isinstance(code, int) and 400 <= code < 600 else SERVER_ERROR
+
+
+def _asked_to_wait(status: int, told: dict[str, Any], header: str) -> int | None:
+    """Return the seconds for which a refusal wants no request: `retry_after`, else its words, else the header."""
+    parameters = told.get("parameters")
+    wait = _span(parameters.get("retry_after")) if isinstance(parameters, dict) else None
+    if wait is not None or status != TOO_MANY:
+        return wait
+    words = ASKS_TO_WAIT.search(str(told.get("description")))
+    wait = _span(words[1] if words else header)
+    return SHORTEST_WAIT if wait is None else wait
+
+
+def _span(said: object) -> int | None:
+    """Return seconds that were written as a number or as text; None for what is neither."""
+    try:
+        seconds = float(said) if isinstance(said, int | float | str) else None
+    except (ValueError, OverflowError):
+        return None
+    if seconds is None or not isfinite(seconds):
+        return None
+    return min(max(SHORTEST_WAIT, ceil(seconds)), LONGEST_WAIT)
 
 
 def road_to(api_url: str, keep: int) -> Road | None:

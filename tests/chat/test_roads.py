@@ -156,6 +156,46 @@ async def test_push__refused_in_telegrams_words__is_what_they_say(kind, status, 
         assert await it.push() == outcome
 
 
+WAIT = b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7"%b}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "seconds"),
+    [
+        ("429 Too Many Requests", WAIT % b"", 7),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":"8"}', 8),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":8.2}', 9),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":1e300}', 366 * 86_400),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":-5}', 1),
+        ("429 Too Many Requests", WAIT % b',"parameters":[]', 7),
+        ("429 Too Many Requests", b'{"ok":false,"error_code":429,"description":"Too Many Requests"}', 1),
+        ("200 OK", WAIT % b',"parameters":{"retry_after":8}', 8),
+        ("503 Later", b'{"ok":false,"error_code":503,"description":"x","parameters":{"retry_after":8}}', 8),
+    ],
+)
+async def test_push__asked_to_wait_in_whatever_form__as_long_as_was_said(kind, status, body, seconds):
+    async with liar() as server, way(server.url, kind) as it:
+        server.script.append(says(whole(body, status=status), stays=True))
+        assert await it.push() == Throttled(timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        (b'{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}', Gone()),
+        (b'{"error_code":400,"description":"Bad Request: no","ok":false}', Rejected("No")),
+        (b'{"ok":false,"error_code":502,"description":"Bad Gateway"}', Unsure("NotTaken", False)),
+        (b'{"ok":false}', Unsure("NotTaken", False)),
+        (b'{"ok":false,"error_code":"many"}', Unsure("NotTaken", False)),
+        (b'{"ok":true,"result":{"message_id":7,"future":{"ok":false}}}', Sent(7)),
+    ],
+)
+async def test_push__a_refusal_under_200__is_what_its_words_say(kind, body, outcome):
+    async with liar() as server, way(server.url, kind) as it:
+        server.script.append(says(whole(body), stays=True))
+        assert await it.push() == outcome
+
+
 async def test_push__a_proxy_says_how_long_to_wait__is_obeyed(kind):
     async with liar() as server, way(server.url, kind) as it:
         server.script.append(says(whole(b"slow down", "retry-After: 9", status="429 Slow down"), stays=True))
