@@ -54,7 +54,7 @@ async def on_file(desk: Desk, person: Visit, message: TelegramMessage) -> None:
     document = message.document
     assert document is not None
     if (document.file_size or 0) > LARGEST_FILE:
-        await person.say(Message(words_for.render_kept(person.speak)))
+        await person.say(Message(words_for.render_too_large(LARGEST_FILE // 1_000_000, person.speak)))
         return
     file = await document.get_file()
     content = bytes(await file.download_as_bytearray())

@@ -41,6 +41,14 @@ async def test_resources__a_file_with_mistakes__each_with_its_line_and_nothing_c
     assert town.resources.read_text(encoding="utf-8") == before
 
 
+async def test_resources__a_file_that_is_too_large__is_not_fetched_and_says_how_large_it_may_be(town) -> None:
+    await town.start()
+    admin = town.sandbox.person(ADMIN)
+    admin.send_document("resources.yaml", town.resources.read_bytes() + b"#" * 5_000_000)
+    answer = await admin.expect(lambda m: "Nothing was changed" in m.text)
+    assert "larger than 5 MB" in answer.text
+
+
 async def test_resources__a_file_that_takes_long_to_check__others_are_answered_meanwhile(town, monkeypatch) -> None:
     await town.start()
     admin, sam = town.sandbox.person(ADMIN), town.sandbox.person(SAM, "Sam", "en")
