@@ -29,7 +29,7 @@ from bot.chat.updates import read_update
 from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows import demand, tidy
-from bot.flows.collect import collect
+from bot.flows.collect import Collected, Rounds
 from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
 from bot.flows.late import LateBell
@@ -96,7 +96,7 @@ class House:
         to_readers, leave = Veiled(self.messenger, self.store, clock.now), undresser(self.application, settings.front)
         self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic, leave)
         self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
-        self._stopping, self._collecting = asyncio.Event(), asyncio.Lock()
+        self._stopping = asyncio.Event()
 
     async def run(self, ready: Callable[[], None] = lambda: None, *, obeys_signals: bool = True) -> None:
         """Open everything, serve until asked to stop, close everything."""
@@ -153,7 +153,8 @@ class House:
             copy = Keeper(folder / file.name, folder, clock.today)
             self.serving = Serving(copy, clock.today, self.health.serves, (self._sandbox_feed(),), original=file)
         self.serving.start()
-        self.newsroom = load_newsroom(self.serving.lexicons)
+        newsroom = load_newsroom(self.serving.lexicons)
+        self.rounds = Rounds(self.store, self.reader, newsroom, clock.now, random.random, self._collected)
 
     def _sandbox_feed(self) -> Feed:
         url, every = f"{self.settings.bot_api_url}/sandbox/feed.rss", timedelta(seconds=2)
@@ -260,7 +261,7 @@ class House:
     def _ticks(self) -> list[Tick]:
         return [
             Tick("deliver", timedelta(seconds=1), self.courier.tick),
-            Tick("collect", timedelta(seconds=1), self._collect),
+            Tick("collect", timedelta(seconds=1), self._collect, at_once=40),
             Tick("reload", timedelta(seconds=1), self.serving.look),
             Tick("follow", EVERY, self.office.follower.tick),
             Tick("hide", tidy.HIDE_EVERY, self.tidier.hide),
@@ -276,10 +277,9 @@ class House:
         ]
 
     async def _collect(self) -> None:
-        if self._collecting.locked():
-            return
-        async with self._collecting:
-            found = await collect(self.store, self.reader, self.newsroom, self.serving.feeds, clock.now, random.random)
+        await self.rounds.collect(self.serving.feeds)
+
+    async def _collected(self, found: Collected) -> None:
         if found.published:
             self.courier.wake()
         await self.office.bell.ring(found.drafts, is_urgent=bool(found.urgent))

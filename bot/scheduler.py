@@ -16,11 +16,12 @@ log = structlog.get_logger("bot.scheduler")
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One line of the timetable."""
+    """One line of the timetable; `at_once`: how many of its turns may be under way side by side."""
 
     name: str
     every: timedelta
     act: Callable[[], Awaitable[object]]
+    at_once: int = 1
 
 
 LOOK_EVERY = 2.0
@@ -30,7 +31,7 @@ JUMP = timedelta(seconds=1)
 
 
 class Timetable:
-    """Runs each tick at its pace; a busy one is not started twice, one that fails is tried at its next turn.
+    """Runs each tick at its pace; a busy one is not started again, one that fails is tried at its next turn.
 
     The scheduler goes by the clock of the day. When that is set back by an hour, its next turns would be an hour away:
     then every tick has its turn at once. `now` is that clock; the event loop's own only grows.
@@ -46,7 +47,7 @@ class Timetable:
                 IntervalTrigger(seconds=tick.every.total_seconds(), timezone="UTC"),
                 args=[tick],
                 id=tick.name,
-                max_instances=1,
+                max_instances=tick.at_once,
                 coalesce=True,
                 misfire_grace_time=None,
             )

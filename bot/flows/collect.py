@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -34,35 +34,60 @@ class Newsroom(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What one round brought: drafts that wait for admins (and how many of them are urgent), and publications."""
+    """What a turn brought: drafts that wait for admins (and how many of them are urgent), and publications."""
 
     drafts: int = 0
     urgent: int = 0
     published: int = 0
 
 
-async def collect(
-    store: Store,
-    reader: FeedReader,
-    newsroom: Newsroom,
-    feeds: Sequence[Feed],
-    clock: Clock,
-    chance: Callable[[], float],
-) -> Collected:
-    """Read every feed that is due, at most twenty at once; one that fails costs only itself a turn."""
-    states = await store.feed_states()
-    due = [feed for feed in feeds if is_due(_state(states, feed), clock())]
-    gate = asyncio.Semaphore(AT_ONCE)
-    writing = asyncio.Lock()
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Rounds that may run side by side: a feed that hangs holds up neither the others' turns nor what they bring."""
 
-    async def turn(feed: Feed) -> list[Alert]:
-        async with gate:
-            return await _poll(store, reader, newsroom, feed, _state(states, feed), clock, chance(), writing)
+    store: Store
+    reader: FeedReader
+    newsroom: Newsroom
+    clock: Clock
+    chance: Callable[[], float]
+    told: Callable[[Collected], Awaitable[None]]
+    busy: set[str] = field(default_factory=set)
 
-    found = [alert for drafts in await asyncio.gather(*(turn(feed) for feed in due)) for alert in drafts]
-    published = await publish_trusted(store, feeds, clock)
-    waiting = [alert for alert in found if alert.id not in published]
-    return Collected(len(waiting), sum(alert.is_urgent for alert in waiting), len(published))
+    async def collect(self, feeds: Sequence[Feed]) -> None:
+        """Read every feed that is due and not being read, at most twenty at once; tell what each of them brought."""
+        # Before the states are read: what another round is still writing down must not be taken for due.
+        free = [feed for feed in feeds if feed.id not in self.busy]
+        states = await self.store.feed_states()
+        due = [feed for feed in free if feed.id not in self.busy and is_due(_state(states, feed), self.clock())]
+        self.busy.update(feed.id for feed in due)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def turn(feed: Feed) -> None:
+            try:
+                async with gate:
+                    drafts = await _poll(
+                        self.store, self.reader, self.newsroom, feed, _state(states, feed), self.clock, self.chance()
+                    )
+            finally:
+                self.busy.discard(feed.id)
+            if drafts:
+                await self._tell(drafts, feeds)
+
+        await asyncio.gather(*(turn(feed) for feed in due))
+        # What a crash left behind is found here.
+        await self._tell([], feeds)
+
+    async def _tell(self, drafts: Sequence[Alert], feeds: Sequence[Feed]) -> None:
+        published = await publish_trusted(self.store, feeds, self.clock)
+        waiting = [draft for draft in drafts if await _is_draft(self.store, draft)]
+        if waiting or published:
+            await self.told(Collected(len(waiting), sum(draft.is_urgent for draft in waiting), len(published)))
+
+
+async def _is_draft(store: Store, alert: Alert) -> bool:
+    """Say whether an alert waits for admins still: what it brought may have been published beside it."""
+    kept = await store.alert(alert.id)
+    return kept is not None and kept.state == life.DRAFT
 
 
 async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> set[str]:
@@ -94,7 +119,6 @@ async def _poll(
     state: FeedState,
     clock: Clock,
     jitter: float,
-    writing: asyncio.Lock,
 ) -> list[Alert]:
     try:
         fetched = await reader.read(feed, state)
@@ -103,7 +127,7 @@ async def _poll(
         await store.record_poll(after_failure(state, feed, error.reason, clock(), jitter, wait))
         return []
     # One feed after the other from here: two outlets that report one event at once must find each other's draft.
-    async with writing, deciding(store):
+    async with deciding(store):
         new = [] if state.is_new else fresh(state, fetched)
         drafts, raised = await _judged(store, newsroom, feed, new, clock())
         for draft in raised:

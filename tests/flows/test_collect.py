@@ -1,5 +1,6 @@
 """Feeds become drafts: once per entry, once per story, and one bad feed costs only itself a turn."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from bot.core.feed import Fetched
 from bot.core.triage import Judgement
 from bot.errors import FeedError
 from bot.flows import moderate
-from bot.flows.collect import collect, passes_words
+from bot.flows.collect import Collected, Rounds, passes_words
 from tests.builders import NOW, a_feed, an_entry
 
 
@@ -42,12 +43,19 @@ class Round:
     """Collects again and again, an hour apart."""
 
     def __init__(self, store, sources, *feeds) -> None:
-        self.store, self.sources, self.feeds, self.now = store, sources, feeds, NOW
+        self.store, self.sources, self.feeds, self.now, self.told = store, sources, feeds, NOW, []
+        self.rounds = Rounds(store, sources, Editors(), lambda: self.now, lambda: 0.0, self.tell)
 
     async def go(self):
-        found = await collect(self.store, self.sources, Editors(), self.feeds, lambda: self.now, lambda: 0.0)
+        self.told = []
+        await self.rounds.collect(self.feeds)
         self.now += timedelta(hours=1)
-        return found
+        return Collected(
+            *(sum(getattr(each, name) for each in self.told) for name in ("drafts", "urgent", "published"))
+        )
+
+    async def tell(self, found) -> None:
+        self.told.append(found)
 
 
 async def test_collect__feed_seen_first_time__plans_nothing(store) -> None:
@@ -100,6 +108,34 @@ async def test_collect__one_feed_fails__the_other_is_read_and_the_reason_is_kept
     states = await store.feed_states()
     assert (states["bad"].errors, states["bad"].reason) == (1, "the server answered 500")
     assert states["good"].last_good_at is not None
+
+
+async def test_collect__one_feed_hangs__the_others_are_told_at_once_and_have_their_next_turns(store) -> None:
+    class Hanging(Sources):
+        async def read(self, feed, state):
+            found = await super().read(feed, state)
+            if feed.id == "slow":
+                await let_go.wait()
+            return found
+
+    let_go = asyncio.Event()
+    sources = Hanging(slow=[], fast=[])
+    turn = Round(store, sources, a_feed("slow"), a_feed("fast", trust="publish"))
+    async with asyncio.TaskGroup() as rounds:
+        rounds.create_task(turn.rounds.collect(turn.feeds))
+        async with asyncio.timeout(5):
+            while "fast" not in await store.feed_states():
+                await asyncio.sleep(0)
+        sources.feeds["fast"] = [
+            an_entry(guid="1", title="law", feed="fast"),
+            an_entry(guid="2", title="severe raid", feed="fast"),
+        ]
+        turn.now += timedelta(hours=1)
+        await turn.rounds.collect(turn.feeds)
+        assert turn.told == [Collected(drafts=1, urgent=1, published=1)]
+        assert sources.reads == ["slow", "fast", "fast"]
+        let_go.set()
+    assert (await store.feed_states())["slow"].last_good_at is not None and turn.rounds.busy == set()
 
 
 async def test_collect__a_failing_feed__is_asked_less_and_less(store) -> None:
