@@ -54,7 +54,7 @@ class Rounds:
     busy: set[str] = field(default_factory=set)
 
     async def collect(self, feeds: Sequence[Feed]) -> None:
-        """Read every feed that is due and not being read, at most twenty at once; tell what each of them brought."""
+        """Read every feed that is due and not being read, at most twenty at once; tell what they brought, at once what matters."""
         # Before the states are read: what another round is still writing down must not be taken for due.
         free = [feed for feed in feeds if feed.id not in self.busy]
         states = await self.store.feed_states()
@@ -62,7 +62,7 @@ class Rounds:
         self.busy.update(feed.id for feed in due)
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def turn(feed: Feed) -> None:
+        async def turn(feed: Feed) -> list[Alert]:
             try:
                 async with gate:
                     drafts = await _poll(
@@ -70,18 +70,21 @@ class Rounds:
                     )
             finally:
                 self.busy.discard(feed.id)
-            if drafts:
-                await self._tell(drafts, feeds)
+            return await self._tell_at_once(drafts, feeds) if drafts else []
 
-        await asyncio.gather(*(turn(feed) for feed in due))
-        # What a crash left behind is found here.
-        await self._tell([], feeds)
+        untold = [draft for drafts in await asyncio.gather(*(turn(feed) for feed in due)) for draft in drafts]
+        # What a crash left behind is found here; and who is told may have put off an earlier word until now.
+        published = await publish_trusted(self.store, feeds, self.clock)
+        await self.told(Collected(len(untold), 0, len(published)))
 
-    async def _tell(self, drafts: Sequence[Alert], feeds: Sequence[Feed]) -> None:
+    async def _tell_at_once(self, drafts: Sequence[Alert], feeds: Sequence[Feed]) -> list[Alert]:
+        """Publish what may be, and tell of that and of what is urgent; return the drafts that can wait for the others."""
         published = await publish_trusted(self.store, feeds, self.clock)
         waiting = [draft for draft in drafts if await _is_draft(self.store, draft)]
-        if waiting or published:
-            await self.told(Collected(len(waiting), sum(draft.is_urgent for draft in waiting), len(published)))
+        urgent = sum(draft.is_urgent for draft in waiting)
+        if urgent or published:
+            await self.told(Collected(len(waiting) if urgent else 0, urgent, len(published)))
+        return [] if urgent else waiting
 
 
 async def _is_draft(store: Store, alert: Alert) -> bool:
