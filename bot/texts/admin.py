@@ -257,6 +257,11 @@ def render_too_large(most: int, _: Words) -> str:
     return _("This file is larger than {most} MB. Nothing was changed.", most=most)
 
 
+def render_not_fetched(_: Words) -> str:
+    """Return that Telegram did not give a sent file out."""
+    return _("Telegram did not hand this file over. Nothing was changed. Please send it again.")
+
+
 def render_not_possible(_: Words) -> str:
     """Return that an act came too late."""
     return _("That is not possible any more. Please open /resources again.")
