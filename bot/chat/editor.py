@@ -117,14 +117,14 @@ async def on_typed(desk: Desk, person: Visit, text: str) -> bool:
 
 
 async def _typed_text(desk: Desk, person: Visit, alert_id: str, field: str, language: str, text: str) -> None:
-    longest = pages.LONGEST_TEXTS[field]
+    alert = await moderate.existing(desk.store, alert_id)
+    longest = pages.longest_field(alert, field)
     if len(text) > longest:
         await person.say(pages.render_too_long(longest, person.speak))
         return
     if field == "headline" and not any(letter.isalnum() for letter in text):
         await person.say(pages.render_no_headline(person.speak))
         return
-    alert = await moderate.existing(desk.store, alert_id)
     texts: Text = {tag: said for tag, said in getattr(alert, field).items() if tag != language}
     if text != NOTHING or field == "headline":
         texts = {**texts, language: " ".join(text.split()) if field == "headline" else text}

@@ -16,7 +16,9 @@ from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, 
 from bot.texts.message import Button, Message
 from bot.texts.names import SEVERITY_NAMES, place_names
 
-LONGEST_SUMMARY = 900
+LONGEST_EXCERPT = 900
+LONGEST_WRITTEN = 2400
+"""Letters of a text: of an article, whose address stands below it, and of one that is nowhere else to be read."""
 LONGEST_LINE = 200
 ENTRIES = 30
 """Entries in one message of a digest: more buttons nobody reads."""
@@ -92,12 +94,17 @@ def render_alert(alert: Alert, utc_offset: timedelta, _: Words) -> Message:
 
 def alert_html(alert: Alert, utc_offset: timedelta, _: Words) -> str:
     """Return headline, text, what to do, where, when and from whom; foreign text is plain text."""
-    summary = shortened(said_in(alert.description, _.language), LONGEST_SUMMARY)
+    summary = shortened(said_in(alert.description, _.language), longest_text(alert))
     instruction = said_in(alert.instruction, _.language)
     lines = [f"<b>{within(said_in(alert.headline, _.language), _)}</b>", within(summary, _)]
     if instruction:
         lines.append(_("<b>What you can do:</b> {text}", text=within(instruction, _)))
     return joined([*lines, _about(alert, utc_offset, _)])
+
+
+def longest_text(alert: Alert) -> int:
+    """Return how many letters of an alert's text readers see."""
+    return LONGEST_EXCERPT if alert.link else LONGEST_WRITTEN
 
 
 def _about(alert: Alert, utc_offset: timedelta, _: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.core.alert import ALERT_TOPICS, Alert
-from bot.texts.alerts import alert_html
+from bot.texts.alerts import LONGEST_WRITTEN, alert_html, longest_text
 from bot.texts.catalogues import Words, mark
 from bot.texts.drafts import languages_of
 from bot.texts.markup import LONGEST, joined, pack, plain, units
@@ -22,7 +22,12 @@ TEXTS = {
     "description": mark("Text"),
     "instruction": mark("What to do"),
 }
-LONGEST_TEXTS = {"headline": 200, "description": 3000, "instruction": 900}
+LONGEST_TEXTS = {"headline": 200, "description": LONGEST_WRITTEN, "instruction": 900}
+
+
+def longest_field(alert: Alert, field: str) -> int:
+    """Return how many letters an admin may write there: no more than readers will see."""
+    return longest_text(alert) if field == "description" else LONGEST_TEXTS[field]
 
 
 def render_editor(alert: Alert, _: Words) -> Message:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.alert import DRAFT
-from bot.texts.editor import LONGEST_TEXTS
+from bot.texts.editor import longest_field
 from tests.journeys.conftest import ADMIN, SAM
 from tests.journeys.test_digests import later  # noqa: F401
 from tests.journeys.test_moderating import a_draft, a_reader, admins, card
@@ -83,9 +83,10 @@ async def test_edit__too_long__a_plain_sentence_and_the_question_stays_open(town
     before = await a_draft(town)
     admin, _ = admins(town)
     prompt = await asked_for(admin, await open_editor(admin), field, "English")
-    said = admin.say("a " * (LONGEST_TEXTS[field] // 2) + "end", reply_to=prompt.message_id)
+    longest = longest_field(before, field)
+    said = admin.say("a " * (longest // 2) + "end", reply_to=prompt.message_id)
     told = await admin.expect(lambda m: "That is too long" in m.text, after=said.message_id)
-    assert f"at most {LONGEST_TEXTS[field]} letters" in told.text.replace("\u2068", "").replace("\u2069", "")
+    assert f"at most {longest} letters" in told.text.replace("\u2068", "").replace("\u2069", "")
     assert await house.store.alert("d1") == before
     admin.send_document("photo.jpg", b"x")
     await admin.expect(lambda m: m.from_bot, after=told.message_id)

@@ -1,5 +1,6 @@
 """Digests lose nothing and fit; what admins see of a push tells of nobody."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,10 @@ from bot.core.alert import Approval
 from bot.core.audit import ACTS, AuditEntry
 from bot.core.delivery import Progress
 from bot.core.totals import shown
-from bot.texts.alerts import ENTRIES, render_digest, split_digest
+from bot.texts.alerts import ENTRIES, render_alert, render_digest, split_digest
 from bot.texts.catalogues import every_language, languages, words
 from bot.texts.drafts import render_asked, render_draft, render_preview, render_progress
+from bot.texts.editor import LONGEST_TEXTS
 from bot.texts.markup import LONGEST, units
 from bot.texts.trail import ACT_NAMES, render_audit, render_published_list
 from tests.builders import NOW, a_subscriber, an_alert
@@ -96,6 +98,24 @@ def test_render_draft__endless_texts__card_and_preview_fit(speak) -> None:
     assert units(message.html) <= LONGEST
     assert [len(row) for row in message.buttons] == [2, 2, 2]
     assert units(render_preview(alert, speak).html) <= LONGEST
+
+
+@pytest.mark.parametrize("speak", list(every_language()), ids=languages())
+def test_render_alert__an_admin_wrote_as_much_as_she_may__readers_get_every_word(speak) -> None:
+    alert = replace(
+        an_alert(link="", source="", source_title=""),
+        **{field: {"en": "word " * (longest // 5 - 1) + "end"} for field, longest in LONGEST_TEXTS.items()},
+    )
+    text = render_alert(alert, timedelta(), speak).html
+    assert text.count("end") == 3 and units(text) <= LONGEST
+    assert "…" not in text
+
+
+def test_render_alert__an_article__its_beginning_with_the_address_of_the_rest() -> None:
+    alert = an_alert(description={"en": "word " * 1000}, link="https://news.example.org/1")
+    text = render_alert(alert, timedelta(), EN).html
+    assert "word…" in text and "https://news.example.org/1" in text
+    assert text.count("word") < 200
 
 
 def test_render_asked__neutral__says_how_many_and_no_more() -> None:
