@@ -54,7 +54,7 @@ class Rounds:
     busy: set[str] = field(default_factory=set)
 
     async def collect(self, feeds: Sequence[Feed]) -> None:
-        """Read every feed that is due and not being read, at most twenty at once; tell what they brought, at once what matters."""
+        """Read every feed that is due and not being read, at most twenty at once; tell what they brought."""
         # Before the states are read: what another round is still writing down must not be taken for due.
         free = [feed for feed in feeds if feed.id not in self.busy]
         states = await self.store.feed_states()
@@ -78,7 +78,7 @@ class Rounds:
         await self.told(Collected(len(untold), 0, len(published)))
 
     async def _tell_at_once(self, drafts: Sequence[Alert], feeds: Sequence[Feed]) -> list[Alert]:
-        """Publish what may be, and tell of that and of what is urgent; return the drafts that can wait for the others."""
+        """Publish what may be; tell of that and of what is urgent. Return the drafts that can wait for the others."""
         published = await publish_trusted(self.store, feeds, self.clock)
         waiting = [draft for draft in drafts if await _is_draft(self.store, draft)]
         urgent = sum(draft.is_urgent for draft in waiting)
