@@ -141,7 +141,11 @@ async def test_push__after_the_request_was_read_no_clear_answer__nobody_knows_an
     ("status", "body", "outcome"),
     [
         ("403 Forbidden", b'{"ok":false,"error_code":403,"description":"Forbidden: user is deactivated"}', Gone()),
-        ("400 Bad Request", b'{"ok":false,"error_code":400,"description":"Bad Request: no"}', Rejected("No")),
+        (
+            "400 Bad Request",
+            b'{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}',
+            Rejected("chat not found"),
+        ),
         ("500 Oops", b'{"ok":false,"error_code":500,"description":"Internal"}', Unsure("NotTaken", False)),
         (
             "429 Too Many Requests",
@@ -183,7 +187,7 @@ async def test_push__asked_to_wait_in_whatever_form__as_long_as_was_said(kind, s
     ("body", "outcome"),
     [
         (b'{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}', Gone()),
-        (b'{"error_code":400,"description":"Bad Request: no","ok":false}', Rejected("No")),
+        (b'{"error_code":400,"description":"Bad Request: chat not found","ok":false}', Rejected("chat not found")),
         (b'{"ok":false,"error_code":502,"description":"Bad Gateway"}', Unsure("NotTaken", False)),
         (b'{"ok":false}', Unsure("NotTaken", False)),
         (b'{"ok":false,"error_code":"many"}', Unsure("NotTaken", False)),
