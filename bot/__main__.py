@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
-from bot.cli import run
-from bot.cli.process import deny_dumps
-from bot.errors import SettingsError
-from bot.logs import set_up_logs
-from bot.settings import read_settings
+IS_OURS = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+"""Whether Ctrl+C is meant for us; a shell that starts us behind itself says that it is not."""
+
+if IS_OURS and __name__ == "__main__":
+    # Until there is somebody to catch it, Ctrl+C ends us at once: Python would show where the loading stood.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from bot.cli import run  # noqa: E402
+from bot.cli.process import deny_dumps  # noqa: E402
+from bot.cli.speak import FINE, WRONG_USE, close_streams, complain, open_streams  # noqa: E402
+from bot.errors import SettingsError  # noqa: E402
+from bot.logs import set_up_logs  # noqa: E402
+from bot.settings import read_settings  # noqa: E402
 
 
 def main() -> int:
     """Run one command; return its exit status (0 fine, 1 what was checked is not, 2 wrong use or settings)."""
     deny_dumps()
+    open_streams()
+    words = sys.argv[1:]
     try:
-        # Whoever lacks a key must be able to make one.
-        settings = read_settings({} if sys.argv[1:3] == ["keys", "new"] else None)
+        # Whoever lacks a key must be able to make one, and whoever asks for help is not ready yet.
+        settings = read_settings({} if words[:2] == ["keys", "new"] or {"-h", "--help"} & {*words} else None)
     except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the operator reads it before there are logs
-        return 2
+        complain(str(error))
+        return WRONG_USE
     set_up_logs(settings.log_level, settings.secrets())
-    return run(sys.argv[1:], settings)
+    try:
+        if IS_OURS:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return close_streams(run(words, settings))
+    except KeyboardInterrupt:
+        return FINE
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from bot.errors import SettingsError
 SECRET_FILES = ("BOT_TOKEN", "ADMIN_BOT_TOKEN", "SECRET_KEY", "IDENTITY_KEY")
 """Settings that may also be given as NAME_FILE, a file that holds the value."""
 
+OFFSET = re.compile(r"^([+-]?)(\d{1,2})(?::([0-5]\d)|(\.\d{1,2}))?$")
+
 SANDBOX_TOKEN = "1:sandbox"  # noqa: S105 - only the sandbox takes it, on loopback alone  # nosec B105
 SANDBOX_ADMIN = 900001
 
@@ -27,7 +29,7 @@ SANDBOX_ADMIN = 900001
 def _is_http(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("write an address such as https://bot.example.org/hook")
+        raise ValueError("write a web address in full, with https:// at its beginning")
     return url.rstrip("/")
 
 
@@ -84,6 +86,14 @@ class Settings(BaseSettings):
             raise ValueError("write the token as @BotFather gave it, without quotes, spaces or slashes")
         return value.strip()
 
+    @field_validator("webhook_secret", mode="before")
+    @classmethod
+    def _sendable(cls, value: Any) -> Any:
+        """Refuse what Telegram would not take as a secret_token (Bot API, setWebhook)."""
+        if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.strip()):
+            raise ValueError("write up to 256 letters A to Z, digits, _ and -, and nothing else")
+        return value.strip() if isinstance(value, str) else value
+
     @field_validator("admin_ids", mode="before")
     @classmethod
     def _split_ids(cls, value: Any) -> Any:
@@ -135,7 +145,8 @@ class Settings(BaseSettings):
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_SECRET: it is needed with WEBHOOK_URL; write 16 or more random letters")
         if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres"):
-            raise ValueError("STORE: write tinydb:FOLDER or postgresql://...")
+            name = "DATABASE_URL" if self.database_url else "STORE"
+            raise ValueError(f"{name}: write tinydb:FOLDER or postgresql://...")
         return self
 
     @property
@@ -186,13 +197,12 @@ def for_sandbox(settings: Settings, folder: str) -> Settings:
 
 
 def parse_utc_offset(text: str) -> timedelta:
-    """Read `3`, `+3`, `-4`, `5:30` or `+05:45` as an offset from UTC; raises ValueError outside -12..+14."""
-    cleaned = text.strip().removeprefix("UTC").strip()
-    sign = -1 if cleaned.startswith("-") else 1
-    hours, _, minutes = cleaned.lstrip("+-").partition(":")
-    if not hours.isdecimal() or (minutes and not minutes.isdecimal()):
+    """Read `3`, `+3`, `-4`, `5:30`, `+05:45` or `5.5` as an offset from UTC; raises ValueError outside -12..+14."""
+    found = OFFSET.match(text.strip().removeprefix("UTC").strip())
+    if found is None:
         raise ValueError("write hours from UTC such as 3, -4 or 5:30")
-    offset = sign * timedelta(hours=int(hours), minutes=int(minutes or 0))
+    sign, hours, minutes, part = found.groups()
+    offset = timedelta(hours=int(hours) + float(part or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
     if not timedelta(hours=-12) <= offset <= timedelta(hours=14):
         raise ValueError("write hours from UTC between -12 and 14")
     return offset
@@ -217,9 +227,12 @@ def _read_secret(name: str, file: Path, values: Mapping[str, str]) -> str:
     if kind == "tinydb" and file.resolve().is_relative_to(Path(folder or "data").resolve()):
         raise SettingsError(f"{name}_FILE: it lies inside the store's folder; keep keys and data apart")
     try:
-        return file.read_text().strip()
+        value = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"{name}_FILE: the file cannot be read; check its path and its rights") from None
+    if not value:
+        raise SettingsError(f"{name}_FILE: the file is empty; write the value into it")
+    return value
 
 
 def _in_words(item: Any) -> str:

@@ -4,11 +4,8 @@ import base64
 import io
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -54,7 +51,7 @@ def test_find__json__ids_best_first_crisis_and_time(capsys) -> None:
 def test_find__stdin__one_line_for_each_in_order_even_for_nonsense(capsys, monkeypatch) -> None:
     lines = ['{"q": "asylum", "country": "DE"}', "not json", '{"q": "i want to die", "language": "en"}', '{"q": 5}']
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines) + "\n"))
-    assert run("find", "--resources", SMALL, "--stdin") == 0
+    assert run("find", "--resources", SMALL, "--stdin") == 2, "two lines were no questions"
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(found) == 4
     assert found[0]["ids"][0] == "de-asylum"
@@ -73,6 +70,31 @@ def test_find__limit(capsys) -> None:
     assert len(json.loads(capsys.readouterr().out)["ids"]) == 1
 
 
+@pytest.mark.parametrize("written", ["DE", "de", "Germany", "Германия", "DE-BE"])
+def test_find__country__in_any_letters(written, capsys) -> None:
+    assert run("find", "--resources", SMALL, "--json", "--country", written, "asylum") == 0
+    assert json.loads(capsys.readouterr().out)["ids"][0] == "de-asylum"
+
+
+def test_find__no_such_country__wrong_use_in_one_line(capsys) -> None:
+    assert run("find", "--country", "XX", "asylum") == 2
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert out.err.startswith("find: --country: `XX` is no place code; write an ISO code")
+    assert out.err.count("\n") == 1
+
+
+def test_find__words_around_an_option__are_one_question(capsys) -> None:
+    assert run("find", "asylum", "--limit", "1", "germany", "--json", "--resources", SMALL) == 0
+    assert json.loads(capsys.readouterr().out)["ids"] == ["de-asylum"]
+
+
+@pytest.mark.parametrize("arguments", [["asylum"], ["--json", "asylum", "germany"]])
+def test_find__a_question_and_stdin__wrong_use(arguments, capsys) -> None:
+    assert run("find", "--stdin", *arguments) == 2
+    assert "leave the words out" in capsys.readouterr().err
+
+
 def test_find__without_a_question__wrong_use(capsys) -> None:
     assert run("find") == 2
     assert "write what to look for" in capsys.readouterr().err
@@ -82,7 +104,8 @@ def test_check__the_shipped_file__fine_but_not_assured(capsys) -> None:
     assert run("check", str(ROOT / "resources.yaml")) == 0
     out = capsys.readouterr()
     assert "fine, " in out.out
-    assert "never assured" in out.err
+    assert "never assured" in out.out
+    assert out.err == ""
 
 
 def test_check__a_broken_file__each_fault_on_a_line_and_exit_1(tmp_path, capsys) -> None:
@@ -96,6 +119,40 @@ def test_check__a_broken_file__each_fault_on_a_line_and_exit_1(tmp_path, capsys)
 
 def test_check__no_such_file__exit_1(capsys) -> None:
     assert run("check", "/nonexistent/r.yaml") == 1
+    assert "there is no such file" in capsys.readouterr().err
+
+
+def test_check__the_path__is_named_as_it_was_given(tmp_path, monkeypatch, capsys) -> None:
+    (tmp_path / "r.yaml").write_text("version: 2\n")
+    monkeypatch.chdir(tmp_path)
+    assert run("check", "./r.yaml") == 1
+    assert capsys.readouterr().out.startswith("./r.yaml:1: ")
+    assert run("check", "./none.yaml") == 1
+    assert capsys.readouterr().err.startswith("./none.yaml:1: ")
+
+
+def triaged(monkeypatch, capsys, *arguments: str, **entry: str) -> dict:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(entry) + "\n"))
+    assert run("triage", "--stdin", *arguments) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_triage__the_source_is_a_feed_of_the_file__its_filters_and_topics_hold(tmp_path, monkeypatch, capsys) -> None:
+    feed = "{id: wire, url: https://wire.example.org/rss, topics: [health], never: [grozny]}"
+    file = tmp_path / "r.yaml"
+    file.write_text(f"version: 1\nfeeds:\n  - {feed}\n")
+    news = {"title": "Police abducted and tortured gay men in Chechnya", "summary": "Rights groups call for help."}
+    named = ("--resources", str(file))
+    assert "health" in triaged(monkeypatch, capsys, *named, **news, source="wire")["topics"]
+    assert "health" not in triaged(monkeypatch, capsys, *named, **news, source="another")["topics"]
+    dropped = news | {"summary": "It happened in Grozny."}
+    assert triaged(monkeypatch, capsys, *named, **dropped, source="another")["relevant"]
+    assert not triaged(monkeypatch, capsys, *named, **dropped, source="wire")["relevant"]
+
+
+def test_triage__no_such_resources__exit_1(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"title": "a", "summary": "b"}\n'))
+    assert run("triage", "--stdin", "--resources", "/nonexistent/r.yaml") == 1
     assert "there is no such file" in capsys.readouterr().err
 
 
@@ -134,10 +191,26 @@ def test_doctor__says_loudly_that_the_list_is_not_assured(capsys) -> None:
     assert "ADMIN_IDS is not set" in out
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["triage"], ["find", "--limit", "x", "q"]])
-def test_wrong_use__exit_2_without_a_traceback(arguments, capsys) -> None:
+WRONG = [
+    ["nonsense"], ["triage"], ["check", "a", "b"], ["export", "pdf", "x"], ["keys"], ["keys", "old"], ["doctor", "x"], ["--x"],
+    ["find", "--limit", "x", "q"], ["find", "--limit", "0", "q"], ["find", "--limit", "-1", "q"], ["find", "q", "--what"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
+def test_wrong_use__exit_2_and_one_line(arguments, capsys) -> None:
     assert run(*arguments) == 2
-    assert "Traceback" not in capsys.readouterr().err
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert out.err.startswith("python -m bot")
+    assert out.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["--help"], ["find", "--help"]])
+def test_help__is_given_whatever_the_settings_are(words) -> None:
+    done = bot(*words, PORT="eighty", BOT_TOKEN="1:x")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage: python -m bot" in done.stdout
 
 
 def test_unreadable_settings__exit_2_and_the_variable_is_named() -> None:
@@ -145,53 +218,3 @@ def test_unreadable_settings__exit_2_and_the_variable_is_named() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("PORT: ")
     assert len(done.stderr.splitlines()) == 1
-
-
-def test_start__a_broken_file_and_no_last_good_version__exit_1_with_every_fault(tmp_path) -> None:
-    file = tmp_path / "r.yaml"
-    file.write_text("version: 1\nservices:\n  - {id: a}\n  - {id: b}\n")
-    key = base64.b64encode(b"k" * 32).decode()
-    done = bot(
-        BOT_TOKEN="1:x" * 5,
-        SECRET_KEY=key,
-        RESOURCES=str(file),
-        STORE=f"tinydb:{tmp_path / 'data'}",
-        BOT_API_URL="http://127.0.0.1:9",
-    )
-    assert done.returncode == 1
-    assert f"{file}:3: " in done.stderr
-    assert f"{file}:4: " in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_start__the_port_is_taken__exit_2_and_says_which(tmp_path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        done = bot("sandbox", PORT=str(taken.getsockname()[1]))
-    assert done.returncode == 2
-    assert "PORT: " in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_stop__telegram_never_answers__sigterm_ends_it_within_five_seconds(tmp_path) -> None:
-    key = base64.b64encode(b"k" * 32).decode()
-    environment = {
-        "BOT_TOKEN": "1:x", "SECRET_KEY": key, "STORE": f"tinydb:{tmp_path}", "BOT_API_URL": "http://127.0.0.1:9", "PORT": "0",
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot"], cwd=ROOT, env=os.environ | environment, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if "Telegram does not answer" in line:
-                break
-        process.send_signal(signal.SIGTERM)
-        started = time.monotonic()
-        assert process.wait(timeout=5) == 0
-        assert time.monotonic() - started < 5
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()

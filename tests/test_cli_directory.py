@@ -102,11 +102,20 @@ def test_export__each_kind__is_written(file, tmp_path, capsys, kind, name) -> No
     assert f"{folder}: 1 services in" in capsys.readouterr().out
 
 
-def test_export__a_folder_with_other_things__status_one_and_one_line(file, tmp_path, capsys) -> None:
+def test_export__a_folder_with_other_things__they_stay(file, tmp_path) -> None:
+    for kind in ("hsds", "json", "html"):
+        assert run("export", kind, str(tmp_path), "--resources", str(file)) == 0
+    assert file.read_text(encoding="utf-8") == TEXT
+    assert {"en", "directory.json", "index.html"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_export__another_file_in_the_way__status_one_and_one_line(file, tmp_path, capsys) -> None:
+    (tmp_path / "directory.json").write_text("mine")
     assert run("export", "json", str(tmp_path), "--resources", str(file)) == 1
     err = capsys.readouterr().err
     assert err.count("\n") == 1
-    assert "holds no earlier export" in err
+    assert "directory.json is in the way" in err
+    assert (tmp_path / "directory.json").read_text() == "mine"
 
 
 def test_export__a_broken_file__is_refused_with_its_faults(file, tmp_path, capsys) -> None:

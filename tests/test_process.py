@@ -52,3 +52,14 @@ def test_dumps__a_system_that_knows_neither__starts_all_the_same(monkeypatch) ->
     monkeypatch.setattr(ctypes, "CDLL", unknown)
     monkeypatch.setitem(sys.modules, "resource", None)
     deny_dumps()
+
+
+def test_ctrl_c__while_the_program_still_loads__ends_it_without_a_traceback(tmp_path) -> None:
+    (tmp_path / "structlog.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "check"],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

@@ -101,3 +101,48 @@ def test_locks__every_package_is_pinned_and_hashed_and_no_host_is_named(lock) ->
     entries = [entry for entry in text.split("\n") if entry and not entry.startswith((" ", "#"))]
     assert len(entries) > 30 and all("==" in entry and entry.endswith("\\") for entry in entries)
     assert text.count("--hash=sha256:") >= len(entries)
+
+
+@pytest.fixture
+def handed(run, monkeypatch) -> list[list[str]]:
+    """Record what the script becomes, in an environment of its own."""
+    became: list[list[str]] = []
+    monkeypatch.setattr(run.os, "execv", lambda _, command: became.append(command))
+    monkeypatch.setattr(run.os, "environ", {})
+    monkeypatch.setattr(run, "make_venv", lambda: None)
+    monkeypatch.setattr(run, "install", lambda _: None)
+    return became
+
+
+def test_other_words__from_another_folder__paths_count_from_there_and_settings_from_home(
+    run, monkeypatch, tmp_path, handed
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run.os.environ.update(SECRET_KEY_FILE="key", STORE="tinydb:kept", BOT_TOKEN_FILE="/etc/token")
+    run.main(["check", "mine.yaml"])
+    assert handed[0][1:] == ["-P", "-m", "bot", "check", "mine.yaml"]
+    assert Path.cwd() == tmp_path
+    assert {name: text for name, text in run.os.environ.items() if name != "PYTEST_CURRENT_TEST"} == {
+        "RESOURCES": str(ROOT / "resources.yaml"), "STORE": f"tinydb:{ROOT / 'kept'}", "PYTHONPATH": str(ROOT),
+        "SECRET_KEY_FILE": str(ROOT / "key"), "BOT_TOKEN_FILE": "/etc/token",
+    }  # fmt: skip
+
+
+def test_other_words__from_another_folder__the_command_finds_the_bot_and_the_file(tmp_path) -> None:
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "mine.yaml").write_text("version: 2\n")
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "bot", "check", "mine.yaml"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout.startswith("mine.yaml:1: ")
+
+
+def test_no_words__from_another_folder__the_bot_runs_at_home(run, monkeypatch, tmp_path, handed) -> None:
+    monkeypatch.chdir(tmp_path)
+    run.main([])
+    assert handed[0][1:] == ["-m", "bot"]
+    assert Path.cwd() == ROOT
+    assert not {"RESOURCES", "STORE", "PYTHONPATH"} & run.os.environ.keys()

@@ -70,6 +70,18 @@ def test_read__secrets_from_files(tmp_path) -> None:
     assert settings.secrets() == (TOKEN, KEY)
 
 
+@pytest.mark.parametrize("name", ["BOT_TOKEN", "SECRET_KEY"])
+def test_read__an_empty_secret_file__refused_by_the_name_of_its_variable(tmp_path, name) -> None:
+    (tmp_path / "empty").write_text("\n")
+    with pytest.raises(SettingsError, match=rf"^{name}_FILE: the file is empty"):
+        read_settings({f"{name}_FILE": str(tmp_path / "empty")})
+
+
+def test_read__a_secret_file_from_a_windows_editor__is_read(tmp_path) -> None:
+    (tmp_path / "key").write_bytes(b"\xef\xbb\xbf" + KEY.encode() + b"\r\n")
+    assert read_settings({"SECRET_KEY_FILE": str(tmp_path / "key")}).secrets() == (KEY,)
+
+
 def test_read__the_key_inside_the_stores_folder__refused(tmp_path) -> None:
     (tmp_path / "key").write_text(KEY)
     with pytest.raises(SettingsError, match=r"SECRET_KEY_FILE: it lies inside the store's folder"):
@@ -107,7 +119,9 @@ def test_approvals__two_as_soon_as_there_are_two_admins() -> None:
     assert read_settings({"ADMIN_IDS": "1,2", "APPROVALS": "1"}).approvals_needed == 1
 
 
-@pytest.mark.parametrize(("text", "minutes"), [("3", 180), ("+3", 180), ("-4", -240), ("5:30", 330), ("UTC+5:45", 345)])
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("3", 180), ("+3", 180), ("-4", -240), ("5:30", 330), ("UTC+5:45", 345), ("-3.5", -210)]
+)
 def test_utc_offset__as_people_write_it(text, minutes) -> None:
     assert read_settings({"UTC_OFFSET": text}).utc_offset == timedelta(minutes=minutes)
 
@@ -149,6 +163,14 @@ def test_start_codes__are_secrets_to_the_log() -> None:
         ("FRONT", "closed", "FRONT: write open or cover"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL: write DEBUG, INFO, WARNING or ERROR"),
         ("ALLOW_PRIVATE_FEEDS", "maybe", "ALLOW_PRIVATE_FEEDS: write 1 or 0"),
+        ("BOT_API_URL", "telegram", "BOT_API_URL: write a web address in full, with https:// at its beginning"),
+        (
+            "WEBHOOK_SECRET",
+            "not this!",
+            "WEBHOOK_SECRET: write up to 256 letters A to Z, digits, _ and -, and nothing else",
+        ),
+        ("DATABASE_URL", "mysql://u:p@h/d", "DATABASE_URL: write tinydb:FOLDER or postgresql://..."),
+        ("UTC_OFFSET", "5:75", "UTC_OFFSET: write hours from UTC such as 3, -4 or 5:30"),
         ("BOT_TOKEN", '"1:abc"', "BOT_TOKEN: write the token as @BotFather gave it, without quotes, spaces or slashes"),
         (
             "BOT_TOKEN",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import lru_cache
-from math import ceil, isfinite
 from typing import Any, cast
 from urllib.request import getproxies, proxy_bypass
 
@@ -19,12 +19,17 @@ from bot.chat.road import NotTaken, Road
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
-OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
+OK, REDIRECTED, TOO_MANY, SERVER_ERROR = 200, 300, 429, 500
+RESULT = b'"result"'
+
+LEAST_PAUSE, MOST_PAUSE = 1, 30 * 86_400
+"""Seconds that a refusal may ask for: what is less, or no number at all, must not make us ask again at full pace, and
+what is more is no number that a calendar could hold."""
+
+IN_WORDS = re.compile(r"retry after (\d{1,9})")
+
 JSON = {"Content-Type": "application/json"}
 REFUSED = re.compile(rb'"ok"\s*:\s*false')
-ASKS_TO_WAIT = re.compile(r"retry after (\d+)", re.IGNORECASE)
-SHORTEST_WAIT, LONGEST_WAIT = 1, 366 * 86_400
-"""Seconds. Who refuses for too much and does not say for how long is left alone for a moment all the same."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -84,6 +89,9 @@ class AiohttpRequest(BaseRequest):
                 status = _meant(answer.status, body)
                 if status != OK:
                     self._check_origin(status, body, answer.headers.get("Retry-After", ""))
+                elif method == "POST" and RESULT not in body:
+                    # the library stumbles over it, and not with an error of its own
+                    raise NetworkError("the answer holds no result")
                 return status, body
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotTaken(type(error).__name__) from None
@@ -105,15 +113,17 @@ class AiohttpRequest(BaseRequest):
             return await self.call(url, body)
         status, payload, retry_after = await self._road.post(url, body)
         status = _meant(status, payload)
-        if status == OK:
-            return self.parse_json_payload(payload)["result"]
-        self._check_origin(status, payload, retry_after)
+        if status != OK:
+            self._check_origin(status, payload, retry_after)
         return await self._read(status, payload)
 
     async def _read(self, status: int, payload: bytes) -> Any:
         if status != OK:
             payload = await self._told(status, payload)
-        return self.parse_json_payload(payload)["result"]
+        parsed = self.parse_json_payload(payload)
+        if "result" not in parsed:
+            raise NetworkError("a refusal that says that all is well")
+        return parsed["result"]
 
     async def _told(self, status: int, payload: bytes) -> bytes:
         """Let the library say what a refusal means; return the payload of what is none."""
@@ -133,20 +143,49 @@ class AiohttpRequest(BaseRequest):
 
     @classmethod
     def _check_origin(cls, status: int, body: bytes, retry_after: str) -> None:
-        """Make sure that a refusal is Telegram's own: that of a proxy must not count as one for good.
+        """Make sure that a refusal is Telegram's own, and one that the library can read: that of a proxy must not
+        count as one for good, nor may an error of ours.
 
-        Raises NetworkError, or RetryAfter when whoever refused said how long, in whatever form it was said.
+        Raises NetworkError, or RetryAfter when whoever refused said how long.
         """
         try:
             told = cls.parse_json_payload(body)
         except NetworkError:
-            if status == TOO_MANY and (wait := _span(retry_after)) is not None:
-                raise RetryAfter(wait) from None
+            if status == TOO_MANY and retry_after:
+                raise RetryAfter(_pause(retry_after)) from None
             raise NetworkError(f"HTTP {status} without Telegram's words") from None
-        if (wait := _asked_to_wait(status, told, retry_after)) is not None:
-            raise RetryAfter(wait)
+        found, words = told.get("parameters") or {}, told.get("description") or ""
+        if not isinstance(found, dict) or not isinstance(words, str):
+            raise NetworkError(f"HTTP {status} in words that nobody knows")
+        if status == TOO_MANY or found.get("retry_after"):
+            said = IN_WORDS.search(words)
+            raise RetryAfter(_pause(found.get("retry_after") or (said and said[1])))
         if status >= SERVER_ERROR:
             raise NotTaken(f"HTTP {status}")
+        if not isinstance(found.get("migrate_to_chat_id") or 0, int) or (status < REDIRECTED and "result" not in told):
+            raise NetworkError(f"HTTP {status} in words that nobody knows")
+
+
+def _meant(status: int, body: bytes) -> int:
+    """Return the status that an answer stands for: a server between may put Telegram's refusal under a 200."""
+    if status != OK or not REFUSED.search(body):
+        return status
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return status
+    code = told.get("error_code") if isinstance(told, dict) and told.get("ok") is False else None
+    return code if isinstance(code, int) and 400 <= code < 600 else status
+
+
+def _pause(said: Any) -> timedelta:
+    """Return how long to wait by what a refusal says of it, be that a number or none."""
+    try:
+        seconds = float(said)
+    except (TypeError, ValueError):
+        seconds = LEAST_PAUSE
+    # whatever is no number compares as neither more nor less
+    return timedelta(seconds=min(seconds, MOST_PAUSE) if seconds > LEAST_PAUSE else LEAST_PAUSE)
 
 
 class _Answered(BaseRequest):
@@ -171,42 +210,6 @@ class _Answered(BaseRequest):
         return self._found
 
     parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
-
-
-def _meant(status: int, body: bytes) -> int:
-    """Return the status that an answer stands for: a server between may put Telegram's refusal under a 200."""
-    if status != OK or not REFUSED.search(body):
-        return status
-    try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return status
-    if not isinstance(told, dict) or told.get("ok") is not False:
-        return status
-    code = told.get("error_code")
-    return code if isinstance(code, int) and 400 <= code < 600 else SERVER_ERROR
-
-
-def _asked_to_wait(status: int, told: dict[str, Any], header: str) -> int | None:
-    """Return the seconds for which a refusal wants no request: `retry_after`, else its words, else the header."""
-    parameters = told.get("parameters")
-    wait = _span(parameters.get("retry_after")) if isinstance(parameters, dict) else None
-    if wait is not None or status != TOO_MANY:
-        return wait
-    words = ASKS_TO_WAIT.search(str(told.get("description")))
-    wait = _span(words[1] if words else header)
-    return SHORTEST_WAIT if wait is None else wait
-
-
-def _span(said: object) -> int | None:
-    """Return seconds that were written as a number or as text; None for what is neither."""
-    try:
-        seconds = float(said) if isinstance(said, int | float | str) else None
-    except (ValueError, OverflowError):
-        return None
-    if seconds is None or not isfinite(seconds):
-        return None
-    return min(max(SHORTEST_WAIT, ceil(seconds)), LONGEST_WAIT)
 
 
 def road_to(api_url: str, keep: int) -> Road | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
-from bot.cli.speak import FINE, NOT_FINE, WRONG_USE, complain
+from bot.cli.speak import FINE, NOT_FINE, WRONG_USE, complain, hush
 from bot.errors import ResourcesError, SettingsError, WaypostError
 from bot.logs import place_of
 from bot.settings import Settings
@@ -19,9 +19,8 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 def run(arguments: list[str], settings: Settings) -> int:
     """Run one command line; return the exit status. Errors go to stderr, one line each, without a traceback."""
-    parser = build_parser(settings)
     try:
-        chosen = parser.parse_args(arguments)
+        chosen = _parsed(build_parser(settings), arguments)
     except SystemExit as stop:
         return int(stop.code or 0)
     command: Command = chosen.command
@@ -39,13 +38,39 @@ def run(arguments: list[str], settings: Settings) -> int:
         return NOT_FINE
     except BrokenPipeError:
         # Whoever read our output has gone; that is no fault of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hush(sys.stdout)
         return FINE
     except KeyboardInterrupt:
         return FINE
     except Exception as error:  # noqa: BLE001 - a traceback could show what nobody may see
         complain(f"something broke that should not: {type(error).__name__} at {place_of(error)}; please report it")
         return NOT_FINE
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; `--help` holds the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and stop."""
+        complain(f"{self.prog}: {' '.join(message.split())}; see `{self.prog} --help`")
+        raise SystemExit(WRONG_USE)
+
+
+def _parsed(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace:
+    """Return what was chosen; the words of a question may stand before and after an option."""
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest and (not hasattr(chosen, "query") or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        chosen.query += rest
+    return chosen
+
+
+def at_least_one(text: str) -> int:
+    """Read how many are wanted."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("write a number from 1 up, in digits")
+    return int(text)
 
 
 def lazily(room: str, name: str) -> Command:
@@ -60,9 +85,7 @@ def lazily(room: str, name: str) -> Command:
 
 def build_parser(settings: Settings) -> argparse.ArgumentParser:
     """Return the parser of every command."""
-    parser = argparse.ArgumentParser(
-        "python -m bot", description="Waypost: news alerts and contacts for people in danger."
-    )
+    parser = Parser("python -m bot", description="Waypost: news alerts and contacts for people in danger.")
     parser.set_defaults(command=lazily("serve", "on_nothing"))
     commands = parser.add_subparsers(metavar="COMMAND")
 
@@ -73,7 +96,7 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
 
     add("sandbox", lazily("serve", "on_sandbox"), "open the local chat page, without Telegram")
     check = add("check", lazily("publish", "on_check"), "check a resources file; every fault with its line")
-    check.add_argument("file", nargs="?", type=Path, default=settings.resources)
+    check.add_argument("file", nargs="?", default="")
     check.add_argument("--links", action="store_true", help="visit every web address and name the dead ones")
     _add_copies(add, settings)
     find = add("find", lazily("find", "on_find"), "what a person who asked would get")
@@ -81,12 +104,12 @@ def build_parser(settings: Settings) -> argparse.ArgumentParser:
     find.add_argument("--resources", type=Path, default=settings.resources)
     find.add_argument("--country", default="", help="the area that the person saved, as in DE")
     find.add_argument("--language", default="", help="the language of the person, as in ru")
-    find.add_argument("--limit", type=int, default=5)
+    find.add_argument("--limit", type=at_least_one, default=5)
     find.add_argument("--json", action="store_true", help="one JSON line with ids, crisis and ms")
     find.add_argument("--stdin", action="store_true", help="read JSON lines, write one JSON line for each")
     find.add_argument("--explain", action="store_true", help="say why each was found")
     triage = add("triage", lazily("triage", "on_triage"), "judge news entries given as JSON lines")
-    triage.add_argument("--resources", type=Path, default=settings.resources)
+    triage.add_argument("--resources", type=Path, help="whose feeds hold: what they filter and add, by `source`")
     triage.add_argument("--stdin", action="store_true", required=True)
     _add_keys(add("keys", lazily("upkeep", "on_keys"), "make keys; sign and check who a bot is"))
     add("doctor", lazily("upkeep", "on_doctor"), "say what is wrong with this installation")
@@ -106,7 +129,7 @@ def _add_copies(add: Callable[[str, Command, str], argparse.ArgumentParser], set
         "folder",
         type=Path,
         metavar="PLACE",
-        help="a new or empty folder, or one with an earlier export; for a backup, a file that is not there yet",
+        help="a folder: what is not from an export stays; for a backup, a file that is not there yet",
     )
     export.add_argument("--resources", type=Path, default=settings.resources)
     restore = add("import", lazily("backup", "on_import"), "put a backup in place, while the bot is stopped")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import clock
-from bot.cli.speak import FINE, complain
+from bot.cli.speak import FINE, complain, tell
 from bot.core.totals import in_words
 from bot.errors import SettingsError, StoreError, VaultError
 from bot.settings import Settings
@@ -35,8 +35,8 @@ def export_backup(file: Path, settings: Settings) -> int:
         raise StoreError(f"{file} is there already; a backup never overwrites anything")
     backup = take_backup(folder, settings.resources, vault, clock.today())
     write_file(file, pack(backup, vault), is_new=True)
-    print(f"{file}: {_told(backup)}, encrypted under the first key of SECRET_KEY")
-    print(f"Delete it within {BACKUPS_KEPT.days} days: it still holds people who ask to be forgotten from now on.")
+    tell(f"{file}: {_told(backup)}, encrypted under the first key of SECRET_KEY")
+    tell(f"Delete it within {BACKUPS_KEPT.days} days: it still holds people who ask to be forgotten from now on.")
     return FINE
 
 
@@ -56,8 +56,8 @@ def on_import(chosen: argparse.Namespace, settings: Settings) -> int:
     choose_store(folder, settings.secret_key.get_secret_value()).restore(backup)
     for name in _put_files(backup, folder, settings.resources):
         complain(f"{name} is there already and was left as it is")
-    print(f"{folder}: {_told(backup)}, as of {backup.made_on.isoformat()}")
-    print("Who left since then is back, and what waited to be sent is sent again: tell your readers.")
+    tell(f"{folder}: {_told(backup)}, as of {backup.made_on.isoformat()}")
+    tell("Who left since then is back, and what waited to be sent is sent again: tell your readers.")
     return FINE
 
 
@@ -99,7 +99,7 @@ def _link(part: Path, file: Path) -> None:
 
 def _store_of(settings: Settings) -> tuple[Path, Vault]:
     if settings.store_folder is None:
-        raise SettingsError("STORE: only tinydb:FOLDER is supported so far")
+        raise SettingsError("STORE: only tinydb:FOLDER is supported so far; DATABASE_URL, if it is set, wins over it")
     if settings.secret_key is None:
         raise SettingsError("SECRET_KEY: it is needed, because a backup is encrypted with it")
     try:

@@ -8,10 +8,12 @@ import time
 from typing import Any
 
 from bot import clock
-from bot.cli.speak import FINE, WRONG_USE, complain, json_lines, settle_memory, write_line
+from bot.cli.speak import FINE, WRONG_USE, JsonLines, as_typed, complain, settle_memory, tell, write_line
 from bot.core.directory import Directory
 from bot.lookup.search import Answer, Index
+from bot.resources.codes import meant_place, place_fix
 from bot.resources.lexicons import load_lexicons
+from bot.resources.lines import one_line
 from bot.resources.load import read_resources
 from bot.settings import Settings
 from bot.texts.answers import DANGER_LINES
@@ -24,23 +26,39 @@ def on_find(chosen: argparse.Namespace, _: Settings) -> int:
     if not chosen.query and not chosen.stdin:
         complain("find: write what to look for, as in: find asylum germany")
         return WRONG_USE
+    if chosen.query and chosen.stdin:
+        complain("find: the questions come from standard input with --stdin; leave the words out")
+        return WRONG_USE
+    country = meant_place(as_typed(chosen.country))
+    if chosen.country and not country:
+        complain(f"find: --country: `{one_line(as_typed(chosen.country), 40)}` is no place code; {place_fix('')}")
+        return WRONG_USE
     resources = read_resources(chosen.resources, clock.today())
     for fault in resources.errors:
         complain(str(fault))
     index = Index(resources.directory, load_lexicons(), clock.today())
     settle_memory()
     if chosen.stdin:
-        for question in json_lines(sys.stdin):
-            text, country = str(question.get("q") or ""), str(question.get("country") or "")
-            language = str(question.get("language") or "")
-            write_line(_answered(index, text, country, language, chosen.limit)[1])
-        return FINE
-    answer, line = _answered(index, " ".join(chosen.query), chosen.country, chosen.language, chosen.limit)
+        return _answer_lines(index, country, chosen)
+    text = as_typed(" ".join(chosen.query))
+    answer, line = _answered(index, text, country, chosen.language, chosen.limit)
     if chosen.json:
         write_line(line)
     else:
         _print_answer(index.directory, answer, words(chosen.language or answer.question.language), chosen.explain)
     return FINE
+
+
+def _answer_lines(index: Index, country: str, chosen: argparse.Namespace) -> int:
+    """Answer each question of standard input; what a line leaves open is as the options say."""
+    lines = JsonLines(sys.stdin, ("q",), ("country", "language"))
+    for question in lines:
+        place = meant_place(question.get("country") or "") or country
+        if question.get("country") and not place:
+            lines.complain(f"`country` is no place code; {place_fix('')}")
+        language = question.get("language") or chosen.language
+        write_line(_answered(index, question.get("q") or "", place, language, chosen.limit)[1])
+    return lines.status
 
 
 def _answered(index: Index, text: str, country: str, language: str, limit: int) -> tuple[Answer, dict[str, Any]]:
@@ -53,13 +71,13 @@ def _answered(index: Index, text: str, country: str, language: str, limit: int) 
 
 def _print_answer(directory: Directory, answer: Answer, speak: Words, explain: bool) -> None:
     if answer.question.danger:
-        print(speak(DANGER_LINES[answer.question.danger]) + "\n")
+        tell(speak(DANGER_LINES[answer.question.danger]) + "\n")
     for match in answer.matches:
-        print(as_text(render_card(directory, match.service, clock.now(), speak)))
+        tell(as_text(render_card(directory, match.service, clock.now(), speak)))
         if explain:
-            print("why: " + "; ".join(match.reasons))
-        print()
+            tell("why: " + "; ".join(match.reasons))
+        tell("")
     if not answer.matches:
-        print(speak("I found nothing for that. It is not your fault: I only know what our editors wrote down."))
+        tell(speak("I found nothing for that. It is not your fault: I only know what our editors wrote down."))
     if explain:
-        print("understood: " + "; ".join(answer.question.reasons))
+        tell("understood: " + "; ".join(answer.question.reasons))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import clock
 from bot.chat.modes import ask_name
-from bot.cli.speak import FINE
+from bot.cli.speak import FINE, tell
 from bot.core.directory import said_in
 from bot.core.identity import LONGEST
 from bot.errors import NotAllowed, SettingsError
@@ -33,8 +33,8 @@ def show(chosen: argparse.Namespace, settings: Settings) -> int:
     today = clock.today()
     operator = read_resources(settings.resources, today).directory.operator
     run_by, website = (said_in(operator.name, "en"), operator.website) if operator else ("", "")
-    print(f"public key: {identity.key}\nfingerprint: {identity.fingerprint}\n")
-    print(identity.signed(name, run_by, website, today, today + timedelta(days=chosen.days)))
+    tell(f"public key: {identity.key}\nfingerprint: {identity.fingerprint}\n")
+    tell(identity.signed(name, run_by, website, today, today + timedelta(days=chosen.days)))
     return FINE
 
 
@@ -45,10 +45,10 @@ def verify(chosen: argparse.Namespace, _: Settings) -> int:
     except (OSError, UnicodeDecodeError):
         raise NotAllowed(f"{chosen.file}: the file cannot be read") from None
     statement = checked(text, clock.today(), chosen.key)
-    print(f"The signature fits. @{statement.bot} is run by {statement.run_by} ({statement.website}).")
-    print(f"It counts until {statement.valid_until}. Fingerprint: {fingerprint(statement.key)}")
+    tell(f"The signature fits. @{statement.bot} is run by {statement.run_by} ({statement.website}).")
+    tell(f"It counts until {statement.valid_until}. Fingerprint: {fingerprint(statement.key)}")
     if not chosen.key:
-        print("Anybody can sign: compare the fingerprint with the one you know from the organization itself.")
+        tell("Anybody can sign: compare the fingerprint with the one you know from the organization itself.")
     return FINE
 
 

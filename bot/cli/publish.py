@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from pathlib import Path
 
 from bot import clock
 from bot.cli.backup import export_backup
-from bot.cli.speak import FINE, NOT_FINE, complain
+from bot.cli.speak import FINE, NOT_FINE, tell
 from bot.feeds.links import visit_all
 from bot.resources.links import link_faults, links_with_lines
 from bot.resources.load import load_resources, read_resources
@@ -17,21 +18,22 @@ from bot.web.export import export_files, write_export
 
 def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
     """Print every fault of a resources file, and its dead links when asked to visit them."""
-    resources = read_resources(chosen.file, clock.today())
+    name = chosen.file or str(settings.resources)
+    resources = read_resources(Path(name), clock.today(), name)
     faults = list(resources.faults)
     if chosen.links:
-        links = links_with_lines(resources.text, str(chosen.file))
+        links = links_with_lines(resources.text, name)
         visits = asyncio.run(visit_all((url for url, _ in links), allow_private=settings.allow_private_feeds))
-        faults += link_faults(links, visits, str(chosen.file))
+        faults += link_faults(links, visits, name)
     for fault in faults:
-        print(fault)
+        tell(str(fault))
     if not all(fault.is_warning for fault in faults):
         return NOT_FINE
     count = len(resources.directory.services)
-    print(f"{chosen.file}: fine, {count} services and {len(resources.feeds)} feeds")
+    tell(f"{name}: fine, {count} services and {len(resources.feeds)} feeds")
     if resources.unassured:
         rest = "services were never assured: make sure of each before people rely on it"
-        complain(f"{resources.unassured} of {count} {rest}")
+        tell(f"{resources.unassured} of {count} {rest}")
     return FINE
 
 
@@ -42,5 +44,5 @@ def on_export(chosen: argparse.Namespace, settings: Settings) -> int:
     directory = load_resources(chosen.resources, clock.today()).directory
     files = export_files(chosen.kind, directory, clock.today())
     write_export(chosen.folder, chosen.kind, files)
-    print(f"{chosen.folder}: {len(directory.visible(clock.today()))} services in {len(files)} files")
+    tell(f"{chosen.folder}: {len(directory.visible(clock.today()))} services in {len(files)} files")
     return FINE

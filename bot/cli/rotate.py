@@ -6,7 +6,7 @@ import argparse
 import asyncio
 
 from bot.cli.backup import read_backup, write_file
-from bot.cli.speak import FINE
+from bot.cli.speak import FINE, tell
 from bot.errors import SettingsError, StoreError, StoreLocked, VaultError
 from bot.settings import Settings
 from bot.storage.backup import pack
@@ -31,9 +31,9 @@ def on_rotate(chosen: argparse.Namespace, settings: Settings) -> int:
         ) from None
     for file, backup in held:
         write_file(file, pack(backup, vault))
-        print(f"{file} is under the first key too.")
-    print("Everything in the store is under the first key of SECRET_KEY, and no other key opens it.")
-    print("Now take the old key out of SECRET_KEY. Other copies made before still open with it: delete them.")
+        tell(f"{file} is under the first key too.")
+    tell("Everything in the store is under the first key of SECRET_KEY, and no other key opens it.")
+    tell("Now take the old key out of SECRET_KEY. Other copies made before still open with it: delete them.")
     return FINE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 
@@ -48,10 +49,18 @@ def serve(settings: Settings) -> None:
     run_forever(main())
 
 
+def a_free_port() -> int:
+    """Return a port of this machine that nothing uses now."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve the local chat page until a signal comes; its state vanishes with it."""
     with tempfile.TemporaryDirectory(prefix="waypost-sandbox-") as folder:
-        local = for_sandbox(settings, folder)
+        # Its bot calls its server by the number of the port, so that one must be known before the server is there.
+        local = for_sandbox(settings.model_copy(update={"port": settings.port or a_free_port()}), folder)
 
         async def main() -> None:
             sandbox = Sandbox(token=SANDBOX_TOKEN, first_admin=SANDBOX_ADMIN)

@@ -5,41 +5,61 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot import clock
-from bot.cli.speak import FINE, json_lines, settle_memory, write_line
+from bot.cli.speak import JsonLines, settle_memory, write_line
 from bot.core.alert import Alert
 from bot.core.feed import Entry, Feed, read_time
-from bot.flows.collect import as_draft
+from bot.errors import ResourcesError
+from bot.flows.collect import as_draft, passes_words
 from bot.resources.lexicons import load_lexicons
+from bot.resources.load import read_resources
 from bot.resources.newsroom import load_newsroom
 from bot.settings import Settings
 
 
-def on_triage(chosen: argparse.Namespace, _: Settings) -> int:
+def on_triage(chosen: argparse.Namespace, settings: Settings) -> int:
     """Print a judgement for each entry; entries of one story share `story`."""
-    for line in judged(json_lines(sys.stdin)):
+    lines = JsonLines(sys.stdin, ("title", "summary"), ("language", "source"))
+    for line in judged(lines, feeds_of(chosen.resources, settings.resources)):
         write_line(line)
-    return FINE
+    return lines.status
 
 
-def judged(entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the judgement of each entry, with the story that it tells."""
+def feeds_of(named: Path | None, usual: Path) -> dict[str, Feed]:
+    """Return the feeds of the file by id. One that was named must be readable; without the usual one there are none.
+
+    Raises ResourcesError.
+    """
+    try:
+        return {feed.id: feed for feed in read_resources(named or usual, clock.today()).feeds}
+    except ResourcesError:
+        if named is not None:
+            raise
+        return {}
+
+
+def judged(
+    entries: Iterable[dict[str, Any]], feeds: Mapping[str, Feed] = MappingProxyType({})
+) -> Iterator[dict[str, Any]]:
+    """Yield the judgement of each entry, with the story that it tells; its `source` may be one of the feeds."""
     newsroom = load_newsroom(load_lexicons())
     settle_memory()
     told: list[Alert] = []
     for number, raw in enumerate(entries):
-        language = str(raw.get("language") or "")
-        feed = Feed(id=str(raw.get("source") or "stdin"), title="", url="", language=language)
+        source = str(raw.get("source") or "stdin")
+        feed = feeds.get(source) or Feed(id=source, title="", url="", language=str(raw.get("language") or ""))
         entry = Entry(
             feed=feed.id,
             guid=str(number),
             title=str(raw.get("title") or ""),
             summary=str(raw.get("summary") or ""),
-            language=language,
+            language=str(raw.get("language") or ""),
             published_at=read_time(raw.get("published")),
         )
         start = time.perf_counter()
@@ -49,7 +69,7 @@ def judged(entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         told.append(replace(draft, story=story or f"s{number + 1}"))
         taken = (time.perf_counter() - start) * 1000
         yield {
-            "relevant": judgement.relevant,
+            "relevant": judgement.relevant and passes_words(feed, entry),
             "topics": list(judgement.topics),
             "countries": list(judgement.area),
             "severity": judgement.severity,

@@ -9,7 +9,7 @@ import os
 
 from bot import app, clock, doctor
 from bot.chat.modes import ask_modes
-from bot.cli.speak import FINE, NOT_FINE
+from bot.cli.speak import FINE, NOT_FINE, tell
 from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 from bot.storage.backup import take_backup
@@ -20,7 +20,7 @@ from bot.storage.vault import Vault, parse_keys
 
 def on_keys(_: argparse.Namespace, __: Settings) -> int:
     """Print a new key."""
-    print(base64.b64encode(os.urandom(32)).decode())
+    tell(base64.b64encode(os.urandom(32)).decode())
     return FINE
 
 
@@ -34,9 +34,9 @@ def on_doctor(_: argparse.Namespace, settings: Settings) -> int:
 
     findings = doctor.examine(settings, clock.today(), lambda: app.open_store(settings), modes)
     for finding in findings:
-        print(finding)
+        tell(finding)
     if not findings:
-        print("Nothing is wrong.")
+        tell("Nothing is wrong.")
     return NOT_FINE if findings else FINE
 
 
@@ -51,7 +51,7 @@ def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
             raise SettingsError(
                 "SECRET_KEY: it is needed, because the store in the folder is encrypted; nothing was touched"
             )
-        print("There is no store yet, and no SECRET_KEY: only the sandbox can start, and it keeps nothing.")
+        tell("There is no store yet, and no SECRET_KEY: only the sandbox can start, and it keeps nothing.")
         return FINE
     key = settings.secret_key.get_secret_value()
     choose_store(settings.store_folder, key)
@@ -60,11 +60,11 @@ def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
     if holds_store(folder):
         vault = Vault(parse_keys(key))
         vault.with_lookup(take_backup(folder, settings.resources, vault, clock.today()).lookup)  # decrypts every row
-        print(f"The store in {folder} is ready, and SECRET_KEY opens it.")
+        tell(f"The store in {folder} is ready, and SECRET_KEY opens it.")
         return FINE
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"the folder {folder} cannot be made: {error.strerror}") from None
-    print(f"There is no store in {folder} yet: the bot makes it at its first start, under the first key of SECRET_KEY.")
+    tell(f"There is no store in {folder} yet: the bot makes it at its first start, under the first key of SECRET_KEY.")
     return FINE

@@ -77,6 +77,15 @@ class Rounds:
         published = await publish_trusted(self.store, feeds, self.clock)
         await self.told(Collected(len(untold), 0, len(published)))
 
+    async def between(self, feeds: Sequence[Feed], act: Callable[[Sequence[Feed]], Awaitable[None]]) -> None:
+        """Do something with the feeds that are not being read; nobody reads them meanwhile."""
+        free = [feed for feed in feeds if feed.id not in self.busy]
+        self.busy.update(feed.id for feed in free)
+        try:
+            await act(free)
+        finally:
+            self.busy.difference_update(feed.id for feed in free)
+
     async def _tell_at_once(self, drafts: Sequence[Alert], feeds: Sequence[Feed]) -> list[Alert]:
         """Publish what may be; tell of that and of what is urgent. Return the drafts that can wait for the others."""
         published = await publish_trusted(self.store, feeds, self.clock)

@@ -133,6 +133,12 @@ def place_fix(wrong: str) -> str:
     return "write an ISO code such as DE or DE-BE, EU for the European Union, WW for worldwide"
 
 
+def meant_place(text: str) -> str:
+    """Return the code of the place that a code or a name means, in whatever letters: `de`, `Germany`, `UK`; else ''."""
+    code = text.strip().upper().replace("_", "-")
+    return code if is_place(code) else _places_by_name().get(_plain(text), "")
+
+
 def country_fix(wrong: str) -> str:
     """Say which country to write where a region or a name stands: `DE-BE` -> `write DE`."""
     return f"write {wrong.partition('-')[0]}" if is_place(wrong) else place_fix(wrong)

@@ -61,23 +61,25 @@ class Resources:
         return sum(service.assured is None for service in self.directory.services if service.status == "active")
 
 
-def read_resources(file: FilePath, today: date) -> Resources:
-    """Read a file whatever is wrong with it. Raises ResourcesError only when it cannot be opened or is no text."""
+def read_resources(file: FilePath, today: date, name: str = "") -> Resources:
+    """Read a file whatever is wrong with it; `name` is what faults call it, if not its path.
+
+    Raises ResourcesError only when it cannot be opened or is no text.
+    """
+    name = name or str(file)
     try:
         if file.stat().st_size > LARGEST_FILE:
-            raise ResourcesError(
-                [Fault(str(file), 1, "the file is larger than 20 MB", "check that it is the right file")]
-            )
+            raise ResourcesError([Fault(name, 1, "the file is larger than 20 MB", "check that it is the right file")])
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ResourcesError([Fault(str(file), 1, "there is no such file", "set RESOURCES to its path")]) from None
+        raise ResourcesError([Fault(name, 1, "there is no such file", "set RESOURCES to its path")]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ResourcesError([Fault(str(file), line, "this is not UTF-8 text", "save the file as UTF-8")]) from None
+        raise ResourcesError([Fault(name, line, "this is not UTF-8 text", "save the file as UTF-8")]) from None
     except OSError as error:
         what = f"the file cannot be read ({error.strerror})"
-        raise ResourcesError([Fault(str(file), 1, what, "check its path and its rights")]) from None
-    return read_text(text, str(file), today)
+        raise ResourcesError([Fault(name, 1, what, "check its path and its rights")]) from None
+    return read_text(text, name, today)
 
 
 def load_resources(file: FilePath, today: date) -> Resources:

@@ -18,7 +18,7 @@ def choose_store(folder: Path | None, secret_key: str) -> TinyDBStore:
     Raises SettingsError for a store that is not supported, a key that is none, or one that lies beside the data.
     """
     if folder is None:
-        raise SettingsError("STORE: only tinydb:FOLDER is supported so far")
+        raise SettingsError("STORE: only tinydb:FOLDER is supported so far; DATABASE_URL, if it is set, wins over it")
     try:
         keys = parse_keys(secret_key)
     except VaultError as error:

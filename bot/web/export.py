@@ -92,18 +92,20 @@ def _plain(value: Any) -> Any:
 def write_export(folder: Path, kind: str, files: Files) -> None:
     """Write the files of an export, each at once or not at all; the list of them comes last.
 
-    Safe by these rules: a folder that is not empty must hold an earlier export of the same kind; of what
-    stands there, only files that this earlier export wrote are replaced or removed. Raises ExportError.
+    Of what stands in the folder, only files that an earlier export of the same kind wrote are replaced or removed;
+    exports of the other kinds, and whatever else is there, stay as they are. Raises ExportError.
     """
     try:
-        earlier = _earlier(folder, kind)
+        exports = _earlier(folder)
+        earlier = exports.get(kind, set())
         folder.mkdir(parents=True, exist_ok=True)
         foreign = [name for name in files if name not in earlier and (folder / name).exists()]
         if foreign:
             raise ExportError(f"export: {folder / foreign[0]} is in the way and was not written by an export; move it")
         for name, content in files.items():
             _write(folder / name, content)
-        _write(folder / MANIFEST, pretty({"kind": kind, "files": sorted(files)}))
+        listed = {each: sorted(names) for each, names in {**exports, kind: {*files}}.items()}
+        _write(folder / MANIFEST, pretty({"exports": listed}))
         for name in sorted(earlier - files.keys()):
             (folder / name).unlink(missing_ok=True)
             if (folder / name).parent != folder and not any((folder / name).parent.iterdir()):
@@ -112,19 +114,22 @@ def write_export(folder: Path, kind: str, files: Files) -> None:
         raise ExportError(f"export: {folder} cannot be written ({error.strerror})") from None
 
 
-def _earlier(folder: Path, kind: str) -> set[str]:
-    """Return the files that an earlier export wrote there; an empty set for a new or empty folder."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return set()
+def _earlier(folder: Path) -> dict[str, set[str]]:
+    """Return kind -> the files that earlier exports wrote there. Raises ExportError for a list that cannot be read."""
     try:
-        manifest = orjson.loads((folder / MANIFEST).read_bytes())
-        known = {name for name in manifest["files"] if isinstance(name, str) and _is_inside(name)}
-        written = manifest["kind"]
+        found = orjson.loads((folder / MANIFEST).read_bytes())
+        # Before kinds could share a folder, the list named one kind and its files.
+        exports = {found["kind"]: found["files"]} if "kind" in found else found["exports"]
+        return {
+            kind: {name for name in exports[kind] if isinstance(name, str) and _is_inside(name)}
+            for kind in KINDS
+            if kind in exports
+        }
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except (OSError, ValueError, KeyError, TypeError):
-        raise ExportError(f"export: {folder} is not empty and holds no earlier export; name a new folder") from None
-    if written != kind:
-        raise ExportError(f"export: {folder} holds an export of another kind ({written}); name a new folder")
-    return known
+        what = f"export: {folder / MANIFEST} does not say what an earlier export wrote"
+        raise ExportError(f"{what}; name a new folder") from None
 
 
 def _is_inside(name: str) -> bool:

@@ -26,6 +26,8 @@ class Porch:
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
+        self.port = port
+        """The port that is ours: with `PORT=0` the one that the system chose."""
         self._runner: web.AppRunner | None = None
         self.reason = ""
 
@@ -48,7 +50,9 @@ class Porch:
     async def open_house(self, application: web.Application) -> web.AppRunner:
         """Serve the house itself from now on; the caller cleans the runner up. Raises SettingsError without a port."""
         await self.close()
-        return await listen(application, self._host, self._port, PORT_PATIENCE if self.reason else 0.0)
+        runner = await listen(application, self._host, self._port, PORT_PATIENCE if self.reason else 0.0)
+        self.port = runner.addresses[0][1]
+        return runner
 
     async def close(self) -> None:
         """Let go of the port; safe to call twice."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import hmac
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -142,7 +144,7 @@ def _published(request: web.Request, body: bytes, content_type: str) -> web.Resp
 async def listen(application: web.Application, host: str, port: int, patience: float = 0.0) -> web.AppRunner:
     """Serve the application; the caller cleans the runner up.
 
-    Raises SettingsError when the port cannot be had within `patience` seconds.
+    Raises SettingsError when the host is not ours, or the port cannot be had within `patience` seconds.
     """
     if _quiet_headers not in application.on_response_prepare:
         application.on_response_prepare.append(_quiet_headers)
@@ -162,11 +164,13 @@ async def listen(application: web.Application, host: str, port: int, patience: f
     while True:
         try:
             await web.TCPSite(runner, host, port).start()
-        except OSError:
+        except OSError as error:
             if clock() < until:
                 await asyncio.sleep(0.1)
                 continue
             await runner.cleanup()
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise SettingsError(f"HOST: {host} is no address of this machine; write one, or 127.0.0.1") from None
             raise SettingsError(f"PORT: {port} on {host} cannot be had; choose another, or end what uses it") from None
         return runner
 

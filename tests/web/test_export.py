@@ -60,11 +60,20 @@ def test_export__what_people_must_not_see__is_left_out(kind) -> None:
     assert [name for name in named if name in written] == ["shown"]
 
 
-def test_write__a_folder_with_other_things__is_refused_and_untouched(tmp_path) -> None:
+def test_write__a_folder_with_other_things__they_are_untouched(tmp_path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(ExportError, match="holds no earlier export"):
+    write_export(tmp_path, "hsds", FILES)
+    write_export(tmp_path, "hsds", {"index.html": b"new"})
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+    assert names(tmp_path) == {"thesis.txt", "index.html", MANIFEST}
+
+
+def test_write__a_file_of_others_with_a_name_that_is_needed__is_refused_and_nothing_is_written(tmp_path) -> None:
+    (tmp_path / next(iter(FILES))).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / next(iter(FILES))).write_text("mine")
+    with pytest.raises(ExportError, match="in the way"):
         write_export(tmp_path, "hsds", FILES)
-    assert names(tmp_path) == {"thesis.txt"}
+    assert names(tmp_path) == {next(iter(FILES))}
 
 
 def test_write__a_file_instead_of_a_folder__is_refused(tmp_path) -> None:
@@ -75,10 +84,19 @@ def test_write__a_file_instead_of_a_folder__is_refused(tmp_path) -> None:
     assert file.read_text() == "x"
 
 
-def test_write__an_export_of_another_kind__is_refused(tmp_path) -> None:
+def test_write__an_export_of_another_kind__stands_beside_it(tmp_path) -> None:
     write_export(tmp_path, "hsds", FILES)
-    with pytest.raises(ExportError, match="another kind"):
-        write_export(tmp_path, "html", FILES)
+    write_export(tmp_path, "json", {"directory.json": b"old", "more.json": b"old"})
+    write_export(tmp_path, "json", {"directory.json": b"new"})
+    assert names(tmp_path) == {*FILES, "directory.json", MANIFEST}
+    write_export(tmp_path, "hsds", FILES)
+
+
+def test_write__a_list_of_files_as_it_was_once__is_understood(tmp_path) -> None:
+    (tmp_path / "old.json").write_text("x")
+    (tmp_path / MANIFEST).write_text(json.dumps({"kind": "json", "files": ["old.json"]}))
+    write_export(tmp_path, "json", {"directory.json": b"new"})
+    assert names(tmp_path) == {"directory.json", MANIFEST}
 
 
 def test_write__again__what_was_added_by_others_stays_and_what_is_gone_goes(tmp_path) -> None:
