@@ -9,6 +9,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 
+import structlog
 from telegram import Message as TelegramMessage
 from telegram.error import TelegramError
 
@@ -22,6 +23,8 @@ from bot.texts import admin as words_for
 from bot.texts.answers import find_handles, handle
 from bot.texts.cards import render_card
 from bot.texts.message import Message
+
+log = structlog.get_logger("bot.chat")
 
 LARGEST_FILE = 5_000_000
 LONGEST_LABEL = 60
@@ -57,10 +60,18 @@ async def on_file(desk: Desk, person: Visit, message: TelegramMessage) -> None:
     document = message.document
     assert document is not None
     if (document.file_size or 0) > LARGEST_FILE:
-        await person.say(Message(words_for.render_kept(person.speak)))
+        await person.say(Message(words_for.render_too_large(LARGEST_FILE // 1_000_000, person.speak)))
         return
-    file = await document.get_file()
-    content = bytes(await file.download_as_bytearray())
+    try:
+        file = await document.get_file()
+        content = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        log.warning("a sent list could not be fetched", error=type(error).__name__)
+        await person.say(Message(words_for.render_not_fetched(person.speak)))
+        return
+    if len(content) > LARGEST_FILE:
+        await person.say(Message(words_for.render_too_large(LARGEST_FILE // 1_000_000, person.speak)))
+        return
     try:
         candidate, faults, changes = await asyncio.to_thread(desk.resource_file.examine, content)
     except StoreError as error:

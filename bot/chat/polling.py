@@ -19,7 +19,8 @@ log = structlog.get_logger("bot.chat")
 
 POLL_FOR = timedelta(seconds=25)
 ALLOWED = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.CHANNEL_POST)
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 15.0
+"""Seconds. Whoever writes when Telegram is back after hours must not wait for a minute before anybody listens."""
 
 BESIDE = 0.25
 """Seconds after which others are looked for while a chat's updates are still under way."""
@@ -36,7 +37,7 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 def wait_after(error: Exception, failures: int) -> float:
-    """Return the seconds to wait after that many failures in a row: what Telegram asks for, else 1, 2, 4 ... 60."""
+    """Return the seconds to wait after that many failures in a row: what Telegram asks for, else 1, 2, 4, 8, 15."""
     if isinstance(error, RetryAfter):
         return float(span(error).total_seconds())
     if isinstance(error, TimedOut) and failures <= 1:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.keyboard import keyboard
@@ -23,6 +23,24 @@ from bot.texts.message import Message
 DELETE_AT_ONCE = 100
 LEFT = ("bot was blocked by the user", "user is deactivated", "bot was kicked")
 """Only these say that a reader is gone. Others, such as `chat not found`, also come when *our* token is wrong."""
+
+REASONS = (
+    "chat not found",
+    "user not found",
+    "bot can't initiate conversation with a user",
+    "not enough rights",
+    "message text is empty",
+    "message is too long",
+    "can't parse entities",
+    "message to edit not found",
+    "message can't be edited",
+    "message to delete not found",
+    "message can't be deleted",
+    "message is not modified",
+    "button_data_invalid",
+    "peer_id_invalid",
+)
+"""What may be kept of a refusal. In any other words of whoever answers may stand an id, a name or the token."""
 
 
 class Sender:
@@ -128,6 +146,12 @@ def is_unchanged(error: Exception) -> bool:
     return isinstance(error, BadRequest) and "message is not modified" in error.message.lower()
 
 
+def _reason(error: TelegramError) -> str:
+    """Return why something was refused, in words known before; else the class of the error."""
+    said = error.message.lower()
+    return next((reason for reason in REASONS if reason in said), type(error).__name__)
+
+
 def outcome_of(error: Exception) -> Outcome:
     """Return what an error of the library means for a delivery; one that is not its own is no refusal.
 
@@ -141,7 +165,7 @@ def outcome_of(error: Exception) -> Outcome:
         case Forbidden() if any(reason in error.message.lower() for reason in LEFT):
             return Gone()
         case Forbidden() | BadRequest():
-            return Rejected(error.message[:120])
+            return Rejected(_reason(error))
         case NotTaken() | InvalidToken() | Conflict():
             return Unsure(type(error).__name__, may_have_arrived=False)
         case _:

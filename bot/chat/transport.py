@@ -29,6 +29,7 @@ what is more is no number that a calendar could hold."""
 IN_WORDS = re.compile(r"retry after (\d{1,9})")
 
 JSON = {"Content-Type": "application/json"}
+REFUSED = re.compile(rb'"ok"\s*:\s*false')
 
 
 class AiohttpRequest(BaseRequest):
@@ -84,7 +85,8 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, target, timeout=timeout, proxy=proxy, allow_redirects=False, **_body(request_data)
             ) as answer:
-                status, body = answer.status, await answer.read()
+                body = await answer.read()
+                status = _meant(answer.status, body)
                 if status != OK:
                     self._check_origin(status, body, answer.headers.get("Retry-After", ""))
                 elif method == "POST" and RESULT not in body:
@@ -110,6 +112,7 @@ class AiohttpRequest(BaseRequest):
         if self._road is None:
             return await self.call(url, body)
         status, payload, retry_after = await self._road.post(url, body)
+        status = _meant(status, payload)
         if status != OK:
             self._check_origin(status, payload, retry_after)
         return await self._read(status, payload)
@@ -161,6 +164,18 @@ class AiohttpRequest(BaseRequest):
             raise NotTaken(f"HTTP {status}")
         if not isinstance(found.get("migrate_to_chat_id") or 0, int) or (status < REDIRECTED and "result" not in told):
             raise NetworkError(f"HTTP {status} in words that nobody knows")
+
+
+def _meant(status: int, body: bytes) -> int:
+    """Return the status that an answer stands for: a server between may put Telegram's refusal under a 200."""
+    if status != OK or not REFUSED.search(body):
+        return status
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return status
+    code = told.get("error_code") if isinstance(told, dict) and told.get("ok") is False else None
+    return code if isinstance(code, int) and 400 <= code < 600 else status
 
 
 def _pause(said: Any) -> timedelta:

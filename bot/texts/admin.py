@@ -231,6 +231,16 @@ def render_kept(_: Words) -> str:
     return _("Nothing was changed.")
 
 
+def render_too_large(most: int, _: Words) -> str:
+    """Return that a sent file is larger than `most` MB."""
+    return _("This file is larger than {most} MB. Nothing was changed.", most=most)
+
+
+def render_not_fetched(_: Words) -> str:
+    """Return that Telegram did not give a sent file out."""
+    return _("Telegram did not hand this file over. Nothing was changed. Please send it again.")
+
+
 def render_not_possible(_: Words) -> str:
     """Return that an act came too late."""
     return _("That is not possible any more. Please open /resources again.")

@@ -195,7 +195,7 @@ async def _on_webhook(doors: Doors, request: web.Request) -> web.Response:
         return web.Response(status=400)
     except TimeoutError:
         return web.Response(status=408)
-    if not isinstance(update, dict) or doors.take_update is None:
+    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int) or doors.take_update is None:
         return web.Response(status=400)
     await doors.take_update(update)
     return web.Response()

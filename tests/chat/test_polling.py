@@ -135,11 +135,11 @@ async def test_acknowledge__inside_a_pause__waits_for_its_end(line):
 @pytest.mark.parametrize(
     ("error", "waits"),
     [
-        (Conflict("other"), [5, 10, 20, 40, 60, 60]),
-        (InvalidToken(), [5, 10, 20, 40, 60, 60]),
-        (NetworkError("reset"), [1, 2, 4, 8, 16, 32]),
-        (TimedOut(), [0, 2, 4, 8, 16, 32]),
-        (KeyError("result"), [1, 2, 4, 8, 16, 32]),
+        (Conflict("other"), [5, 10, 15, 15, 15, 15]),
+        (InvalidToken(), [5, 10, 15, 15, 15, 15]),
+        (NetworkError("reset"), [1, 2, 4, 8, 15, 15]),
+        (TimedOut(), [0, 2, 4, 8, 15, 15]),
+        (KeyError("result"), [1, 2, 4, 8, 15, 15]),
         (RetryAfter(7), [7, 7, 7, 7, 7, 7]),
     ],
     ids=lambda value: type(value).__name__,

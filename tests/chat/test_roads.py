@@ -142,7 +142,11 @@ async def test_push__after_the_request_was_read_no_clear_answer__nobody_knows_an
     ("status", "body", "outcome"),
     [
         ("403 Forbidden", b'{"ok":false,"error_code":403,"description":"Forbidden: user is deactivated"}', Gone()),
-        ("400 Bad Request", b'{"ok":false,"error_code":400,"description":"Bad Request: no"}', Rejected("No")),
+        (
+            "400 Bad Request",
+            b'{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}',
+            Rejected("chat not found"),
+        ),
         ("500 Oops", b'{"ok":false,"error_code":500,"description":"Internal"}', Unsure("NotTaken", False)),
         (
             "429 Too Many Requests",
@@ -154,6 +158,44 @@ async def test_push__after_the_request_was_read_no_clear_answer__nobody_knows_an
 async def test_push__refused_in_telegrams_words__is_what_they_say(kind, status, body, outcome):
     async with liar() as server, way(server.url, kind) as it:
         server.script.append(says(whole(body, status=status), stays=True))
+        assert await it.push() == outcome
+
+
+WAIT = b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7"%b}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "seconds"),
+    [
+        ("429 Too Many Requests", WAIT % b"", 7),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":"8"}', 8),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":8.2}', 8.2),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":1e300}', 30 * 86_400),
+        ("429 Too Many Requests", WAIT % b',"parameters":{"retry_after":-5}', 1),
+        ("429 Too Many Requests", WAIT % b',"parameters":[]', 7),
+        ("429 Too Many Requests", b'{"ok":false,"error_code":429,"description":"Too Many Requests"}', 1),
+        ("200 OK", WAIT % b',"parameters":{"retry_after":8}', 8),
+        ("503 Later", b'{"ok":false,"error_code":503,"description":"x","parameters":{"retry_after":8}}', 8),
+    ],
+)
+async def test_push__asked_to_wait_in_whatever_form__as_long_as_was_said(kind, status, body, seconds):
+    async with liar() as server, way(server.url, kind) as it:
+        server.script.append(says(whole(body, status=status), stays=True))
+        assert await it.push() == Throttled(timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        (b'{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}', Gone()),
+        (b'{"error_code":400,"description":"Bad Request: chat not found","ok":false}', Rejected("chat not found")),
+        (b'{"ok":false,"error_code":502,"description":"Bad Gateway"}', Unsure("NotTaken", False)),
+        (b'{"ok":true,"result":{"message_id":7,"future":{"ok":false}}}', Sent(7)),
+    ],
+)
+async def test_push__a_refusal_under_200__is_what_its_words_say(kind, body, outcome):
+    async with liar() as server, way(server.url, kind) as it:
+        server.script.append(says(whole(body), stays=True))
         assert await it.push() == outcome
 
 
@@ -203,7 +245,7 @@ async def test_push__a_429_that_says_strangely_how_long__is_a_pause_and_no_refus
 @pytest.mark.parametrize(
     "said",
     [
-        whole(b'{"ok":false,"error_code":400,"description":"Bad Request"}'),
+        whole(b'{"ok":false,"description":"Bad Request"}'),
         whole(b'{"ok":false}', status="201 Created"),
         refusal("400 Bad Request", description=5),
         refusal("403 Forbidden", description=["bot was blocked by the user"]),

@@ -210,6 +210,32 @@ async def test_read__feeds_of_several_hosts__at_once(source, reader) -> None:
     assert source.most > 1
 
 
+async def test_read__feeds_of_this_machine__at_once(source, reader) -> None:
+    source.pause = 0.1
+    urls = [f"http://127.0.0.1:{source.port}/feed?{number}" for number in range(4)]
+    await asyncio.gather(*(reader.read(a_feed(url, url=url), FeedState(url)) for url in urls))
+    assert source.most > 1
+
+
+async def test_read__another_server_of_that_host_hangs__costs_no_turn(source) -> None:
+    async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await let_go.wait()
+        writer.close()
+
+    let_go = asyncio.Event()
+
+    reader = HttpFeedReader(lambda: NOW, allow_private=True, resolver=Everywhere(), deadline=0.5)
+    async with await asyncio.start_server(hang, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        urls = [f"http://a.example:{port}/feed", f"http://a.example:{source.port}/feed"]
+        found = await asyncio.gather(
+            *(reader.read(a_feed(url, url=url), FeedState(url)) for url in urls), return_exceptions=True
+        )
+        let_go.set()
+    await reader.close()
+    assert isinstance(found[0], FeedError) and found[1].entries
+
+
 async def test_read__host_that_keeps_its_other_feeds_waiting__costs_them_a_turn(source) -> None:
     source.pause = 1.0
     reader = HttpFeedReader(lambda: NOW, allow_private=True, resolver=Everywhere(), deadline=0.2)

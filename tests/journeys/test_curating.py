@@ -5,6 +5,7 @@ from threading import Event
 
 from bot.errors import StoreError
 from bot.resources.versions import Versions
+from bot.sandbox.faults import Fault
 from tests.journeys.conftest import ADMIN, SAM, SECOND_ADMIN
 
 
@@ -40,6 +41,28 @@ async def test_resources__a_file_with_mistakes__each_with_its_line_and_nothing_c
     answer = await admin.expect(lambda m: "Nothing was changed" in m.text)
     assert "`asylm` is no topic; write asylum" in answer.text
     assert town.resources.read_text(encoding="utf-8") == before
+
+
+async def test_resources__a_file_that_is_too_large__is_not_fetched_and_says_how_large_it_may_be(town) -> None:
+    await town.start()
+    admin = town.sandbox.person(ADMIN)
+    admin.send_document("resources.yaml", town.resources.read_bytes() + b"#" * 5_000_000)
+    answer = await admin.expect(lambda m: "Nothing was changed" in m.text)
+    assert "larger than 5 MB" in answer.text
+
+
+async def test_resources__telegram_does_not_hand_the_file_over__the_admin_is_told_and_may_send_it_again(town) -> None:
+    await town.start()
+    admin = town.sandbox.person(ADMIN)
+    town.sandbox.faults.add(
+        "getFile", Fault(error_code=400, description="Bad Request: file is temporarily unavailable")
+    )
+    changed = town.resources.read_bytes().replace(b"+49 30 23125 001", b"+49 30 23125 555")
+    admin.send_document("resources.yaml", changed)
+    told = await admin.expect(lambda m: "Nothing was changed" in m.text)
+    assert "Please send it again" in told.text
+    admin.send_document("resources.yaml", changed)
+    await admin.expect(lambda m: "would change this" in m.text)
 
 
 async def test_resources__a_file_that_takes_long_to_check__others_are_answered_meanwhile(town, monkeypatch) -> None:
