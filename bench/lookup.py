@@ -46,11 +46,14 @@ FOURTH = DATA / "fourth.jsonl"
 """By a fourth author, asking the third one's directory; misses of `fourth-read` were read, of `fourth-kept` never."""
 FIFTH = DATA / "fifth.jsonl"
 """By a fifth author, asking the first directory; misses of `fifth-read` were read, of `fifth-kept` never."""
+SIXTH, SIXTH_DIRECTORY = DATA / "sixth.jsonl", DATA / "sixth_directory.yaml"
+"""By a sixth author, who had seen none of these, with services of their own; misses of `sixth-kept` were never read."""
 SETS = (
     {"fresh": (FRESH, DIRECTORY)}
     | dict.fromkeys(("third-read", "third-kept"), (THIRD, THIRD_DIRECTORY))
     | dict.fromkeys(("fourth-read", "fourth-kept"), (FOURTH, THIRD_DIRECTORY))
     | dict.fromkeys(("fifth-read", "fifth-kept"), (FIFTH, DIRECTORY))
+    | dict.fromkeys(("sixth-read", "sixth-kept"), (SIXTH, SIXTH_DIRECTORY))
 )
 SPLITS = ("tune", "kept", "all", *SETS)
 SIZES = (200, 2_000, 10_000)

@@ -25,7 +25,8 @@ from typing import Any
 # Run as a file, only the folder of this file is on the path, and the rooms are imported from its parent.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot.flows.deliver import Courier, Pump
+from bot.flows.deliver import Courier
+from bot.flows.pump import Pump
 from bot.storage.files import Files
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from bench.triage_scores import Numbers, Pair, Report, Verdict, each_label, measure, report_of, verdict_of  # noqa: E402
 
 REPORTS = ROOT / "tests" / "triage" / "reports.jsonl"
-LATEST = "e-"
+LATEST = "f-"
 """How the ids of the author begin who came last, knowing nothing of the judge nor of the other reports."""
 # name of a number -> (goal, whether more is better, its column)
 GOALS: dict[str, tuple[float | None, bool, str]] = {

@@ -8,6 +8,7 @@ from bot.chat.desk import Desk, Visit
 from bot.chat.door import AdminDoor
 from bot.chat.handlers import Handler
 from bot.core.audit import AUDIT_KEPT
+from bot.core.feed import NOTHING_NEW, silence
 from bot.texts import admin as words_for
 from bot.texts.alerts import render_feeds
 from bot.texts.drafts import in_words, readers_in_words
@@ -33,8 +34,8 @@ async def on_feeds(desk: Desk, person: Visit, _words: str) -> None:
     await person.say(await feeds_message(desk, person))
 
 
-async def feeds_message(desk: Desk, person: Visit) -> Message:
-    """Return the sources."""
+async def feeds_message(desk: Desk, person: Visit, page: int = 0) -> Message:
+    """Return a page of the sources."""
     states = await desk.store.feed_states()
     rows = []
     for feed in desk.feeds():
@@ -45,9 +46,10 @@ async def feeds_message(desk: Desk, person: Visit) -> Message:
                 "last_good_at": state.last_good_at if state else None,
                 "errors": state.errors if state else 0,
                 "reason": state.reason if state else "",
+                "last_entry_at": state.last_entry_at if state and silence(state) == NOTHING_NEW else None,
             }
         )
-    return render_feeds(rows, desk.now(), person.speak)
+    return render_feeds(rows, desk.now(), page, person.speak)
 
 
 async def on_stats(desk: Desk, person: Visit, _words: str) -> None:
@@ -83,7 +85,7 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
         case "pending":
             await person.show(await drafts.draft_message(desk, person))
         case "feeds":
-            await person.show(await feeds_message(desk, person))
+            await person.show(await feeds_message(desk, person, _page(words)))
         case "stats":
             await person.show(await stats_message(desk, person))
         case "demand":
@@ -91,8 +93,7 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
             await person.show(words_for.render_demand(months, person.speak))
         case "audit":
             entries = await desk.store.audit(desk.now() - AUDIT_KEPT)
-            number = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
-            await person.show(render_audit(entries, number, person.speak))
+            await person.show(render_audit(entries, _page(words), person.speak))
         case "panel":
             await person.show(panel_message(desk, person))
         case "team":
@@ -101,6 +102,11 @@ async def on_panel_press(desk: Desk, person: Visit, words: list[str]) -> None:
             await person.show(await retract.list_message(desk, person))
         case _:
             await person.show(curation.resources_message(desk, person))
+
+
+def _page(words: list[str]) -> int:
+    """Return the number of the page that a button names, 0 where it names none."""
+    return int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
 
 
 PRESSES: dict[str, Press] = {

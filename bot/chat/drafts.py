@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.chat.desk import Desk, Visit
-from bot.core.alert import DRAFT, Alert, approvals_needed
+from bot.core.alert import DRAFT, Alert, heeding
 from bot.core.staff import DECIDE
 from bot.core.subscriber import Subscriber
-from bot.errors import Expired, NotAllowed
+from bot.errors import Expired, NotAllowed, Overtaken
 from bot.flows import moderate
 from bot.texts import admin as words_for
 from bot.texts import drafts as cards
@@ -43,26 +43,26 @@ async def card_of(desk: Desk, person: Visit, alert_id: str) -> Message:
 
 async def card(desk: Desk, person: Visit, drafts: list[Alert], number: int) -> Message:
     """Return one card of several."""
-    alert = drafts[number]
+    alert = heeding(drafts[number], desk.staff.deciders)
     readers = cards.readers_in_words(await desk.office.totals.would_get(alert), person.speak)
-    needed = approvals_needed(alert, desk.approvals)
+    needed = await moderate.approvals_needed(desk.store, alert, desk.approvals)
     may_decide = desk.staff.may(person.user_id, DECIDE)
     return cards.render_draft(alert, readers, needed, (number + 1, len(drafts)), person.speak, may_decide=may_decide)
 
 
 async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
     """Approve, refuse, preview or skip a draft."""
-    act, alert_id = words[0], words[-1]
+    act, alert_id, seen = (*words, "", "")[:3]
     try:
         match act:
             case "yes":
-                await _approve(desk, person, alert_id)
+                await _approve(desk, person, alert_id, seen)
             case "alone":
-                await person.show(cards.render_alone(await _draft(desk, alert_id), person.speak))
+                await person.show(cards.render_alone(await _draft(desk, alert_id), seen, person.speak))
             case "force":
-                await _override(desk, person, alert_id)
+                await _override(desk, person, alert_id, seen)
             case "no":
-                await moderate.reject(desk.store, desk.clock, alert_id, desk.label_of(person.user_id))
+                await moderate.reject(desk.store, desk.clock, alert_id, desk.label_of(person.user_id), seen=seen)
                 await _decided(desk, person, words_for.render_rejected(person.speak))
             case "see":
                 await _preview(desk, person, await _draft(desk, alert_id))
@@ -72,6 +72,8 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
                 await person.show(await draft_message(desk, person, alert_id))
     except Expired:
         await person.show(words_for.render_expired(person.speak, alert_id))
+    except Overtaken:
+        await person.show(words_for.render_changed(person.speak, alert_id))
     except NotAllowed:
         await _decided(desk, person, words_for.render_too_late(person.speak))
 
@@ -83,23 +85,25 @@ async def _draft(desk: Desk, alert_id: str) -> Alert:
     return alert
 
 
-async def _approve(desk: Desk, person: Visit, alert_id: str) -> None:
-    before = await moderate.existing(desk.store, alert_id)
+async def _approve(desk: Desk, person: Visit, alert_id: str, seen: str) -> None:
+    before = heeding(await moderate.existing(desk.store, alert_id), desk.staff.deciders)
     by = desk.label_of(person.user_id)
-    decision = await moderate.approve(desk.store, desk.clock, alert_id, by, desk.approvals)
+    decision = await moderate.approve(
+        desk.store, desk.clock, alert_id, by, desk.approvals, deciders=desk.staff.deciders, seen=seen
+    )
     if decision.planned is not None:
         await _went_out(desk, person, decision)
         return
-    alert, needed = decision.alert, approvals_needed(decision.alert, desk.approvals)
+    alert, needed = decision.alert, decision.missing + len(decision.alert.approvals)
     await person.show(cards.render_second_needed(alert, needed, person.speak))
     if len(alert.approvals) > len(before.approvals):
         await desk.team.tell(lambda speak: cards.render_asked(alert, needed, speak), but=person.user_id, silent=False)
 
 
-async def _override(desk: Desk, person: Visit, alert_id: str) -> None:
+async def _override(desk: Desk, person: Visit, alert_id: str, seen: str) -> None:
     """Publish on one word alone, and tell every other admin."""
     by = desk.label_of(person.user_id)
-    decision = await moderate.override(desk.store, desk.clock, alert_id, by)
+    decision = await moderate.override(desk.store, desk.clock, alert_id, by, seen=seen)
     await _went_out(desk, person, decision)
     alert = decision.alert
     await desk.team.tell(lambda speak: cards.render_alone_notice(alert, by, speak), but=person.user_id, silent=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.chat.desk import Desk, Visit
@@ -75,12 +76,12 @@ async def _choose(desk: Desk, person: Visit, alert: Alert, field: str, value: st
         present = getattr(alert, field).get(value, "")
         await person.show(pages.render_prompt(field, value, present, person.speak))
         return
-    changes: tuple[str, object] | None = None
+    changes: tuple[str, object | Callable[[Alert], object]] | None = None
     if field == "severity" and value in SEVERITIES:
         changes = "severity", value
     elif field == "topics" and value in ALERT_TOPICS:
-        kept = tuple(topic for topic in alert.topics if topic != value)
-        changes = "topics", kept if value in alert.topics else (*alert.topics, value)
+        wanted = value not in alert.topics
+        changes = "topics", lambda draft: _with_topic(draft.topics, value, wanted=wanted)
     elif field == "status" and value in STATUSES and not alert.source and not alert.corrects:
         changes = "status", value
     elif field == "until" and value in ("none", *map(str, pages.DAYS)):
@@ -91,7 +92,14 @@ async def _choose(desk: Desk, person: Visit, alert: Alert, field: str, value: st
     await person.show(_chooser(desk, person, changed, field if field == "topics" else ""))
 
 
-async def _save(desk: Desk, person: Visit, alert_id: str, field: str, value: object) -> Alert:
+def _with_topic(topics: tuple[str, ...], topic: str, *, wanted: bool) -> tuple[str, ...]:
+    others = tuple(each for each in topics if each != topic)
+    return (*others, topic) if wanted else others
+
+
+async def _save(
+    desk: Desk, person: Visit, alert_id: str, field: str, value: object | Callable[[Alert], object]
+) -> Alert:
     return await moderate.edit(desk.store, desk.clock, alert_id, desk.label_of(person.user_id), field, value)
 
 
@@ -124,11 +132,13 @@ async def _typed_text(desk: Desk, person: Visit, alert_id: str, field: str, lang
     if field == "headline" and not any(letter.isalnum() for letter in text):
         await person.say(pages.render_no_headline(person.speak))
         return
-    alert = await moderate.existing(desk.store, alert_id)
-    texts: Text = {tag: said for tag, said in getattr(alert, field).items() if tag != language}
-    if text != NOTHING or field == "headline":
-        texts = {**texts, language: " ".join(text.split()) if field == "headline" else text}
-    changed = await _save(desk, person, alert_id, field, texts)
+    said = "" if text == NOTHING and field != "headline" else " ".join(text.split()) if field == "headline" else text
+
+    def with_it(draft: Alert) -> Text:
+        others = {tag: other for tag, other in getattr(draft, field).items() if tag != language}
+        return {**others, language: said} if said else others
+
+    changed = await _save(desk, person, alert_id, field, with_it)
     await _done(desk, person, changed)
 
 

@@ -87,7 +87,14 @@ class Lines:
         return not self._open
 
     def take(self, updates: Iterable[Update], tasks: asyncio.TaskGroup) -> None:
-        """Put updates into the lines of their chats, and walk those that were empty; repeated ones are passed over."""
+        """Put updates into the lines of their chats, and walk those that were empty; repeated ones are passed over.
+
+        Telegram counts anew from any number after a week without updates, and a Bot API server that lost its queue at
+        once. Asked from the old number on, it would bring the same hundred for ever and nothing behind them.
+        """
+        updates = tuple(updates)
+        if updates and self.is_idle and max(update.update_id for update in updates) < self._next:
+            self._next, self._done = 0, set()
         for update in updates:
             number, chat_id = update.update_id, update.effective_chat.id if update.effective_chat else 0
             if number in self._open or number in self._done:

@@ -10,13 +10,14 @@ from bot.chat.floods import Floods
 from bot.chat.handles import Handles
 from bot.chat.to_admins import ToAdmins
 from bot.core.directory import Directory
-from bot.core.staff import CONTACTS
+from bot.core.staff import CONTACTS, FEEDS
 from bot.errors import StoreError
+from bot.flows.bell import AdminBell
 from bot.flows.cards import Cards
 from bot.flows.curate import Reminder
 from bot.flows.follow import Follower
-from bot.flows.moderate import AdminBell
 from bot.flows.ports import Clock, Messenger, Store
+from bot.flows.sources import SourceBell
 from bot.flows.staff import Staff
 from bot.flows.tell import Team
 from bot.flows.totals import Totals
@@ -49,6 +50,7 @@ class Office:
         self.messenger = ToAdmins(messenger, self.handles, self.note)
         self.team = Team(store, self.messenger, self.staff.those())
         self.bell = AdminBell(store, self.messenger, clock, self.staff.those())
+        self.sources = SourceBell(store, self.messenger, clock, self.staff.those(FEEDS))
         self.follower = Follower(self.totals, self.messenger, clock)
         self.cards = Cards(store, messenger, clock)
         self.undress: Callable[[int], Awaitable[None]] = _no_menu

@@ -6,6 +6,7 @@ from collections import deque
 from math import floor, inf
 
 from bot.chat.ceiling import USUAL, Ceiling
+from bot.chat.travel import Travel
 
 REPLY, URGENT, ROUTINE = "reply", "urgent", "routine"
 LANES = (REPLY, URGENT, ROUTINE)
@@ -29,7 +30,9 @@ class Window:
     """A sliding log: what is under way, and what was answered within some seconds.
 
     Telegram counts a request somewhere between our sending it and its answer. Counted until a whole window after
-    the *answer*, no more than allowed can ever have reached it within one window.
+    the *answer*, no more than allowed can ever have reached it within one window. What way back the answer had, and
+    what way there the next has, may be taken off the window: together they are as long as the shortest way there and
+    back.
     """
 
     __slots__ = ("ends", "under_way")
@@ -126,6 +129,7 @@ class Pace:
         self.ceiling = Ceiling(rate)
         self.paused_until = -inf
         self._all, self._replies, self._taken = Window(), Window(), Window()
+        self._travel = Travel()
         self._chats: dict[int, Chat] = {}
         self._sweep_at = 1000
         self._paused_chats: dict[int, float] = {}
@@ -153,7 +157,7 @@ class Pace:
         if wait > 0:
             return 0, wait
         ceiling = self.ceiling
-        free = min(ceiling.most, ceiling.proven) - self._all.used(now, ceiling.window)
+        free = min(ceiling.most, ceiling.proven) - self._all.used(now, self._counted_for(now))
         return (1_000_000 if free == inf else max(1, floor(free))), 0.0
 
     def start(self, lane: str, chat_id: int, now: float) -> None:
@@ -175,7 +179,10 @@ class Pace:
         """Count its answer, or that there will be none; `is_taken`: Telegram accepted it."""
         if not chat_id:
             return
-        self._chats[chat_id].end(now)
+        chat = self._chats[chat_id]
+        if is_taken and chat.under_way == 1:
+            self._travel.note(now - chat.starts[-1], now)
+        chat.end(now)
         self._all.end(now)
         if lane == REPLY:
             self._replies.end(now)
@@ -219,11 +226,16 @@ class Pace:
         """Pause everything, as an answer elsewhere asked for."""
         self.paused_until = max(self.paused_until, now + retry_in + SLACK)
 
-    def _push_wait(self, now: float) -> float:
+    def _counted_for(self, now: float) -> float:
+        """Return for how many seconds after its answer a message counts; the whole window once Telegram refused."""
         ceiling = self.ceiling
-        used = self._all.used(now, ceiling.window)
+        return ceiling.window - (self._travel.at_least(now) if ceiling.learned == inf else 0.0)
+
+    def _push_wait(self, now: float) -> float:
+        ceiling, window = self.ceiling, self._counted_for(now)
+        used = self._all.used(now, window)
         if used >= ceiling.most and not ceiling.probe(now, used):
-            return self._all.frees_in(now, ceiling.window)
+            return self._all.frees_in(now, window)
         if used >= ceiling.proven and self._all.under_way:
             # A step beyond what is known to pass goes alone: if it is refused, nothing else runs into the pause.
             return inf

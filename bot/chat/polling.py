@@ -24,6 +24,8 @@ LONGEST_WAIT = 60.0
 BESIDE = 0.25
 """Seconds after which others are looked for while a chat's updates are still under way."""
 
+BEGIN_ANEW_AFTER = 5.0
+
 WATCH = "watch"
 """Under this name the application keeps what sees the lines of chats before they are handled."""
 
@@ -60,7 +62,16 @@ class Poller:
         self.trouble = ""
 
     async def run(self) -> None:
-        """Poll until cancelled; while one chat's updates are under way, those of others are looked for."""
+        """Poll until cancelled; what breaks it off, though nothing should, only makes it begin anew."""
+        while True:
+            try:
+                await self._poll()
+            except Exception as error:
+                log.error("polling broke off; it begins anew", exc_info=error)
+                await self._sleep(BEGIN_ANEW_AFTER)
+
+    async def _poll(self) -> None:
+        """Poll; while one chat's updates are under way, those of others are looked for."""
         lines = self._under_way = _lines(self._application)
         async with asyncio.TaskGroup() as tasks:
             while True:

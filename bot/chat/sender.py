@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.chat.keyboard import keyboard
@@ -48,7 +48,7 @@ class Sender:
         lane, call = self._lane or (URGENT if urgent else ROUTINE), request.call if self._lane else request.push
         try:
             result = await limiter.send(lane, chat_id, lambda: call(url, body))
-        except TelegramError as error:
+        except Exception as error:  # noqa: BLE001 - whatever happens on the way is an outcome
             return outcome_of(error)
         return _sent(result)
 
@@ -72,7 +72,7 @@ class Sender:
                 reply_markup=keyboard(message),
                 rate_limit_args=self._lane or ROUTINE,
             )
-        except TelegramError as error:
+        except Exception as error:  # noqa: BLE001 - the library also stumbles over answers that are none
             return Sent(message_id) if is_unchanged(error) else outcome_of(error)
         return Sent(message_id)
 
@@ -86,7 +86,7 @@ class Sender:
         """Delete up to a hundred. Telegram refuses them all for one that is too old: then halves are tried."""
         try:
             await self._bot.delete_messages(chat_id, message_ids, rate_limit_args=REPLY)
-        except TelegramError as error:
+        except Exception as error:  # noqa: BLE001 - the library also stumbles over answers that are none
             outcome = outcome_of(error)
             if isinstance(outcome, Rejected) and len(message_ids) > 1:
                 middle = len(message_ids) // 2
@@ -123,13 +123,16 @@ def _sent(result: Any) -> Outcome:
     return Sent(message_id) if isinstance(message_id, int) else Unsure("NoMessageId")
 
 
-def is_unchanged(error: TelegramError) -> bool:
+def is_unchanged(error: Exception) -> bool:
     """Say whether an edit was refused only because nothing changed."""
     return isinstance(error, BadRequest) and "message is not modified" in error.message.lower()
 
 
-def outcome_of(error: TelegramError) -> Outcome:
-    """Return what an error of the library means for a delivery. Mind the order: BadRequest is a NetworkError there."""
+def outcome_of(error: Exception) -> Outcome:
+    """Return what an error of the library means for a delivery; one that is not its own is no refusal.
+
+    Mind the order: BadRequest is a NetworkError there.
+    """
     match error:
         case RetryAfter():
             return Throttled(span(error))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, cast
 from urllib.request import getproxies, proxy_bypass
@@ -17,7 +19,15 @@ from bot.chat.road import NotTaken, Road
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
-OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
+OK, REDIRECTED, TOO_MANY, SERVER_ERROR = 200, 300, 429, 500
+RESULT = b'"result"'
+
+LEAST_PAUSE, MOST_PAUSE = 1, 30 * 86_400
+"""Seconds that a refusal may ask for: what is less, or no number at all, must not make us ask again at full pace, and
+what is more is no number that a calendar could hold."""
+
+IN_WORDS = re.compile(r"retry after (\d{1,9})")
+
 JSON = {"Content-Type": "application/json"}
 
 
@@ -77,6 +87,9 @@ class AiohttpRequest(BaseRequest):
                 status, body = answer.status, await answer.read()
                 if status != OK:
                     self._check_origin(status, body, answer.headers.get("Retry-After", ""))
+                elif method == "POST" and RESULT not in body:
+                    # the library stumbles over it, and not with an error of its own
+                    raise NetworkError("the answer holds no result")
                 return status, body
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotTaken(type(error).__name__) from None
@@ -97,15 +110,17 @@ class AiohttpRequest(BaseRequest):
         if self._road is None:
             return await self.call(url, body)
         status, payload, retry_after = await self._road.post(url, body)
-        if status == OK:
-            return self.parse_json_payload(payload)["result"]
-        self._check_origin(status, payload, retry_after)
+        if status != OK:
+            self._check_origin(status, payload, retry_after)
         return await self._read(status, payload)
 
     async def _read(self, status: int, payload: bytes) -> Any:
         if status != OK:
             payload = await self._told(status, payload)
-        return self.parse_json_payload(payload)["result"]
+        parsed = self.parse_json_payload(payload)
+        if "result" not in parsed:
+            raise NetworkError("a refusal that says that all is well")
+        return parsed["result"]
 
     async def _told(self, status: int, payload: bytes) -> bytes:
         """Let the library say what a refusal means; return the payload of what is none."""
@@ -125,18 +140,37 @@ class AiohttpRequest(BaseRequest):
 
     @classmethod
     def _check_origin(cls, status: int, body: bytes, retry_after: str) -> None:
-        """Make sure that a refusal is Telegram's own: that of a proxy must not count as one for good.
+        """Make sure that a refusal is Telegram's own, and one that the library can read: that of a proxy must not
+        count as one for good, nor may an error of ours.
 
         Raises NetworkError, or RetryAfter when whoever refused said how long.
         """
         try:
-            cls.parse_json_payload(body)
+            told = cls.parse_json_payload(body)
         except NetworkError:
-            if status == TOO_MANY and retry_after.isdigit():
-                raise RetryAfter(int(retry_after)) from None
+            if status == TOO_MANY and retry_after:
+                raise RetryAfter(_pause(retry_after)) from None
             raise NetworkError(f"HTTP {status} without Telegram's words") from None
+        found, words = told.get("parameters") or {}, told.get("description") or ""
+        if not isinstance(found, dict) or not isinstance(words, str):
+            raise NetworkError(f"HTTP {status} in words that nobody knows")
+        if status == TOO_MANY or found.get("retry_after"):
+            said = IN_WORDS.search(words)
+            raise RetryAfter(_pause(found.get("retry_after") or (said and said[1])))
         if status >= SERVER_ERROR:
             raise NotTaken(f"HTTP {status}")
+        if not isinstance(found.get("migrate_to_chat_id") or 0, int) or (status < REDIRECTED and "result" not in told):
+            raise NetworkError(f"HTTP {status} in words that nobody knows")
+
+
+def _pause(said: Any) -> timedelta:
+    """Return how long to wait by what a refusal says of it, be that a number or none."""
+    try:
+        seconds = float(said)
+    except (TypeError, ValueError):
+        seconds = LEAST_PAUSE
+    # whatever is no number compares as neither more nor less
+    return timedelta(seconds=min(seconds, MOST_PAUSE) if seconds > LEAST_PAUSE else LEAST_PAUSE)
 
 
 class _Answered(BaseRequest):

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
+from telegram.error import NetworkError
 
 from bot.chat.transport import AiohttpRequest
 
@@ -20,7 +21,7 @@ class UpdatesRequest(AiohttpRequest):
         """Read Telegram's answer as `AiohttpRequest` does, with every numbered update in it readable."""
         parsed = AiohttpRequest.parse_json_payload(payload)
         if isinstance(parsed.get("result"), list):
-            parsed["result"] = [readable(update) for update in parsed["result"]]
+            parsed["result"] = [_numbered(readable(update)) for update in parsed["result"]]
         return parsed
 
 
@@ -30,7 +31,10 @@ def readable(update: Any) -> Any:
     What has no number either comes back as it is: it is no update, and whoever asked must hear of it.
     """
     try:
-        Update.de_json(dict(update), None)
+        read = Update.de_json(dict(update), None)
+        for who in (read.effective_chat, read.effective_user):
+            if who is not None and not isinstance(who.id, int):
+                raise TypeError("a chat or person without a number")
     except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
         number = update.get("update_id") if isinstance(update, dict) else None
         if isinstance(number, int):
@@ -40,5 +44,12 @@ def readable(update: Any) -> Any:
 
 
 def read_update(payload: dict[str, Any], bot: Bot) -> Update | None:
-    """Return the update that Telegram posted, as `readable` reads it; raises where it is none."""
-    return Update.de_json(readable(payload), bot)
+    """Return the update that Telegram posted, as `readable` reads it. Raises NetworkError where it is none."""
+    return Update.de_json(_numbered(readable(payload)), bot)
+
+
+def _numbered(update: Any) -> Any:
+    """Return an update whose number can be acknowledged. Raises NetworkError for what is none."""
+    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        raise NetworkError("an update without a number")
+    return update

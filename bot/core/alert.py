@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -147,9 +148,20 @@ def approve(alert: Alert, by: str, now: datetime) -> Alert:
     return replace(alert, approvals=(*alert.approvals, Approval(by, now)))
 
 
-def is_approved(alert: Alert, approvals: int) -> bool:
-    """Say whether enough different admins agreed."""
-    return len({approval.by for approval in alert.approvals}) >= approvals_needed(alert, approvals)
+def is_approved(alert: Alert, needed: int) -> bool:
+    """Say whether so many different admins agreed."""
+    return len({approval.by for approval in alert.approvals}) >= needed
+
+
+def heeding(alert: Alert, deciders: Collection[str]) -> Alert:
+    """Return the draft with the consent of those alone who may decide: who left the team counts no more."""
+    kept = tuple(approval for approval in alert.approvals if approval.by in deciders)
+    return alert if kept == alert.approvals else replace(alert, approvals=kept)
+
+
+def seal_of(alert: Alert) -> str:
+    """Return some letters that change with whatever an admin agrees to: all of a draft but who agreed so far."""
+    return hashlib.blake2b(repr(replace(alert, approvals=())).encode(), digest_size=9).hexdigest()
 
 
 def publish(alert: Alert, now: datetime) -> Alert:

@@ -10,6 +10,11 @@ POLL_EVERY = timedelta(minutes=15)
 BACK_OFF_LIMIT = timedelta(days=1)
 SEEN_KEPT = 2000
 
+UNREAD, NOTHING_NEW = "unread", "nothing new"
+"""Two ways to be silent: the source cannot be read, or it can and says nothing."""
+
+UNREAD_ERRORS, UNREAD_FOR, NOTHING_NEW_FOR = 5, timedelta(days=1), timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -52,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between two polls."""
+    """What is remembered of a feed between two polls; `silence` is what admins were told of it."""
 
     feed: str
     url: str = ""
@@ -64,6 +69,7 @@ class FeedState:
     last_entry_at: datetime | None = None
     errors: int = 0
     reason: str = ""
+    silence: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -112,7 +118,7 @@ def after_success(state: FeedState, feed: Feed, fetched: Fetched, now: datetime,
         seen=(*state.seen, *(entry.identity for entry in news))[-SEEN_KEPT:],
         next_poll_at=now + min(wait, BACK_OFF_LIMIT) * (1 + jitter / 10),
         last_good_at=now,
-        last_entry_at=now if news else state.last_entry_at,
+        last_entry_at=now if news or state.is_new else state.last_entry_at,
         errors=0,
         reason="",
     )
@@ -124,12 +130,30 @@ def after_failure(
     """Return the state after a failed poll: the wait doubles with each error in a row, up to a day."""
     doubled = feed.poll_every * (2 ** min(state.errors, 12))
     wait = min(max(doubled, retry_in or timedelta()), BACK_OFF_LIMIT)
+    # A clock that was set back makes every feed due once; this one was tried, and must be left alone all the same.
+    last_good_at = min(state.last_good_at, now) if state.last_good_at else None
     return replace(
         state,
+        last_good_at=last_good_at,
         next_poll_at=now + wait * (1 + jitter / 10),
         errors=state.errors + 1,
         reason=reason,
     )
+
+
+def silence(state: FeedState) -> str:
+    """Return whether a source is silent, and how: '' for one that is not.
+
+    `UNREAD`: it failed at least five times in a row, and if it was ever read, not for a day. `NOTHING_NEW`: it was read
+    well, and for two weeks there was nothing new in it. One that failed now and then stays what it was called.
+    """
+    tried_at = state.next_poll_at or state.last_good_at
+    is_long = state.last_good_at is None or (tried_at is not None and tried_at - state.last_good_at >= UNREAD_FOR)
+    if state.errors >= UNREAD_ERRORS and is_long:
+        return UNREAD
+    if state.last_good_at and state.last_entry_at and state.last_good_at - state.last_entry_at >= NOTHING_NEW_FOR:
+        return NOTHING_NEW
+    return state.silence if state.errors else ""
 
 
 def read_time(text: object) -> datetime | None:

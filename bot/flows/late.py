@@ -1,11 +1,16 @@
-"""Telling admins, when Telegram is back, how much it was too late to send."""
+"""Telling admins what does not arrive: how much it was too late to send, and why Telegram refuses a message."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import partial
 
 from bot.flows.tell import Team
-from bot.texts.admin import render_late
+from bot.texts.admin import render_late, render_refused
+
+MOST_REASONS = 20
+"""So many reasons are told between two starts."""
 
 
 class LateBell:
@@ -18,6 +23,7 @@ class LateBell:
         self._team, self._on_late, self._on_reach = team, on_late, on_reach
         self._count = self._seen = 0
         self._is_reached = True
+        self._refused: dict[str, bool] = {}
 
     def note(self, number: int) -> None:
         """Count deliveries that were set aside."""
@@ -29,10 +35,23 @@ class LateBell:
         self._is_reached = is_reached
         self._on_reach(is_reached)
 
+    def refuse(self, reason: str) -> None:
+        """Take note of why Telegram refuses a message for good; each reason is told once, whatever numbers it names."""
+        plain = re.sub(r"\d+", "#", reason)
+        if len(self._refused) < MOST_REASONS:
+            self._refused.setdefault(plain, False)
+
     async def ring(self) -> None:
-        """Tell the admins what was counted, if Telegram takes messages and nothing was added since the last call."""
+        """Tell the admins what was refused, and what was counted if nothing was added since the last call.
+
+        While Telegram takes no messages, it waits.
+        """
+        for reason in [each for each, is_told in self._refused.items() if not is_told and self._is_reached]:
+            self._refused[reason] = await self._team.tell(partial(render_refused, reason))
         count, is_settled = self._count, self._count == self._seen
         self._seen = count
-        if count and is_settled and self._is_reached:
-            self._count = self._seen = 0
-            await self._team.tell(lambda speak: render_late(count, speak))
+        # What Telegram does not take now is told with the next call.
+        is_time = count and is_settled and self._is_reached
+        if is_time and await self._team.tell(lambda speak: render_late(count, speak)):
+            self._count -= count
+            self._seen = self._count

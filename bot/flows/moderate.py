@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from bot.core import alert as life
@@ -14,12 +14,9 @@ from bot.core.alert import Alert
 from bot.core.audit import AuditEntry
 from bot.core.delivery import Delivery
 from bot.core.subscriber import Subscriber, wants
-from bot.errors import NotAllowed
-from bot.flows.ports import Clock, Messenger, Plan, Store
-from bot.flows.tell import Team
-from bot.texts.admin import render_draft_notice
+from bot.errors import NotAllowed, Overtaken
+from bot.flows.ports import Clock, Plan, Store
 
-RINGS_EVERY = timedelta(minutes=10)
 LONGEST_ABOUT = 80
 
 
@@ -40,22 +37,51 @@ class Decision:
     missing: int = 0
 
 
-async def approve(store: Store, clock: Clock, alert_id: str, by: str, approvals: int) -> Decision:
-    """Add an admin's consent and publish when enough agreed. Raises NotAllowed when it was decided already."""
+async def approve(
+    store: Store,
+    clock: Clock,
+    alert_id: str,
+    by: str,
+    approvals: int,
+    *,
+    deciders: Collection[str] | None = None,
+    seen: str = "",
+) -> Decision:
+    """Add an admin's consent and publish when enough of the `deciders` (None: of anybody) agreed.
+
+    `seen`: the seal of the draft that she was shown. Raises Overtaken when it is another one by now, NotAllowed when it
+    was decided already.
+    """
     async with deciding(store):
-        alert = life.approve(whole(await existing(store, alert_id)), by, clock())
-        if not life.is_approved(alert, approvals):
+        draft = _as_seen(whole(await existing(store, alert_id)), seen)
+        alert = life.approve(draft if deciders is None else life.heeding(draft, deciders), by, clock())
+        needed = await approvals_needed(store, alert, approvals)
+        if not life.is_approved(alert, needed):
             await record(store, clock, by, "approved", alert)
             await store.save_alert(alert)
-            return Decision(alert, None, life.approvals_needed(alert, approvals) - len(alert.approvals))
+            return Decision(alert, None, needed - len(alert.approvals))
         return await _go_out(store, clock, alert, by, "published")
 
 
-async def override(store: Store, clock: Clock, alert_id: str, by: str) -> Decision:
-    """Publish on one admin's word alone; the caller tells every other. Raises NotAllowed as `approve` does."""
+async def override(store: Store, clock: Clock, alert_id: str, by: str, *, seen: str = "") -> Decision:
+    """Publish on one admin's word alone; the caller tells every other. Raises as `approve` does."""
     async with deciding(store):
-        alert = life.approve(whole(await existing(store, alert_id)), by, clock())
+        alert = life.approve(_as_seen(whole(await existing(store, alert_id)), seen), by, clock())
         return await _go_out(store, clock, alert, by, "published alone")
+
+
+async def approvals_needed(store: Store, alert: Alert, approvals: int) -> int:
+    """Return how many must agree: as many as for what a correction changes, or an all-clear ends, be it milder now."""
+    before = [alert.corrects] if alert.corrects else alert.references if alert.is_all_clear else ()
+    found = [alert, *[each for name in before if (each := await store.alert(name)) is not None]]
+    return max(life.approvals_needed(each, approvals) for each in found)
+
+
+def _as_seen(alert: Alert, seen: str) -> Alert:
+    """Return the alert. Raises Overtaken when an admin was shown another text than the one that stands."""
+    if seen and alert.state == life.DRAFT and life.seal_of(alert) != seen:
+        raise Overtaken("the draft was changed since it was shown")
+    return alert
 
 
 async def _go_out(store: Store, clock: Clock, alert: Alert, by: str, act: str) -> Decision:
@@ -67,10 +93,10 @@ async def _go_out(store: Store, clock: Clock, alert: Alert, by: str, act: str) -
     return await publish(store, clock, alert)
 
 
-async def reject(store: Store, clock: Clock, alert_id: str, by: str) -> Alert:
-    """Refuse a draft. Raises NotAllowed when it was decided already."""
+async def reject(store: Store, clock: Clock, alert_id: str, by: str, *, seen: str = "") -> Alert:
+    """Refuse a draft. Raises as `approve` does."""
     async with deciding(store):
-        alert = life.reject(await existing(store, alert_id))
+        alert = life.reject(_as_seen(await existing(store, alert_id), seen))
         await record(store, clock, by, "rejected", alert)
         await store.save_alert(alert)
         return alert
@@ -132,13 +158,25 @@ async def withdraw(store: Store, clock: Clock, alert_id: str, by: str) -> int:
         now = clock()
         alert = life.cancel(await existing(store, alert_id), now)
         await record(store, clock, by, "withdrew", alert)
-        return await store.correct(alert, lambda copy: delivery.correction(copy, alert, now))
+        changed = await store.correct(alert, lambda copy: delivery.correction(copy, alert, now))
+        for draft in await store.alerts(state=life.DRAFT):
+            if draft.corrects == alert_id:
+                # Nobody could decide on it any more: there is nothing left that it could change.
+                await store.save_alert(life.reject(draft))
+        return changed
 
 
-async def edit(store: Store, clock: Clock, alert_id: str, by: str, field: str, value: object) -> Alert:
-    """Change one field of a draft; consent to what it was is void. Raises NotAllowed when it was decided already."""
+async def edit(
+    store: Store, clock: Clock, alert_id: str, by: str, field: str, value: object | Callable[[Alert], object]
+) -> Alert:
+    """Change one field of a draft; consent to what it was is void. Raises NotAllowed when it was decided already.
+
+    `value`: what it is from now on, or what makes that of the draft as it stands by then: another admin may change
+    another language of the same text at the same moment.
+    """
     async with deciding(store):
-        alert = life.revise(await existing(store, alert_id), **{field: value})
+        draft = await existing(store, alert_id)
+        alert = life.revise(draft, **{field: value(draft) if callable(value) else value})
         await record(store, clock, by, "edited", alert, field)
         await store.save_alert(alert)
         return alert
@@ -220,26 +258,3 @@ async def drafts(store: Store) -> list[Alert]:
     """Return what waits for an admin: the most severe first, then the oldest."""
     waiting = await store.alerts(state=life.DRAFT)
     return sorted(waiting, key=lambda alert: (alert.rank, alert.created_at))
-
-
-class AdminBell:
-    """Tells admins that drafts wait, at most once in ten minutes unless lives may depend on it."""
-
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock, admin_ids: Iterable[int]) -> None:
-        self._store, self._clock, self._team = store, clock, Team(store, messenger, admin_ids)
-        self._rang_at: datetime | None = None
-        self._is_owed = False
-
-    async def ring(self, new: int, *, is_urgent: bool) -> None:
-        """Send the notice to each admin if there are new drafts, now or when the ten minutes are over."""
-        now = self._clock()
-        self._is_owed = self._is_owed or new > 0
-        if not self._is_owed:
-            return
-        if not is_urgent and self._rang_at is not None and now - self._rang_at < RINGS_EVERY:
-            return
-        self._rang_at, self._is_owed = now, False
-        waiting = len(await drafts(self._store))
-        if not waiting:
-            return
-        await self._team.tell(lambda speak: render_draft_notice(waiting, speak), silent=not is_urgent)

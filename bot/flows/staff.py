@@ -77,6 +77,11 @@ class Staff:
         """How many must approve what is urgent."""
         return rules.approvals_needed(self._approvals, len(self.everybody(rules.DECIDE)))
 
+    @property
+    def deciders(self) -> frozenset[str]:
+        """What those are called who may decide on drafts."""
+        return frozenset(self.label_of(each) for each in self.everybody(rules.DECIDE))
+
     def role_of(self, user_id: int) -> str:
         """Return a person's role, empty for everybody who is no admin."""
         if user_id in self._owners:

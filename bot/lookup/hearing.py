@@ -7,17 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
+from bot.lookup.ear import Ear
 from bot.lookup.excerpt import ends
 from bot.lookup.layout import retyped
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.normal import Token, script, tokens
-from bot.lookup.phrases import Hit, Phrases
+from bot.lookup.phrases import Hit
 from bot.lookup.places import Mention, find_places
 from bot.lookup.sounds import has_chat_digits
 from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
-_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 10, 24, 8
+_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 8, 16, 8
 """Unknown words that are mended: of a text, of one of many words, as a place, and as one in a taste of a layout."""
 _READ = (80, 50)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
@@ -62,23 +63,24 @@ class Heard:
 
 def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
     """Return the text as heard, typed on another keyboard layout if that makes much more sense."""
-    heard = _listen(_read(text, lexicons), lexicons, hint, mends=_MENDED_PLACES)
+    ear = Ear(lexicons.languages)
+    heard = _listen(_read(text, lexicons, ear), lexicons, ear, hint, mends=_MENDED_PLACES)
     is_odd = bool(_PUNCTUATED.search(text))
     if heard.coverage >= 0.5 and not is_odd:
         return heard
     best, meant = (0.6 * heard.begun if is_odd else heard.begun), ("", "")
     for layout, other in retyped(text):
         taste = _taste(other)
-        if not _is_telling(taste, lexicons):
+        if not _is_telling(taste, ear):
             continue
-        coverage = _listen(taste, lexicons, hint, mends=_TASTED_PLACES, is_exact=True).begun
+        coverage = _listen(taste, lexicons, ear, hint, mends=_TASTED_PLACES, is_exact=True).begun
         least = 0.75 if layout in BY_SCRIPT["arabic"] else 0.54
         if coverage > max(best + (0.05 if is_odd else 0.2), least):
             best, meant = coverage, (layout, other)
     layout, other = meant
     if not layout:
         return heard
-    again = _listen(_read(other, lexicons), lexicons, hint, mends=_MENDED_PLACES, is_exact=True)
+    again = _listen(_read(other, lexicons, ear), lexicons, ear, hint, mends=_MENDED_PLACES, is_exact=True)
     return replace(again, how=f"{layout} keyboard")
 
 
@@ -87,32 +89,30 @@ def _taste(text: str) -> tuple[Token, ...]:
     return tokens(text[:_TASTED_LETTERS])[:_TASTED]
 
 
-def _is_telling(taste: Sequence[Token], lexicons: Lexicons) -> bool:
+def _is_telling(taste: Sequence[Token], ear: Ear) -> bool:
     """Say whether words may make sense: few may all be names of places, of many the lists know some."""
     if len(taste) < _TELLING:
         return True
-    known = sum(len(token.text) for token in taste if _is_known(token.text, lexicons))
+    known = sum(len(token.text) for token in taste if ear.knows(token.text))
     return known >= _LEAST_KNOWN * sum(len(token.text) for token in taste)
 
 
-def _is_known(word: str, lexicons: Lexicons) -> bool:
-    return any(known.knows(word) for known in _readers(word, lexicons).values())
-
-
-def _read(text: str, lexicons: Lexicons) -> Sequence[Token]:
+def _read(text: str, lexicons: Lexicons, ear: Ear) -> Sequence[Token]:
     """Return the words to read of a text: all, or of many the first and the last; fewer where most are odd."""
     found = ends(tokens(text), *_READ)
     odd, most = 0, sum(_READ_OF_ODD)
     for token in found if len(found) > most else ():
-        if not lexicons.usual.holds(token.text) and not _is_known(token.text, lexicons):
+        if not lexicons.usual.holds(token.text) and not ear.knows(token.text):
             odd += len(token.text)
             if odd > _ODD_LETTERS:
                 return ends(found, *_READ_OF_ODD)
     return found
 
 
-def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int, is_exact: bool = False) -> Heard:
-    elements = _elements(found, lexicons)
+def _listen(
+    found: Sequence[Token], lexicons: Lexicons, ear: Ear, hint: str, *, mends: int, is_exact: bool = False
+) -> Heard:
+    elements = _elements(found, lexicons, ear)
     own = hint.split("-")[0]
     judges = [own] if own in elements else list(elements)
     unknown = [number for number in range(len(found)) if not any(elements[language][number] for language in judges)]
@@ -129,7 +129,7 @@ def _listen(found: Sequence[Token], lexicons: Lexicons, hint: str, *, mends: int
     named = {at for mention in mentions for at in range(mention.start, mention.end)}
     mended: dict[int, str] = {}
     if not is_exact:
-        mended = _mend(found, [number for number in unknown if number not in named], elements, lexicons, own)
+        mended = _mend(found, [number for number in unknown if number not in named], elements, lexicons, ear, own)
     said = tuple(mended.get(number, token.text) for number, token in enumerate(found)) if mended else ()
     hits = {language: lexicons.languages[language].find(heard) for language, heard in elements.items() if any(heard)}
     weights = _weights(found, elements, hits, hint)
@@ -162,23 +162,14 @@ def _is_settled(word: str, is_unknown: bool, lexicons: Lexicons) -> bool:
     return any(word in known.exact or known.begins(word, _LONG - 1) for known in lexicons.languages.values())
 
 
-def _elements(found: Sequence[Token], lexicons: Lexicons) -> dict[str, list[dict[int, float]]]:
-    """Return for each language and word what the word is there."""
-    elements: dict[str, list[dict[int, float]]] = {language: [] for language in lexicons.languages}
-    for token in found:
-        readers = _readers(token.text, lexicons)
-        for language, heard in elements.items():
-            known = readers.get(language)
-            heard.append(dict.fromkeys(known.elements(token.text), 1.0) if known else {})
+def _elements(found: Sequence[Token], lexicons: Lexicons, ear: Ear) -> dict[str, list[dict[int, float]]]:
+    """Return for each language and word what the word is there; those it is not known in share one empty place."""
+    nothing: dict[int, float] = {}
+    elements = {language: [nothing] * len(found) for language in lexicons.languages}
+    for number, token in enumerate(found):
+        for language, known in ear.elements(token.text).items():
+            elements[language][number] = dict.fromkeys(known, 1.0)
     return elements
-
-
-def _readers(word: str, lexicons: Lexicons) -> Mapping[str, Phrases]:
-    """Return the languages that are written in a word's script or, in chats, in Latin letters."""
-    letters = script(word)
-    if letters not in BY_SCRIPT or letters == "latin":
-        return lexicons.languages
-    return {language: lexicons.languages[language] for language in BY_SCRIPT[letters] if language in lexicons.languages}
 
 
 def _mend(
@@ -186,6 +177,7 @@ def _mend(
     unknown: Sequence[int],
     elements: Mapping[str, list[dict[int, float]]],
     lexicons: Lexicons,
+    ear: Ear,
     own: str,
 ) -> dict[int, str]:
     """Let unknown words be heard as those they are near to; changes `elements`. `own` is the saved language.
@@ -200,17 +192,17 @@ def _mend(
     likely: dict[int, str] = {}
     for number in longest:
         word = found[number].text
-        meant = _meant(word, lexicons, is_chat)
+        meant = _meant(word, lexicons, ear, is_chat)
         best = max(meant, key=lambda pair: pair[1], default=("", 0.0))
         if best[1] >= _LIKELY:
             likely[number] = best[0]
-        _hear_as(number, meant, elements, lexicons)
+        _hear_as(number, meant, elements, ear)
         sounded += script(word) == "latin" and any(near[0] > _FIRST_CYRILLIC and sure > 0.85 for near, sure in meant)
     if sounded * 2 >= len(unknown) and sounded * 4 >= len(found):  # Cyrillic in Latin letters: so are the rest
         for number in range(min(len(found), 2 * _MENDED_AT_MOST)):
             if number not in longest:
                 sounds = lexicons.vocabulary.alike(found[number].text)
-                _hear_as(number, [(word, 0.9) for word in sounds], elements, lexicons)
+                _hear_as(number, [(word, 0.9) for word in sounds], elements, ear)
                 if sounds:
                     likely[number] = sounds[0]
     return likely
@@ -220,19 +212,19 @@ def _hear_as(
     number: int,
     meant: Sequence[tuple[str, float]],
     elements: Mapping[str, list[dict[int, float]]],
-    lexicons: Lexicons,
+    ear: Ear,
 ) -> None:
     for word, sureness in meant:
-        for language, known in _readers(word, lexicons).items():
-            heard = elements[language][number]
-            for element in known.elements(word):
+        for language, known in ear.elements(word).items():
+            heard = elements[language][number] = dict(elements[language][number])
+            for element in known:
                 heard[element] = max(sureness, heard.get(element, 0.0))
 
 
-def _meant(word: str, lexicons: Lexicons, is_chat: bool) -> Sequence[tuple[str, float]]:
+def _meant(word: str, lexicons: Lexicons, ear: Ear, is_chat: bool) -> Sequence[tuple[str, float]]:
     """Return the words that an unknown word may be, and how surely."""
     for plain in plainer(word):
-        if any(known.knows(plain) for known in _readers(plain, lexicons).values()):
+        if ear.knows(plain):
             return [(plain, 0.95)]
     meant = [
         (near, (0.85 - 0.15 * (typos - 1)) * (0.75 if is_other_form(word, near) else 1.0))

@@ -49,12 +49,20 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).translate(_FOLD)
 
 
+_PLAIN = re.compile(
+    "[а-икл-яєіґ" + "".join(letter for letter in map(chr, range(0x620, 0x660)) if _fold(letter) == letter) + "]+"
+)
+"""A word of such letters alone is in its one spelling already."""
+
+
 def normalise(text: str) -> str:
     """Return the text in one spelling: NFKC, folded case, no marks, one kind of apostrophe, digit and space.
 
     Idempotent; never raises; reads at most `MAX_LENGTH` characters.
     """
     text = text[:MAX_LENGTH]
+    if _PLAIN.fullmatch(lower := text.lower()):
+        return lower
     if text.isascii():
         return " ".join(text.replace("`", "'").lower().split())
     for _ in range(4):  # folding case can bring letters that fold again

@@ -47,9 +47,9 @@ class Phrases:
     stems: dict[str, tuple[int, ...]] = field(default_factory=dict)
     prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     endings: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    begun: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    pairs: dict[str, tuple[int, ...]] = field(default_factory=dict)
     ended: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    heads: frozenset[str] = frozenset()
+    heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
     kinds: list[Kind] = field(default_factory=list)
     entries: list[tuple[int, ...]] = field(default_factory=list)
     entry_kinds: list[int] = field(default_factory=list)
@@ -58,9 +58,12 @@ class Phrases:
     def elements(self, word: str) -> tuple[int, ...]:
         """Return the elements that a folded word is, as written, by its stem, its beginning or its ending."""
         found: tuple[int, ...] = ()
-        if word[:HEAD] in self.heads or (self.language == "ar" and word[:1] in PREFIXED):
+        lengths = self.heads.get(word[:HEAD])
+        if lengths is not None or (self.language == "ar" and word[:1] in PREFIXED):
             found = self.exact.get(word, ()) + self.stems.get(stem(word, self.language), ())
-        for length in self.begun.get(word[:2], ()):
+        if word[:2] in self.pairs:
+            found += self.pairs[word[:2]]
+        for length in lengths or ():
             found += self.prefixes.get(word[:length], ()) if length <= len(word) else ()
         for length in self.ended.get(word[-2:], ()):
             found += self.endings.get(word[-length:], ()) if length <= len(word) - 2 else ()
@@ -69,7 +72,8 @@ class Phrases:
     def begins(self, word: str, least: int) -> bool:
         """Say whether a list knows the beginning of a folded word by at least so many letters."""
         return any(
-            least <= length <= len(word) and word[:length] in self.prefixes for length in self.begun.get(word[:2], ())
+            least <= length <= len(word) and word[:length] in self.prefixes
+            for length in self.heads.get(word[:HEAD], ())
         )
 
     def knows(self, word: str) -> bool:
@@ -86,7 +90,10 @@ class Phrases:
         for element in present:
             for number in self.by_anchor.get(element, ()):
                 entry = self.entries[number]
-                if len(entry) == 1 or all(part in present for part in entry):
+                for part in entry:
+                    if part not in present:
+                        break
+                else:
                     kind = self.kinds[self.entry_kinds[number]]
                     hits.extend(_align(entry, heard, present[entry[0]], kind))
         return hits
@@ -192,15 +199,16 @@ class _Builder:
         def table(listed: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
             return {word: shared.setdefault(tuple(found), tuple(found)) for word, found in listed.items()}
 
+        long = [part for part in self.prefixes if len(part) >= HEAD]
         return Phrases(
             self.language,
             table(self.exact),
             table(self.stems),
-            table(self.prefixes),
+            table({part: self.prefixes[part] for part in long}),
             table(self.endings),
-            _lengths(self.prefixes, slice(2)),
+            table({part: found for part, found in self.prefixes.items() if len(part) == 2}),
             _lengths(self.endings, slice(-2, None)),
-            frozenset(word[:HEAD] for word in (*self.exact, *self.stems)),
+            dict.fromkeys((word[:HEAD] for word in (*self.exact, *self.stems)), ()) | _lengths(long, slice(HEAD)),
             list(self.kinds),
             [entry for _, entry in self.entries],
             [kind for kind, _ in self.entries],
@@ -209,7 +217,7 @@ class _Builder:
 
 
 def _lengths(parts: Iterable[str], telling: slice) -> dict[str, tuple[int, ...]]:
-    """Return for two letters of parts of words how long the parts are that have them, shortest first."""
+    """Return for some letters of parts of words how long the parts are that have them, shortest first."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for part in parts:
         if len(part) > 1:

@@ -49,7 +49,7 @@ class Index:
         self._ranker = Ranker(directory, today, lexicons.gazetteer)
         services = sorted(directory.visible(today), key=self._ranker.standing)
         self._services: tuple[Service, ...] = tuple(services)
-        self._names = Names(directory, self._services)
+        self._names = Names(directory, self._services, lexicons.usual.holds)
         lists: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for number, service in enumerate(self._services):
             areas = {code.partition("-")[0] for code in service.service_area} | set(service.service_area)

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import mul
 from zlib import crc32
 
 BUCKETS = 1 << 17
@@ -41,12 +42,12 @@ class Layer:
 
     def points(self, units: Sequence[float], biases: Sequence[float]) -> tuple[float, ...]:
         """Return the logit of each label from the sums of the units."""
-        totals = list(biases)
-        for unit, bias, weights in zip(units, self.biases, self.weights, strict=True):
-            value = unit + bias
-            if value > 0:
-                totals = [total + value * weight for total, weight in zip(totals, weights, strict=True)]
-        return tuple(totals)
+        values = [max(0.0, unit + bias) for unit, bias in zip(units, self.biases, strict=True)]
+        return tuple(sum(map(mul, values, column), bias) for column, bias in zip(self._columns, biases, strict=True))
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[float, ...], ...]:
+        return tuple(zip(*self.weights, strict=True))
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ class Wordings:
 
         The first words, as many as `headline` says, speak twice as loudly as the others.
         """
-        found = sorted(set(features(words, known)))
+        found = list(set(features(words, known)))
         if not found or not self.labels:
             return ()
         factor = self.scale / math.sqrt(len(found))
-        found += sorted(set(features(words[:headline], known)))
+        found += set(features(words[:headline], known))
         width = len(self.layer.biases) if self.layer else len(self.labels)
         sums = [-128.0 * len(found)] * width
         for start in range(0, len(found), _ROOM):

@@ -11,6 +11,7 @@ from bot.core.alert import DRAFT
 from bot.core.delivery import (
     DEAD,
     EXPIRED,
+    PLANNED,
     SENT,
     Claim,
     Delivery,
@@ -62,8 +63,9 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         pop = partial(self._tables.due.pop, now, newest_first=newest_first)
         while is_more:
             batch = Batch(self._tables)
-            is_more = self._claim_some(batch, claims, pop, now, leased_until, limit)
+            is_more, late = self._claim_some(batch, claims, pop, now, leased_until, limit)
             await self._commits.commit(batch)
+            self.expired += late
         return claims
 
     async def settle(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
@@ -92,7 +94,7 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         for start in range(0, len(spent), PURGED_AT_ONCE):
             batch = Batch(self._tables)
             for delivery, _ in spent[start : start + PURGED_AT_ONCE]:
-                if self._tables.deliveries.get(delivery.id) is delivery:
+                if self._tables.deliveries.get(delivery.id) is delivery and not self._is_to_be_shown(delivery, now):
                     self._drop_spent(batch, delivery)
                     gone += 1
             await self._commits.commit(batch)
@@ -134,6 +136,13 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             dead=tables.states[DEAD],
         )
 
+    def _is_to_be_shown(self, delivery: Delivery, now: datetime) -> bool:
+        """Say whether a digest is about to be edited for another entry: then this one is still to stand in it."""
+        return delivery.message_id != 0 and any(
+            each.state == PLANNED and each.message_id == delivery.message_id and not is_spent(each, now)
+            for each in self._tables.of_subscriber(delivery.subscriber)
+        )
+
     def _drop_spent(self, batch: Batch, delivery: Delivery) -> None:
         batch.put(DELIVERIES, delivery.id, None)
         if delivery.message_id:
@@ -148,13 +157,13 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
         now: datetime,
         leased_until: datetime,
         limit: int,
-    ) -> bool:
-        """Add to `claims` in one batch; return whether there may be more."""
-        tables = self._tables
+    ) -> tuple[bool, int]:
+        """Add to `claims` in one batch; return whether there may be more, and how many it was too late for."""
+        tables, late = self._tables, 0
         while len(claims) < limit and len(batch.changes) < SET_ASIDE:
             first = pop()
             if first is None:
-                return False
+                return False, late
             group = [first]
             subscriber = tables.subscribers.get(first.subscriber)
             if first.in_digest:
@@ -167,13 +176,13 @@ class StoreActs(PeopleActs, TeamActs, NewsActs):
             live = [each for each in group if subscriber is not None and not is_expired(each, now)]
             if len(live) < len(group):
                 batch.put_deliveries(replace(each, state=EXPIRED) for each in group if each not in live)
-                self.expired += 0 if subscriber is None else len(group) - len(live)
+                late += 0 if subscriber is None else len(group) - len(live)
             held = [leased(each, leased_until) for each in live]
             batch.put_deliveries(held, kept=False)
             if held and subscriber is not None:
                 held.sort(key=lambda each: (each.rank, each.due_at, each.id))
                 claims.append(Claim(subscriber, tuple(held)))
-        return len(claims) < limit
+        return len(claims) < limit, late
 
 
 def _fresh(trace: Trace, now: datetime) -> Trace | None:

@@ -48,6 +48,7 @@ class Disk:
         self.folder = folder
         self.vault = vault
         self.recovered = ""
+        self.is_new = False
         self.is_short = False
         self._files = files or Files()
         self._db: TinyDB | None = None
@@ -176,6 +177,7 @@ class Disk:
         self.vault = self.vault.with_lookup(self._lookup)
         self._erase_from = 0
         self._compact()
+        self.is_new = True
         return []
 
     def _take_up(self, lookup: str, *, renews: bool = False) -> Callable[[str], str] | None:

@@ -105,7 +105,7 @@ class Lease:
         Raises StoreLocked when the folder or the file was put in another's place: writing would then go nowhere.
         """
         try:
-            found, mine = self._path.lstat(), os.fstat(self._descriptor or -1)
+            found, mine = self._path.lstat(), os.fstat(-1 if self._descriptor is None else self._descriptor)
         except OSError:
             raise StoreLocked(LOST) from None
         if (found.st_dev, found.st_ino) != (mine.st_dev, mine.st_ino):

@@ -57,6 +57,11 @@ class GenerationStorage(Storage):  # type: ignore[misc, unused-ignore]
                 if not previous:
                     raise StoreDamaged(f"{self.path.name} {what}, and there is no whole generation before it")
                 self.recovered = f"{self.path.name} {what}; the previous generation was loaded"
+            elif previous and _number(previous) > _number(current):
+                # somebody put an old file here: what was erased since must not come back
+                self._is_current_good = False
+                self.recovered = f"{self.path.name} is older than the generation before it, which was loaded"
+                current = previous
             self._cached = current or previous
         return self._cached
 
@@ -112,6 +117,12 @@ class GenerationStorage(Storage):  # type: ignore[misc, unused-ignore]
             digest.update(part)
         write_whole(self._files, _beside(path), [_HEAD % digest.hexdigest().encode(), *body])
         self.size = _HEAD_SIZE + sum(map(len, body))
+
+
+def _number(tables: Tables) -> int:
+    """Return which generation it is; 0 where nothing says so."""
+    rows = tables.get("meta") or {}
+    return max((int(row.get("generation", 0)) for row in rows.values()), default=0)
 
 
 def _beside(path: Path) -> Path:

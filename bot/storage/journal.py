@@ -33,27 +33,36 @@ def _check(body: bytes) -> bytes:
 
 @dataclass(slots=True)
 class Read:
-    """What a journal holds: whole records in order, and how many damaged lines lay between them."""
+    """What a journal holds: whole records in order, how many damaged lines, and how many of these at the end.
+
+    Later records show by their numbers which acts are missing; of those at the end nothing else tells.
+    """
 
     records: list[dict[str, Any]] = field(default_factory=list)
     damaged: int = 0
+    at_end: int = 0
 
 
 def read(path: Path) -> Read:
     """Read a journal; a torn end (an act that never returned, or zeros laid out ahead) is passed over.
 
-    Damage before the end is counted.
+    Damage before the end is counted, and so is a line at the end that was written as a whole: it ends as lines do, and
+    nothing of it is still laid out.
     """
     found = Read()
     torn = 0
-    for text in path.read_bytes().split(b"\n"):
+    lines = path.read_bytes().split(b"\n")
+    for number, text in enumerate(lines, start=1):
         body = text[_CHECK_SIZE + 1 :]
         if text[:_CHECK_SIZE] == _check(body) and text[_CHECK_SIZE : _CHECK_SIZE + 1] == b" ":
             found.records.append(orjson.loads(body))
             found.damaged += torn
-            torn = 0
-        elif text:
+            torn = found.at_end = 0
+        elif b"\0" in text or (text and number == len(lines)):
             torn += 1
+        elif text:
+            found.damaged += 1
+            found.at_end += 1
     return found
 
 

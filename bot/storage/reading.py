@@ -42,11 +42,13 @@ class Contents:
 
     def replay(self) -> None:
         """Apply the journals to the documents of the generation."""
+        at_end = 0
         for number, path in self.journals.items():
             found = journal.read(path)
             self.erases = self.erases or found.damaged > 0 or any(ERASES in record for record in found.records)
             if number < self.meta["generation"]:
                 continue
+            at_end = found.at_end
             for record in found.records:
                 if record["seq"] <= self.seq:
                     continue
@@ -57,6 +59,7 @@ class Contents:
                 for name, keys in record.get(ERASES, {}).items():
                     for key in keys:
                         self.documents[name].pop(key, None)
+        self.lost += at_end
 
 
 def read_contents(folder: Path, database: TinyDB) -> Contents:

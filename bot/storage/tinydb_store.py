@@ -24,6 +24,11 @@ class TinyDBStore(StoreActs):
         """What was found damaged at opening and how that was mended, in words for the log; empty when nothing was."""
         return self._disk.recovered
 
+    @property
+    def is_new(self) -> bool:
+        """Say whether nothing had been kept in the folder when it was opened."""
+        return self._disk.is_new
+
     def restore(self, backup: Backup) -> None:
         """Put a backup in the place of everything in the folder, which no other process may hold; then it is closed.
 

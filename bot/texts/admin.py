@@ -10,7 +10,7 @@ from bot.core.staff import CONTACTS, FEEDS, LOOK, RETRACT, TEAM
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
-from bot.texts.markup import LONGEST, joined, pack, plain
+from bot.texts.markup import LONGEST, joined, pack, plain, within
 from bot.texts.message import Button, Message
 from bot.texts.names import topic_name
 from bot.texts.settings import rows_of_two
@@ -91,10 +91,29 @@ def render_draft_notice(count: int, _: Words) -> Message:
     )
 
 
+def render_sources_notice(fell: int, back: int, _: Words) -> Message:
+    """Return the notice that so many sources fell silent or came back; which ones comes after a tap."""
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    lines = [_.many("{n} source fell silent.", "{n} sources fell silent.", fell) if fell else ""]
+    lines.append(_.many("{n} source is back.", "{n} sources are back.", back) if back else "")
+    return Message("\n".join(line for line in lines if line), ((Button(_("Sources"), "adm:feeds"),),))
+
+
 def render_late(count: int, _: Words) -> Message:
     """Return the notice that messages expired before Telegram took them; small numbers are not told."""
     number = _("about {n}", n=count // FEW * FEW) if count >= FEW else _("fewer than ten")
     return Message(_("Some messages came too late to be sent and were dropped: {number}.", number=number))
+
+
+def render_refused(reason: str, _: Words) -> Message:
+    """Return the notice that a message is refused for good, in Telegram's own words."""
+    return Message(
+        _(
+            "A message was refused, and the bot will not try it again. The reason that was given: {reason}. Please tell "
+            "whoever looks after the bot.",
+            reason=within(reason, _),
+        )
+    )
 
 
 def render_conflict(_: Words) -> Message:
@@ -145,6 +164,12 @@ def render_expired(_: Words, alert_id: str) -> Message:
     """Return why a draft whose time is over is not published, with the way to a later time."""
     text = _("Not published: its time is over, so nobody would get it. Choose a later time first.")
     return Message(text, ((Button(_("Until when"), f"e:{alert_id}:until"), Button(_("Drafts"), "adm:pending")),))
+
+
+def render_changed(_: Words, alert_id: str) -> Message:
+    """Return that a draft is another one than the card showed on which an admin decided, with the way to see it."""
+    text = _("Nothing was decided: the draft was changed since you saw it. Please look at it again.")
+    return Message(text, ((Button(_("Open"), f"m:card:{alert_id}"),),))
 
 
 def render_too_late(_: Words) -> str:

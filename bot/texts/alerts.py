@@ -18,6 +18,8 @@ from bot.texts.names import SEVERITY_NAMES, place_names
 
 LONGEST_SUMMARY = 900
 LONGEST_LINE = 200
+FEEDS_SHOWN = 12
+"""Sources on one page: as many as surely fit into one message."""
 ENTRIES = 30
 """Entries in one message of a digest: more buttons nobody reads."""
 
@@ -164,9 +166,12 @@ def can_read(alert: Alert | None) -> bool:
     return alert is not None and alert.state == PUBLISHED
 
 
-def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, _: Words) -> Message:
-    """Return the sources for admins: `title`, `last_good_at`, `errors`, `reason` of each."""
-    lines = [_("<b>Sources</b>")]
+def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int, _: Words) -> Message:
+    """Return a page of the sources for admins: `title`, `last_good_at`, `errors`, `reason` of each.
+
+    `last_entry_at` is set for those that have had nothing new for long.
+    """
+    parts = []
     for row in rows:
         title, at, errors = plain(str(row["title"])), row["last_good_at"], row["errors"]
         ago = (
@@ -178,7 +183,14 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, _: Words) 
         if errors:
             reason = plain(str(row["reason"]))
             line += "\n   " + _("failed {errors} times in a row: {reason}", errors=errors, reason=reason)
-        lines.append(line)
-    if len(lines) == 1:
-        lines.append(_("No source is listed in resources.yaml."))
-    return Message(pack(["\n".join(lines)])[0], (panel_row(_),))
+        if isinstance(silent_since := row["last_entry_at"], datetime):
+            ago = format_timedelta(silent_since - now, add_direction=True, locale=_.language)
+            line += "\n   " + _("silent: the last new report came {ago}", ago=ago)
+        parts.append(line)
+    pages = ["\n".join(parts[at : at + FEEDS_SHOWN]) for at in range(0, len(parts), FEEDS_SHOWN)]
+    pages = pages or [_("No source is listed in resources.yaml.")]
+    page = min(max(page, 0), len(pages) - 1)
+    turn = [Button("◀", f"adm:feeds:{page - 1}")] if page else []
+    turn += [Button("▶", f"adm:feeds:{page + 1}")] if page + 1 < len(pages) else []
+    text = pack(["\n".join([_("<b>Sources</b>"), pages[page]])])[0]
+    return Message(text, (*([tuple(turn)] if turn else []), panel_row(_)))

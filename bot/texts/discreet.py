@@ -16,7 +16,14 @@ from bot.core.staff import INVITE, REMOVE, Proposal, Staffbook
 from bot.core.subscriber import Subscriber
 from bot.core.totals import Shown
 from bot.texts import team
-from bot.texts.admin import render_conflict, render_draft_notice, render_late, render_reminder, render_rush_notice
+from bot.texts.admin import (
+    render_conflict,
+    render_draft_notice,
+    render_late,
+    render_reminder,
+    render_rush_notice,
+    render_sources_notice,
+)
 from bot.texts.alerts import render_digest, render_hidden, render_push, render_read, render_withdrawn
 from bot.texts.catalogues import Words, every_language
 from bot.texts.drafts import render_alone_notice, render_asked, render_progress
@@ -52,6 +59,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_withdrawn": [render_withdrawn(_)],
         "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
         "render_conflict": [render_conflict(_)],
+        "render_sources_notice": [render_sources_notice(*numbers, _) for numbers in ((1, 0), (0, 2), (5, 1))],
         "render_late": [render_late(number, _) for number in (1, 40)],
         "render_reminder": [render_reminder(1, 2, 3, 4, _)],
         "render_progress": [Message(render_progress(seen, timedelta(minutes=1), _)) for seen in progress],

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from babel.dates import format_datetime
 
-from bot.core.alert import Alert
+from bot.core.alert import Alert, seal_of
 from bot.core.directory import Text
 from bot.core.subscriber import Subscriber
 from bot.core.totals import CELLS, K, Shown, in_tens
@@ -32,8 +32,10 @@ def render_draft(
     parts = [_("<b>Draft {number} of {total}</b>", number=number, total=total), _kind(alert, _)]
     parts += [alert_html(alert, timedelta(), _), "\n".join(_facts(alert, readers, _)), consent(alert, needed, _)]
     text = joined(parts)
-    approve, edit = Button(_("Approve"), f"m:yes:{alert.id}"), Button(_("Edit"), f"e:{alert.id}")
-    reject, later = Button(_("Reject"), f"m:no:{alert.id}"), Button(_("Later"), f"m:next:{alert.id}")
+    # What she decides is this text: the seal tells when the draft is another one by the time of her tap.
+    shown = f"{alert.id}:{seal_of(alert)}"
+    approve, edit = Button(_("Approve"), f"m:yes:{shown}"), Button(_("Edit"), f"e:{alert.id}")
+    reject, later = Button(_("Reject"), f"m:no:{shown}"), Button(_("Later"), f"m:next:{alert.id}")
     preview = Button(_("Preview"), f"m:see:{alert.id}")
     ways = (preview, *panel_row(_))
     rows = ((approve, edit), (reject, later), ways) if may_decide else ((edit, later), ways)
@@ -130,18 +132,18 @@ def render_second_needed(alert: Alert, needed: int, _: Words) -> Message:
     text = _.many("Noted. {n} more admin must approve it.", "Noted. {n} more admins must approve it.", missing)
     return Message(
         text,
-        ((Button(_("Publish alone"), f"m:alone:{alert.id}"), Button(_("Drafts"), "adm:pending")),),
+        ((Button(_("Publish alone"), f"m:alone:{alert.id}:{seal_of(alert)}"), Button(_("Drafts"), "adm:pending")),),
     )
 
 
-def render_alone(alert: Alert, _: Words) -> Message:
-    """Return the question before one admin publishes without the others."""
+def render_alone(alert: Alert, seen: str, _: Words) -> Message:
+    """Return the question before one admin publishes without the others; `seen` is the seal of what she was shown."""
     text = _(
         "Publish it on your word alone? Every admin will be told, and it stays in the audit trail. Do it only if waiting would cost lives."
     )
     return Message(
         text,
-        ((Button(_("Publish now"), f"m:force:{alert.id}"), Button(_("◀ Back"), f"m:card:{alert.id}")),),
+        ((Button(_("Publish now"), f"m:force:{alert.id}:{seen}"), Button(_("◀ Back"), f"m:card:{alert.id}")),),
     )
 
 

@@ -54,6 +54,13 @@ class Health:
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(name, text, registry=self.registry)
 
+    def opened(self, recovered: str, *, is_new: bool) -> None:
+        """Note what was mended when the store was opened, and whether it is empty: it may be the wrong folder."""
+        if recovered:
+            log.error("the store was damaged and has been mended", reason=recovered)
+        if is_new:
+            log.warning("an empty store was begun: nothing had been kept in its folder")
+
     def heard(self) -> None:
         """Note that Telegram answered well just now."""
         self._heard_at = self._clock()
@@ -74,7 +81,7 @@ class Health:
         """Note that Telegram takes no messages any more, or takes them again."""
         self._takes_messages = is_reached
         if is_reached:
-            log.info("Telegram takes messages again")
+            log.info("Telegram takes messages again, or none waits any more")
         else:
             log.warning("Telegram takes no messages; they wait, the gravest first")
 

@@ -14,11 +14,14 @@ from tests.chat.virtual import now
 class Server:
     """Takes `limit` messages in any second; one more is refused and closes for `retry_after` seconds.
 
-    `limit` may be changed while it runs; `delay` returns the seconds on the way there and back.
+    `limit` may be changed while it runs; `delay` returns the seconds on the way there, and `back`, if given, those back.
     """
 
-    def __init__(self, limit: float = 30, retry_after: int = 3, per_chat: int | None = None, delay=lambda: 0.0) -> None:
+    def __init__(
+        self, limit: float = 30, retry_after: int = 3, per_chat: int | None = None, delay=lambda: 0.0, back=None
+    ) -> None:
         self.limit, self.retry_after, self.per_chat, self.delay = limit, retry_after, per_chat, delay
+        self.back = back or delay
         self.taken: list[tuple[float, int]] = []
         self.refused = self.inside = self.told_until = 0
         self.starts: list[float] = []
@@ -35,7 +38,7 @@ class Server:
             self.started_inside += 1
         await asyncio.sleep(self.delay())
         wait = self._decide(chat)
-        await asyncio.sleep(self.delay())
+        await asyncio.sleep(self.back())
         if wait is not None:
             key, until = wait
             self._told[key] = max(self._told.get(key, 0), until)

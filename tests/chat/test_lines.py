@@ -173,3 +173,57 @@ def test_lines__ended_at_any_moment__what_was_not_handled_comes_again_and_each_c
     for chat in set(chats.values()):
         firsts = list(dict.fromkeys(number for number in handled if chats[number] == chat))
         assert firsts == sorted(firsts)
+
+
+class Anew(Telegram):
+    """As Telegram's own server does: asked for a number that is far ahead of all, it answers from its first on."""
+
+    async def get_updates(self, *, offset=None, **asked):
+        last = max((each.update_id for each in self.waiting), default=0)
+        return await super().get_updates(offset=None if self.waiting and (offset or 0) > last + 10 else offset, **asked)
+
+
+@pytest.mark.parametrize("first", [1, 499_000, 900_000])
+def test_lines__telegram_counts_anew_after_a_quiet_week__everybody_is_heard_once_and_nothing_asked_in_haste(
+    first,
+) -> None:
+    async def live():
+        telegram = Anew()
+        house = House(telegram)
+        polling = asyncio.ensure_future(Poller(house).run())
+        for number in range(500_000, 500_005):
+            telegram.bring(number, 7)
+        await asyncio.sleep(8 * 86_400)
+        quiet = len(telegram.polls)
+        for number in range(first, first + 150):
+            telegram.bring(number, number)
+        await asyncio.sleep(60)
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+        return house, telegram, quiet
+
+    house, telegram, quiet = run(live())
+    assert sorted(number for number, _, _ in house.handled)[-155:] == sorted(
+        [*range(500_000, 500_005), *range(first, first + 150)]
+    )
+    assert telegram.waiting == []
+    assert len(telegram.polls) - quiet < 20
+
+
+def test_polling__something_unforeseen_breaks_it_off__it_begins_anew_and_what_was_not_handled_comes_again() -> None:
+    async def live():
+        telegram = Telegram()
+        house = House(telegram)
+        polling = asyncio.ensure_future(Poller(house).run())
+        telegram.bring(1, 1)
+        telegram.bring(2, 2)
+        broken = telegram.waiting[1].effective_chat
+        telegram.waiting[1].effective_chat = SimpleNamespace(id=[])
+        await asyncio.sleep(3)
+        telegram.waiting[-1].effective_chat = broken
+        await asyncio.sleep(30)
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+        return [number for number, _, _ in house.handled]
+
+    assert sorted(run(live())) == [1, 2]

@@ -97,3 +97,17 @@ def test_outage__of_three_days__memory_does_not_grow_and_the_gravest_and_newest_
             assert set(post.storm.copies.values()) == {1}
 
     run(main())
+
+
+def test_outage__all_that_waited_expires_meanwhile__is_over_when_it_is_and_what_was_dropped_is_told() -> None:
+    async def main() -> None:
+        async with Post(Phase(0, 3 * 86_400.0, "refused", 1.0)) as post:
+            await post.publish("extreme", "Extreme")
+            await asyncio.sleep(3600)
+            assert post.reach == [False]
+            post.clock.ahead += timedelta(days=4)
+            await asyncio.sleep(3 * 86_400)
+            assert post.reach == [False, True]
+            assert sum(post.late) == READERS
+
+    run(main())

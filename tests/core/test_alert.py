@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.alert import approve, cancel, is_approved, may_publish_itself, publish, reject
+from bot.core.alert import approvals_needed, approve, cancel, is_approved, may_publish_itself, publish, reject
 from bot.errors import NotAllowed
 from tests.builders import an_alert
 
@@ -19,7 +19,8 @@ def test_approve__severe_and_two_needed__one_admin_is_not_enough_even_twice() ->
 
 
 def test_approve__moderate__one_admin_is_enough() -> None:
-    assert is_approved(approve(an_alert(severity="Moderate"), "admin 1", NOW), 2)
+    alert = approve(an_alert(severity="Moderate"), "admin 1", NOW)
+    assert is_approved(alert, approvals_needed(alert, 2))
 
 
 def test_publish__a_draft__dated_and_with_an_expiry() -> None:

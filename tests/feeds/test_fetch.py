@@ -113,6 +113,7 @@ class Source:
         self.asked: list[web.Request] = []
         self.under_way = self.most = 0
         self.pause = 0.0
+        self.more: dict[str, str] = {}
 
     async def on_feed(self, request: web.Request) -> web.Response:
         self.asked.append(request)
@@ -121,9 +122,18 @@ class Source:
         await asyncio.sleep(self.pause)
         self.under_way -= 1
         if request.headers.get("If-None-Match") == '"1"':
-            return web.Response(status=304, headers={"Cache-Control": "max-age=600"})
-        marks = {"ETag": '"1"', "Last-Modified": "Mon, 23 Nov 2026 10:00:00 GMT", "Cache-Control": "max-age=900"}
+            return web.Response(status=304, headers={"Cache-Control": "max-age=600", **self.more})
+        marks = {
+            "ETag": '"1"',
+            "Last-Modified": "Mon, 23 Nov 2026 10:00:00 GMT",
+            "Cache-Control": "max-age=900",
+            **self.more,
+        }
         return web.Response(body=GOOD, content_type="text/xml", headers=marks)
+
+    async def on_circle(self, request: web.Request) -> web.Response:
+        self.asked.append(request)
+        return web.Response(status=302, headers={"Location": "/circle"})
 
     async def on_moved(self, _: web.Request) -> web.Response:
         return web.Response(status=301, headers={"Location": "/feed"})
@@ -135,6 +145,7 @@ async def source():
     application = web.Application()
     application.router.add_get("/feed", made.on_feed)
     application.router.add_get("/moved", made.on_moved)
+    application.router.add_get("/circle", made.on_circle)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -168,6 +179,21 @@ async def test_read__nothing_new__is_not_modified(source, reader) -> None:
     assert fetched.not_modified
     assert fetched.poll_again_in == timedelta(minutes=10)
     assert source.asked[0].headers["If-Modified-Since"] == "x"
+
+
+async def test_read__well_answered_but_told_to_stay_away__for_as_long(source, reader) -> None:
+    source.more = {"Retry-After": "7200", "Set-Cookie": "who=we"}
+    feed = a_feed(url=f"http://a.example:{source.port}/feed")
+    assert (await reader.read(feed, FeedState("x"))).poll_again_in == timedelta(hours=2)
+    again = await reader.read(feed, a_feed_state(etag='"1"'))
+    assert again.not_modified and again.poll_again_in == timedelta(hours=2)
+    assert not any("Cookie" in request.headers for request in source.asked)
+
+
+async def test_read__redirects_without_an_end__five_are_followed(source, reader) -> None:
+    with pytest.raises(FeedError, match="more than 5 redirects"):
+        await reader.read(a_feed(url=f"http://a.example:{source.port}/circle"), FeedState("x"))
+    assert len(source.asked) == 6
 
 
 async def test_read__feeds_of_one_host__one_after_the_other(source, reader) -> None:

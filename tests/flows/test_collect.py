@@ -1,5 +1,6 @@
 """Feeds become drafts: once per entry, once per story, and one bad feed costs only itself a turn."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,36 @@ async def test_collect__a_failing_feed__is_asked_less_and_less(store) -> None:
     for _ in range(16):
         await turn.go()
     assert len(sources.reads) == 5
+
+
+async def test_collect__a_source_asks_to_be_left_alone__it_is_for_as_long(store) -> None:
+    turn = Round(store, Sources(f=FeedError("the server answered 429", retry_in_seconds=3 * 3600)), a_feed("f"))
+    for _ in range(4):
+        await turn.go()
+    assert turn.sources.reads == ["f", "f"]
+
+
+async def test_collect__the_chance_it_is_given__spreads_the_turns(store) -> None:
+    chances = iter([0.0, 1.0])
+    await collect(store, Sources(f=[], g=[]), Editors(), [a_feed("f"), a_feed("g")], lambda: NOW, lambda: next(chances))
+    states = await store.feed_states()
+    assert {states[name].next_poll_at - NOW for name in "fg"} == {timedelta(minutes=15), timedelta(minutes=16.5)}
+
+
+async def test_collect__fifty_feeds_are_due__twenty_are_read_at_once_and_all_in_the_end(store) -> None:
+    class Slow(Sources):
+        under_way = most = 0
+
+        async def read(self, feed, state):
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+            await asyncio.sleep(0.001)
+            self.under_way -= 1
+            return await super().read(feed, state)
+
+    sources = Slow(**{f"f{number}": [] for number in range(50)})
+    await Round(store, sources, *(a_feed(name) for name in sources.feeds)).go()
+    assert (sources.most, len(sources.reads)) == (20, 50)
 
 
 async def test_collect__the_address_of_a_feed_changed__its_entries_are_history(store) -> None:

@@ -7,7 +7,7 @@ from bot.core.alert import cancel
 from bot.core.delivery import Gone, Moved, Rejected, Sent, Throttled, Unsure, correction
 from bot.core.trace import covered
 from bot.flows import moderate
-from bot.flows.deliver import deliver_due
+from bot.flows.deliver import Courier, deliver_due
 from bot.flows.subscribe import Defaults, set_up, setting, stop, subscribe
 from tests.builders import an_alert
 
@@ -98,6 +98,26 @@ async def test_deliver__she_wipes_and_blocks_while_it_is_under_way__her_chat_sta
     assert ((await store.trace(1)).is_covered, (await store.trace(1)).passphrase) == (True, "$hash")
 
 
+async def test_deliver__she_wipes_her_chat_between_two_messages_of_a_digest__the_first_is_taken_back(
+    store, clock, phones
+) -> None:
+    await readers(store, clock, 1, frequency="daily")
+    for number in range(40):
+        await publish_one(store, clock, id=f"a{number}")
+    clock.now += timedelta(days=1)
+    answers = [Sent(71), Unsure("TimedOut")]
+
+    async def send(chat_id, message, *, silent=False, urgent=False):
+        if len(answers) == 1:
+            await store.forget(1, covered(""))
+        return answers.pop(0)
+
+    phones.send = send
+    await deliver_due(store, phones, clock, 8)
+    assert answers == []
+    assert phones.deleted == [(1, (71,))]
+
+
 async def test_deliver__what_arrives_after_a_wipe_cannot_be_deleted_yet__it_is_owed(store, clock, phones) -> None:
     await readers(store, clock, 1)
     await publish_one(store, clock)
@@ -144,6 +164,41 @@ async def test_deliver__rejected__is_set_aside_and_counted(store, clock, phones)
     await deliver_due(store, phones, clock, 8)
     counts = await store.counts(clock())
     assert (counts.dead, counts.due) == (1, 0)
+
+
+async def test_courier__messages_are_refused_for_good__the_reason_is_told_but_not_of_copies_that_cannot_be_changed(
+    store, clock, phones
+) -> None:
+    await readers(store, clock, 1, 2, 3)
+    phones.answers[1] = [Rejected("Chat not found")]
+    phones.answers[2] = [Gone()]
+    decision = await publish_one(store, clock)
+    troubles, reasons = [], []
+    courier = Courier(store, phones, clock, 8, troubles.append, tell_refused=reasons.append)
+    running = asyncio.create_task(courier.run())
+
+    async def until(is_so) -> None:
+        async with asyncio.timeout(5):
+            while not is_so():
+                courier.wake()
+                await asyncio.sleep(0.01)
+
+    await until(lambda: reasons)
+
+    async def delete(chat_id, message_ids):
+        phones.deleted.append(chat_id)
+        return Rejected("message can't be deleted for everyone")
+
+    async def edit(chat_id, message_id, message):
+        return Rejected("message to edit not found")
+
+    phones.delete, phones.edit = delete, edit
+    withdrawn = cancel(decision.alert)
+    await store.correct(withdrawn, lambda delivery: correction(delivery, withdrawn, clock()))
+    await until(lambda: phones.deleted and not store._tables.states["planned"])
+    courier.stop()
+    await running
+    assert (reasons, troubles) == (["Chat not found"], [])
 
 
 async def test_deliver__one_that_cannot_be_made__is_set_aside_and_the_others_arrive(store, clock, phones) -> None:

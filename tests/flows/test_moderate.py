@@ -10,6 +10,7 @@ from bot.chat.awaited import WAITS, Awaited
 from bot.core.delivery import Gone
 from bot.errors import NotAllowed
 from bot.flows import moderate
+from bot.flows.bell import AdminBell
 from bot.flows.deliver import deliver_due
 from bot.flows.follow import Follower
 from bot.flows.subscribe import Defaults, set_up, setting
@@ -209,7 +210,7 @@ async def test_team__everybody_but_one__each_in_her_language(store, phones, cloc
 
 async def test_bell__drafts_within_ten_minutes__are_told_together_afterwards(store, phones, clock) -> None:
     await a_draft(store)
-    bell = moderate.AdminBell(store, phones, clock, [7])
+    bell = AdminBell(store, phones, clock, [7])
     await bell.ring(1, is_urgent=False)
     clock.now += timedelta(minutes=5)
     await a_draft(store, id="a2")
@@ -224,7 +225,7 @@ async def test_bell__drafts_within_ten_minutes__are_told_together_afterwards(sto
 
 async def test_bell__an_urgent_one__rings_at_once_and_aloud(store, phones, clock) -> None:
     await a_draft(store)
-    bell = moderate.AdminBell(store, phones, clock, [7])
+    bell = AdminBell(store, phones, clock, [7])
     await bell.ring(1, is_urgent=False)
     await bell.ring(1, is_urgent=True)
     assert [silent for _, _, silent in phones.sent] == [True, False]

@@ -148,6 +148,42 @@ async def test_two_processes__the_first_ends_in_a_push__the_second_brings_the_re
     assert conflicts <= 1, "two of them polled at once"
 
 
+async def test_asked_to_end__telegram_takes_long_to_answer__nobody_gets_it_twice(town):
+    """Whoever was cut off after three seconds got it again from the next process, without any crash."""
+    from bot import clock
+    from bot.flows import moderate
+
+    await plan_a_push(town)
+    house = await town.start(SEND_CONCURRENCY=str(WINDOW))
+    await all_have(town, 1)
+    begun = []
+
+    def on_call(method, params):
+        if method != "sendMessage":
+            return None
+        begun.append(params["chat_id"])
+        return Fault(delay=3.8)
+
+    town.sandbox.faults.hook = on_call
+    await moderate.publish(house.store, clock.now, an_alert("a2", severity="Severe", created_at=clock.now()))
+    house.courier.wake()
+    async with asyncio.timeout(10):
+        while len(begun) < WINDOW:
+            await asyncio.sleep(0.01)
+    await town.stop()
+    town.sandbox.faults.hook = None
+    await town.start()
+    await all_have(town, 2)
+    await town.stop()
+    assert set(copies(town).values()) == {2}
+
+
+async def all_have(town, number: int) -> None:
+    async with asyncio.timeout(TAKEN_OVER_WITHIN):
+        while min(copies(town).values()) < number:
+            await asyncio.sleep(0.02)
+
+
 async def test_two_processes__both_on_one_port__the_second_takes_it_when_the_first_ends(town):
     port = free_port()
     first = await town.start(PORT=str(port))

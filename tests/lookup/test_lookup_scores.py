@@ -126,8 +126,9 @@ def test_other_authors__their_questions__are_sound_and_their_directories_can_ans
                 assert any(lookup_scores.can_act(s, question) for s in directory.values()), question.id
 
 
-def test_third_directory__every_address__is_invented() -> None:
-    hosts = re.findall(r"(?:https?://|@)([a-z0-9.-]+)", lookup.THIRD_DIRECTORY.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("directory", [lookup.THIRD_DIRECTORY, lookup.SIXTH_DIRECTORY])
+def test_other_directories__every_address__is_invented(directory) -> None:
+    hosts = re.findall(r"(?:https?://|@)([a-z0-9.-]+)", directory.read_text(encoding="utf-8"))
     assert hosts and all(host.endswith(".example.org") for host in hosts)
 
 

@@ -40,6 +40,11 @@ def test_normalise__any_text__is_idempotent(text: str) -> None:
     assert normalise(once) == once
 
 
+@given(st.text(alphabet="абвгдежзиіклмнопрстуфхцчшщыьэюяєґЁЙЇجحرطكيعةآ", min_size=1, max_size=20))
+def test_normalise__a_word_of_letters_that_stay__is_what_its_letters_are_one_by_one(word: str) -> None:
+    assert normalise(word) == "".join(map(normalise, word)) == normalise(f" {word}")
+
+
 @given(st.text(max_size=300))
 def test_tokens__any_text__never_raises_and_gives_folded_words(text: str) -> None:
     for token in tokens(text):

@@ -87,6 +87,31 @@ def test_answer__organization_named__its_cards_come_first() -> None:
     assert ids(found.matches)[0] == "y"
 
 
+@pytest.mark.parametrize("asked", ["rainlite project london", "rainlight projekt", "heathrlane", "toi rose paris"])
+def test_answer__organization_misspelt__is_found(asked) -> None:
+    found = index(
+        a_service("rain", "asylum", area=("GB",), organization="rainlight_project"),
+        a_service("heather", "family", area=("BY",), organization="heatherlane"),
+        a_service("rose", "shelter", area=("FR",), organization="toit_rose"),
+        a_service("other", "shelter", area=("FR",)),
+        rainlight_project="ngo",
+        heatherlane="ngo",
+        toit_rose="ngo",
+    ).answer(asked)
+    assert ids(found.matches)[0] == {"r": "rain", "h": "heather", "t": "rose"}[asked[0]]
+
+
+@pytest.mark.parametrize("asked", ["great project in london", "rose in paris"])
+def test_answer__words_that_people_use__are_no_misspelt_organization(asked) -> None:
+    found = index(
+        a_service("rain", "asylum", area=("GB",), organization="grain_project"),
+        a_service("rose", "shelter", area=("FR",), organization="nose_rose"),
+        grain_project="ngo",
+        nose_rose="ngo",
+    ).answer(asked)
+    assert ids(found.matches) == []
+
+
 def test_answer__name_of_several_words__neither_distance_nor_group_puts_another_first() -> None:
     directory = a_directory(
         a_service("line", "hotline", "emergency"),

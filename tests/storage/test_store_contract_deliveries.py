@@ -183,6 +183,32 @@ async def test_purge__message_older_than_48_hours__its_id_is_gone_and_still_coun
     assert (await store.counts(NOW)).sent == 1 and await store.forget(1) == ()
 
 
+async def test_purge__withdrawal_that_could_not_be_brought_yet__waits_two_days_more_and_no_longer(reopen):
+    store = await reopen()
+    await subscribe(store, 1)
+    alert = await published(store)
+    await settle_all(store, Sent(5))
+    later = cancel(alert)
+    await store.correct(later, lambda each: correction(each, later, NOW + 47 * HOUR))
+    assert await store.purge(NOW + 49 * HOUR) == 0
+    store = await reopen()
+    [claim] = await store.claim(NOW + 50 * HOUR, NOW + 51 * HOUR, 9)
+    assert [(each.act, each.message_id) for each in claim.deliveries] == [(WITHDRAW, 5)]
+    assert await store.purge(NOW + 96 * HOUR) == 1 and await store.forget(1) == ()
+
+
+async def test_purge__one_of_a_digest_is_withdrawn_late__the_others_stay_known_until_it_is_edited(store):
+    await store.change_subscriber(1, lambda one: a_subscriber(frequency="daily", digest_hour=18))
+    alerts = [await published(store, name) for name in ("a1", "a2")]
+    await settle_all(store, Sent(5), sent_at := NOW + 6 * HOUR)
+    later = cancel(alerts[0])
+    await store.correct(later, lambda each: correction(each, later, sent_at + 47 * HOUR))
+    await store.purge(sent_at + 49 * HOUR)
+    assert sorted(each.alert for each in await store.copies(1, 5)) == ["a1", "a2"]
+    await settle_all(store, Sent(5), sent_at + 50 * HOUR)
+    assert await store.purge(sent_at + 51 * HOUR) == 2 and await store.copies(1, 5) == []
+
+
 async def test_purge__alert_older_than_30_days__goes_with_its_deliveries(reopen):
     store = await reopen()
     await subscribe(store, 1)

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,22 @@ async def test_claim__publication_is_not_durable_and_fails__hands_out_nothing(st
     )
     assert isinstance(published_, StoreError) and (isinstance(claimed, StoreError) or claimed == [])
     assert await store.alert("a1") is None and (await store.counts(NOW)).due == 0
+
+
+async def test_claim__what_expired_cannot_be_set_aside_yet__is_counted_once(store, files):
+    for chat in range(1, 4):
+        await subscribe(store, chat)
+    await published(store, expires_at=NOW + timedelta(hours=1))
+    late = NOW + timedelta(hours=2)
+    for _ in range(3):
+        await store.ping()  # it was sure a moment ago that it can write
+        files.fail_on("sync")
+        with pytest.raises(StoreError):
+            await store.claim(late, late + LEASE, 5)
+        files.mend()
+    assert store.expired == 0
+    assert await store.claim(late, late + LEASE, 5) == []
+    assert store.expired == 3
 
 
 async def test_settle__disk_full__the_delivery_stays_due_and_can_be_settled_later(store, files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tinydb import TinyDB
 
 from bot.core.delivery import Sent
 from bot.errors import StoreDamaged, StoreError, StoreLocked, VaultError
+from bot.storage.files import Lease
 from bot.storage.generations import GenerationStorage
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
@@ -98,6 +100,13 @@ async def test_open__both_damaged__refuses_and_touches_nothing(crashed):
     assert contents(crashed) == before
 
 
+async def test_open__nothing_was_kept_there__says_that_it_is_new_and_only_then(folder):
+    for expected in (True, False):
+        store = await opened(folder)
+        assert store.is_new is expected
+        await store.close()
+
+
 async def test_open__only_journals_left__refuses_to_begin_anew(crashed):
     (crashed / CURRENT).unlink()
     (crashed / PREVIOUS).unlink()
@@ -134,6 +143,43 @@ async def test_open__line_in_the_middle_of_the_journal_damaged__the_rest_is_kept
     path.write_bytes(b"".join(lines))
     found, recovered = await chats(crashed)
     assert found == {1, 2, 3, 4, 6} and recovered == "1 acts in the journal are damaged and were left out"
+
+
+@pytest.mark.parametrize("line", [-1, -2, -3])
+@pytest.mark.parametrize("at", [0.0, 0.03, 0.5, 0.98])
+async def test_open__bit_flipped_in_one_of_the_last_acts__only_that_is_lost_and_it_says_so(crashed, line, at):
+    """That an act was undone by the disk must not look like an act that never was: it may have been a person's leaving."""
+    path = last_journal(crashed)
+    lines = path.read_bytes().splitlines(keepends=True)
+    raw = bytearray(lines[line])
+    raw[int((len(raw) - 1) * at)] ^= 4
+    lines[line] = bytes(raw)
+    path.write_bytes(b"".join(lines))
+    found, recovered = await chats(crashed)
+    assert found == {1, 2, 3, 4, 5, 6} - {7 + line}
+    assert recovered == "1 acts in the journal are damaged and were left out"
+    assert await chats(crashed) == (found, "")
+
+
+async def test_open__an_old_generation_was_put_in_the_place_of_the_current_one__what_is_newer_is_loaded(
+    folder, tmp_path
+):
+    store = await opened(folder)
+    await subscribe(store, 1, 2)
+    await store.close()
+    old = (folder / CURRENT).read_bytes()
+    store = await opened(folder)
+    await subscribe(store, 3)
+    await store.forget(1)
+    await store.close()
+    store = await opened(folder)
+    await subscribe(store, 4)
+    shutil.copytree(folder, tmp_path / "crashed")
+    await store.close()
+    (tmp_path / "crashed" / CURRENT).write_bytes(old)
+    found, recovered = await chats(tmp_path / "crashed")
+    assert found == {2, 3, 4} and "older than the generation before it" in recovered
+    assert await chats(tmp_path / "crashed") == ({2, 3, 4}, "")
 
 
 async def test_open__wrong_key__refuses_and_touches_nothing(crashed):
@@ -181,6 +227,21 @@ async def test_folder__another_is_put_in_its_place_while_it_is_open__nothing_is_
     await again.open()
     assert {each.chat_id async for each in again.subscribers()} == {1}
     await again.close()
+
+
+def test_lease__of_a_process_that_was_started_without_an_input__holds(tmp_path):
+    """Then the first file that it opens gets the number 0."""
+    kept = os.dup(0)
+    os.close(0)
+    try:
+        lease = Lease(tmp_path / "lock")
+        lease.take()
+        assert lease._descriptor == 0
+        lease.check()
+        lease.let_go()
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
 
 
 async def test_open__refused_for_its_key__lets_go_of_the_lease(crashed):

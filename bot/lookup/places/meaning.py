@@ -150,6 +150,8 @@ def _weight(known: Known, role: str, mention: Mention, is_leaving: bool) -> floa
         weight = 0.6
     elif role == "from":
         weight = 2.4 if is_leaving else 1.2
+    elif known.kind == "city" and mention.sureness < 1 and not role:
+        weight = 1.5
     else:
         weight = {"in": 3.0, "to": 2.1}.get(role, 2.0)
     return weight * mention.sureness
