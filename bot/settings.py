@@ -205,7 +205,7 @@ def parse_utc_offset(text: str) -> timedelta:
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the environment. Raises SettingsError naming each variable that is wrong, never its value."""
     values = dict(os.environ if environ is None else environ)
-    given = {name.lower(): values[name] for name in values if name.lower() in Settings.model_fields and values[name]}
+    given = {name: values[name.upper()] for name in Settings.model_fields if values.get(name.upper())}
     for name in SECRET_FILES:
         file = values.get(f"{name}_FILE")
         if file and name.lower() not in given:

@@ -84,6 +84,18 @@ def test_find__no_such_country__wrong_use_in_one_line(capsys) -> None:
     assert out.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", [["find", "asylum"], ["find", "--json", "asylum"], ["triage", "--stdin"]])
+def test_find_and_triage__a_file_of_which_nothing_can_be_read__its_fault_and_exit_1(
+    tmp_path, monkeypatch, capsys, command
+) -> None:
+    (tmp_path / "r.yaml").write_text("version: 1\nservices: [\n")
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"title": "a", "summary": "b"}\n'))
+    assert run(*command, "--resources", str(tmp_path / "r.yaml")) == 1
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert out.err.startswith(f"{tmp_path / 'r.yaml'}:3: this is not readable as YAML")
+
+
 def test_find__words_around_an_option__are_one_question(capsys) -> None:
     assert run("find", "asylum", "--limit", "1", "germany", "--json", "--resources", SMALL) == 0
     assert json.loads(capsys.readouterr().out)["ids"] == ["de-asylum"]

@@ -209,3 +209,19 @@ def test_migrate__without_key_and_store__says_that_only_the_sandbox_can_start(tm
     assert run("migrate", STORE=f"tinydb:{tmp_path / 'store'}") == 0
     assert "sandbox" in capsys.readouterr().out
     assert not (tmp_path / "store").exists()
+
+
+def test_doctor__a_key_that_does_not_open_the_store__is_found(folder, capsys) -> None:
+    assert run("doctor", SECRET_KEY=WRONG, STORE=f"tinydb:{folder}") == 1
+    assert "SECRET_KEY does not hold the key that this store was written with." in capsys.readouterr().out
+    assert run("doctor", SECRET_KEY=OLD, STORE=f"tinydb:{folder}") == 1
+    assert "SECRET_KEY" not in capsys.readouterr().out
+
+
+def test_doctor__a_damaged_store__is_found_and_left_as_it_is(folder, capsys) -> None:
+    for path in folder.glob("*.json*"):
+        path.write_bytes(path.read_bytes()[:40])
+    before = contents(folder)
+    assert run("doctor", SECRET_KEY=OLD, STORE=f"tinydb:{folder}") == 1
+    assert "waypost.json is damaged, and there is no whole generation before it." in capsys.readouterr().out
+    assert contents(folder) == before

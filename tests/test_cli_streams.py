@@ -83,6 +83,13 @@ def test_locale__none__questions_and_answers_are_utf_8() -> None:
     assert "Консультация по убежищу в Берлине" in done.stdout.decode()
 
 
+def test_locale__none__files_are_named_in_their_own_letters(tmp_path) -> None:
+    file = tmp_path / "файл.yaml"
+    file.write_bytes(b"version: 2\n")
+    assert shell(f"BOT check {file}", **NO_LOCALE).stdout.decode().startswith(f"{file}:1: ")
+    assert shell(f"BOT check {tmp_path}/нет", **NO_LOCALE).stderr.decode().startswith(f"{tmp_path}/нет:1: there is no")
+
+
 def test_locale__none__lines_are_utf_8(tmp_path) -> None:
     question = '{"q": "убежище в Германии"}\n'.encode()
     done = shell("BOT find --stdin", question, **NO_LOCALE)

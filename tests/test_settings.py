@@ -52,6 +52,11 @@ def test_read__something_unreadable__names_the_variable_but_not_the_value(name, 
     assert not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", str(raised.value))
 
 
+def test_read__names_in_small_letters__belong_to_other_programs() -> None:
+    assert read_settings({"port": "none", "host": "x", "PORT": "81"}).port == 81
+    assert read_settings({"port": "none", "host": "x"}).host == "127.0.0.1"
+
+
 def test_read__several_faults__all_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
         read_settings({"PORT": "x", "DIGEST_HOUR": "y"})

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from bot import clock
-from bot.cli.speak import FINE, WRONG_USE, JsonLines, as_typed, complain, settle_memory, tell, write_line
+from bot.cli.speak import FINE, NOT_FINE, WRONG_USE, JsonLines, as_typed, complain, settle_memory, tell, write_line
 from bot.core.directory import Directory
 from bot.lookup.search import Answer, Index
 from bot.resources.codes import meant_place, place_fix
@@ -36,6 +36,8 @@ def on_find(chosen: argparse.Namespace, _: Settings) -> int:
     resources = read_resources(chosen.resources, clock.today())
     for fault in resources.errors:
         complain(str(fault))
+    if resources.errors and not resources.directory.services:
+        return NOT_FINE
     index = Index(resources.directory, load_lexicons(), clock.today())
     settle_memory()
     if chosen.stdin:

@@ -6,7 +6,8 @@ import argparse
 import asyncio
 import socket
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from bot.app import House
 from bot.cli.speak import FINE, tell
@@ -29,15 +30,15 @@ def on_sandbox(_: argparse.Namespace, settings: Settings) -> int:
     return FINE
 
 
-def run_forever(main: Awaitable[None]) -> None:
+def run_forever(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run on uvloop where it exists, else on the loop of the standard library."""
     try:
         import uvloop
     except ImportError:
-        asyncio.run(main)  # type: ignore[arg-type]
+        asyncio.run(main())
         return
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)  # type: ignore[arg-type]
+        runner.run(main())
 
 
 def serve(settings: Settings) -> None:
@@ -46,7 +47,7 @@ def serve(settings: Settings) -> None:
     async def main() -> None:
         await House(settings).run()
 
-    run_forever(main())
+    run_forever(main)
 
 
 def a_free_port() -> int:
@@ -69,4 +70,4 @@ def serve_sandbox(settings: Settings, say: Callable[[str], None]) -> None:
             house = House(local, sandbox)
             await house.run(lambda: say(f"Waypost's sandbox is open: {local.bot_api_url}  (Ctrl+C closes it)"))
 
-        run_forever(main())
+        run_forever(main)

@@ -75,7 +75,7 @@ def tell(text: str) -> None:
 def complain(text: str) -> None:
     """Say what is wrong on stderr; when nobody can hear that either, the exit status says it."""
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(_shown(text), file=sys.stderr, flush=True)
     except OSError:
         hush(sys.stderr)
 
@@ -157,13 +157,21 @@ def write_line(value: dict[str, Any]) -> None:
 
 def _write(line: str) -> None:
     try:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(_shown(line) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         hush(sys.stdout)
         raise _unwritten(error) from None
+
+
+def _shown(text: str) -> str:
+    """Return a text with the names of files in it in their own letters, also where the locale knows only Latin ones."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text
 
 
 def _unwritten(error: OSError) -> OutputError:

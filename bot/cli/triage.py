@@ -37,7 +37,10 @@ def feeds_of(named: Path | None, usual: Path) -> dict[str, Feed]:
     Raises ResourcesError.
     """
     try:
-        return {feed.id: feed for feed in read_resources(named or usual, clock.today()).feeds}
+        resources = read_resources(named or usual, clock.today())
+        if resources.errors and not resources.directory.services and not resources.feeds:
+            raise ResourcesError(resources.errors)
+        return {feed.id: feed for feed in resources.feeds}
     except ResourcesError:
         if named is not None:
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from bot import app, clock, doctor
+from bot import clock, doctor
 from bot.chat.modes import ask_modes
 from bot.cli.speak import FINE, NOT_FINE, tell
 from bot.errors import SettingsError, StoreError
@@ -31,12 +31,26 @@ def on_doctor(_: argparse.Namespace, settings: Settings) -> int:
         found = [asyncio.run(ask_modes(token, settings.bot_api_url)) for token in tokens]
         return list(dict.fromkeys(sentence for sentences in found for sentence in sentences))
 
-    findings = doctor.examine(settings, clock.today(), lambda: app.open_store(settings), modes)
+    findings = doctor.examine(settings, clock.today(), lambda: read_store(settings), modes)
     for finding in findings:
         tell(finding)
     if not findings:
         tell("Nothing is wrong.")
     return NOT_FINE if findings else FINE
+
+
+def read_store(settings: Settings) -> bool:
+    """Read every row of the store, changing nothing, while the bot may run on it; return whether there is one.
+
+    Raises SettingsError for a key that is none or lies beside the data, StoreError, StoreDamaged, VaultError.
+    """
+    key = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    choose_store(settings.store_folder, key)
+    folder, vault = folder_of(settings.store_folder), vault_of(key)
+    if not holds_store(folder):
+        return False
+    vault.with_lookup(take_backup(folder, settings.resources, vault, clock.today()).lookup)
+    return True
 
 
 def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
@@ -52,11 +66,8 @@ def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
             )
         tell("There is no store yet, and no SECRET_KEY: only the sandbox can start, and it keeps nothing.")
         return FINE
-    key = settings.secret_key.get_secret_value()
-    choose_store(settings.store_folder, key)
-    folder, vault = folder_of(settings.store_folder), vault_of(key)
-    if holds_store(folder):
-        vault.with_lookup(take_backup(folder, settings.resources, vault, clock.today()).lookup)  # decrypts every row
+    is_there, folder = read_store(settings), folder_of(settings.store_folder)
+    if is_there:
         tell(f"The store in {folder} is ready, and SECRET_KEY opens it.")
         return FINE
     try:

@@ -119,10 +119,18 @@ def _syntax_fault(text: str, name: str, error: yaml.MarkedYAMLError) -> Fault:
     elif error.context_mark and ("find expected ':'" in problem or "expected ',' or" in problem):
         # The parser notices a missing colon or brace only later; the editor looks for it where it should stand.
         mark = error.context_mark
-    line = mark.line if mark else 0
     lines = text.splitlines()
+    line = _begun_oddly(lines, mark.line if mark else 0)
     fix = explained(problem, lines, line, noticed.line if noticed else line)
     return Fault(name, line + 1, f"this is not readable as YAML: {problem}", fix)
+
+
+def _begun_oddly(lines: list[str], noticed: int) -> int:
+    """Return the line, a few above at most, that begins with spaces which are none; a parser takes them for text."""
+    for line in range(min(noticed, len(lines) - 1), max(-1, noticed - 5), -1):
+        if lines[line][: len(lines[line]) - len(lines[line].lstrip())].strip(" \t"):
+            return line
+    return noticed
 
 
 def _line(event: Any) -> int:

@@ -63,9 +63,11 @@ def read_resources(file: FilePath, today: date, name: str = "") -> Resources:
     """
     name = name or str(file)
     try:
-        if file.stat().st_size > LARGEST_FILE:
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
             raise ResourcesError([Fault(name, 1, "the file is larger than 20 MB", "check that it is the right file")])
-        text = file.read_bytes().decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise ResourcesError([Fault(name, 1, "there is no such file", "set RESOURCES to its path")]) from None
     except UnicodeDecodeError as error:

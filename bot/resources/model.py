@@ -6,22 +6,27 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from bot.core import directory as core
 from bot.core.feed import Feed
+from bot.resources import shapes
 from bot.resources.types import (
     Age,
     AlertTopic,
     AsList,
     AsMapping,
     AtLeastADay,
+    AtLeastOne,
     Country,
     Day,
     Duration,
     Email,
     Entry,
+    FeedUrl,
     Language,
+    Line,
+    Name,
     NeededUrl,
     NeededWords,
     Number,
@@ -64,7 +69,7 @@ class PhonePart(Part):
     number: Number
     type: Annotated[list[PhoneType], AsList] = []
     languages: Annotated[list[Language], AsList] = []
-    schedule: str = ""
+    schedule: Line = ""
     description: Words = {}
 
     def to_core(self) -> core.Phone:
@@ -86,10 +91,10 @@ class LinkPart(Part):
 class AddressPart(Part):
     """Where people can come in person."""
 
-    address_1: str = ""
-    city: str = ""
-    region: str = ""
-    postal_code: str = ""
+    address_1: Line = ""
+    city: Line = ""
+    region: Line = ""
+    postal_code: Line = ""
     country: Country = ""
 
 
@@ -105,9 +110,9 @@ class AssuredPart(Part):
     """Who made sure of it, when and how."""
 
     date: Day
-    by: str
-    source: str = ""
-    every: Annotated[Duration | None, OrNothing, AtLeastADay] = None
+    by: Name
+    source: Line = ""
+    every: Annotated[Duration | None, OrNothing, AtLeastADay, WithJsonSchema(shapes.or_nothing(shapes.DAYS))] = None
 
 
 class ServicePart(Part):
@@ -117,8 +122,8 @@ class ServicePart(Part):
     organization: Slug
     name: NeededWords
     description: NeededWords
-    topics: Annotated[list[Topic], AsList]
-    service_area: Annotated[list[Place], AsList]
+    topics: Annotated[list[Topic], AsList, AtLeastOne]
+    service_area: Annotated[list[Place], AsList, AtLeastOne]
     audience: Annotated[list[Entry], AsList] = []
     languages: Annotated[list[Language], AsList] = []
     phones: Annotated[list[PhonePart], AsList] = []
@@ -126,8 +131,8 @@ class ServicePart(Part):
     url: Url = ""
     links: Annotated[list[LinkPart], AsList] = []
     address: Annotated[AddressPart | None, OrNothing] = None
-    schedule: str = ""
-    timezone: str = ""
+    schedule: Line = ""
+    timezone: Line = ""
     fees: Words = {}
     eligibility: Annotated[EligibilityPart, AsMapping] = EligibilityPart()
     required_documents: Annotated[list[Words], AsList] = []
@@ -136,7 +141,7 @@ class ServicePart(Part):
     caution: Words = {}
     status: Status = "active"
     crisis: Truth = False
-    keywords: Annotated[dict[Language, Annotated[list[Entry], AsList]], AsMapping] = {}
+    keywords: Annotated[dict[Language, Annotated[list[Entry], AsList]], AsMapping, WithJsonSchema(shapes.KEYWORDS)] = {}
     assured: Annotated[AssuredPart | None, OrNothing] = None
 
     def to_core(self) -> core.Service:
@@ -176,8 +181,8 @@ class FeedPart(Part):
     """One source of news."""
 
     id: Slug
-    title: str = ""
-    url: NeededUrl
+    title: Line = ""
+    url: FeedUrl
     language: Language = "en"
     trust: Trust = "review"
     topics: Annotated[list[AlertTopic], AsList] = []

@@ -9,16 +9,17 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import EUROPEAN_UNION, PHONE_TYPES, RUN_BY, SERVICE_TOPICS, STATUSES, WORLDWIDE
-from bot.resources import codes
+from bot.resources import codes, shapes
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
 EMAIL = re.compile(r"^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}$")
 DAY = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 DURATION = re.compile(r"^([0-9]{1,5}) ?([smhdw])$")
+TRUST = ("review", "publish")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -235,61 +236,50 @@ def _age(value: Any) -> Any:
     return value
 
 
-TEXT_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        {"type": "string"},
-        {
-            "type": "object",
-            "additionalProperties": {"type": "string"},
-            "propertyNames": {"pattern": codes.TAG.pattern},
-        },
-    ],
-    "description": "A text in English, or a map of language tag to text.",
-}
-
-Slug = Annotated[str, AfterValidator(_slug), Field(json_schema_extra={"pattern": SLUG.pattern})]
-Words = Annotated[dict[str, str], BeforeValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
-NeededWords = Annotated[Words, AfterValidator(_needed_text)]
-Place = Annotated[str, AfterValidator(_place)]
-Country = Annotated[str, AfterValidator(_country)]
-Language = Annotated[str, AfterValidator(_language)]
-Url = Annotated[str, AfterValidator(_url)]
-NeededUrl = Annotated[Url, AfterValidator(_needed_url)]
-Entry = Annotated[str, AfterValidator(_entry)]
-Email = Annotated[str, AfterValidator(_email)]
-Number = Annotated[str, AfterValidator(_number)]
-Duration = Annotated[
-    timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": DURATION.pattern})
-]
-Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
-Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
-Age = Annotated[int | None, BeforeValidator(_age), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 120})]
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema(shapes.SLUG)]
+Words = Annotated[dict[str, str], BeforeValidator(_text), WithJsonSchema(shapes.TEXT)]
+NeededWords = Annotated[Words, AfterValidator(_needed_text), WithJsonSchema(shapes.NEEDED_TEXT)]
+Line = Annotated[str, WithJsonSchema(shapes.FREE)]
+Name = Annotated[str, WithJsonSchema(shapes.FILLED)]
+Place = Annotated[str, AfterValidator(_place), WithJsonSchema(shapes.PLACE)]
+Country = Annotated[str, AfterValidator(_country), WithJsonSchema(shapes.COUNTRY)]
+Language = Annotated[str, AfterValidator(_language), WithJsonSchema(shapes.LANGUAGE)]
+Url = Annotated[str, AfterValidator(_url), WithJsonSchema(shapes.or_nothing(shapes.URL))]
+NeededUrl = Annotated[Url, AfterValidator(_needed_url), WithJsonSchema(shapes.URL)]
+FeedUrl = Annotated[NeededUrl, WithJsonSchema(shapes.ANY_URL)]
+Entry = Annotated[str, AfterValidator(_entry), WithJsonSchema(shapes.FILLED)]
+Email = Annotated[str, AfterValidator(_email), WithJsonSchema(shapes.or_nothing(shapes.EMAIL))]
+Number = Annotated[str, AfterValidator(_number), WithJsonSchema(shapes.NUMBER)]
+Duration = Annotated[timedelta, BeforeValidator(_duration), WithJsonSchema(shapes.DURATION)]
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema(shapes.DAY)]
+Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema(shapes.TRUTH)]
+Age = Annotated[int | None, BeforeValidator(_age), WithJsonSchema(shapes.AGE)]
 Topic = Annotated[
     str,
     _one_of(SERVICE_TOPICS, "topic", codes.TOPICS_OFTEN_MEANT),
-    Field(json_schema_extra={"enum": list(SERVICE_TOPICS)}),
+    WithJsonSchema(shapes.words(SERVICE_TOPICS)),
 ]
 AlertTopic = Annotated[
     str,
     _one_of(ALERT_TOPICS, "alert topic", codes.ALERT_TOPICS_OFTEN_MEANT),
-    Field(json_schema_extra={"enum": list(ALERT_TOPICS)}),
+    WithJsonSchema(shapes.words(ALERT_TOPICS)),
 ]
 RunBy = Annotated[
-    str,
-    _one_of(RUN_BY, "kind of organization", codes.KINDS_OFTEN_MEANT),
-    Field(json_schema_extra={"enum": list(RUN_BY)}),
+    str, _one_of(RUN_BY, "kind of organization", codes.KINDS_OFTEN_MEANT), WithJsonSchema(shapes.words(RUN_BY))
 ]
-Status = Annotated[str, _one_of(STATUSES, "status"), Field(json_schema_extra={"enum": list(STATUSES)})]
+Status = Annotated[str, _one_of(STATUSES, "status"), WithJsonSchema(shapes.words(STATUSES))]
 PhoneType = Annotated[
-    str,
-    _one_of(PHONE_TYPES, "kind of phone", codes.PHONES_OFTEN_MEANT),
-    Field(json_schema_extra={"enum": list(PHONE_TYPES)}),
+    str, _one_of(PHONE_TYPES, "kind of phone", codes.PHONES_OFTEN_MEANT), WithJsonSchema(shapes.words(PHONE_TYPES))
 ]
-Trust = Annotated[
-    str, _one_of(("review", "publish"), "kind of trust"), Field(json_schema_extra={"enum": ["review", "publish"]})
-]
+Trust = Annotated[str, _one_of(TRUST, "kind of trust"), WithJsonSchema(shapes.words(TRUST))]
+
+
+class Marked(str):
+    """What the schema says of a field beyond its shape; `check` has a rule of its own for it."""
+
 
 AsList = BeforeValidator(_list)
 AsMapping = BeforeValidator(_mapping)
 OrNothing = BeforeValidator(_nothing)
 AtLeastADay = AfterValidator(_days)
+AtLeastOne = Marked("minItems")

@@ -21,8 +21,11 @@ Files = dict[str, bytes]
 """Path inside the folder (with `/`) -> content."""
 
 KINDS = ("hsds", "json", "html")
-MANIFEST = "waypost-export.json"
-"""Names the files of an export, so that a later one knows what it may replace."""
+MANIFEST = ".waypost-export"
+"""Names the files of an export, so that a later one knows what it may replace; it is no part of what is published."""
+
+ONCE = "waypost-export.json"
+"""What that file was called before."""
 
 
 class ExportError(WaypostError):
@@ -109,6 +112,8 @@ def write_export(folder: Path, kind: str, files: Files) -> None:
             _write(folder / name, content)
         listed = {each: sorted(names) for each, names in {**exports, kind: {*files}}.items()}
         _write(folder / MANIFEST, pretty({"exports": listed}))
+        if exports:
+            (folder / ONCE).unlink(missing_ok=True)
         for name in sorted(earlier - files.keys()):
             (folder / name).unlink(missing_ok=True)
             if (folder / name).parent != folder and not any((folder / name).parent.iterdir()):
@@ -120,7 +125,7 @@ def write_export(folder: Path, kind: str, files: Files) -> None:
 def _earlier(folder: Path) -> dict[str, set[str]]:
     """Return kind -> the files that earlier exports wrote there. Raises ExportError for a list that cannot be read."""
     try:
-        found = orjson.loads((folder / MANIFEST).read_bytes())
+        found = orjson.loads((folder / (MANIFEST if (folder / MANIFEST).exists() else ONCE)).read_bytes())
         # Before kinds could share a folder, the list named one kind and its files.
         exports = {found["kind"]: found["files"]} if "kind" in found else found["exports"]
         return {

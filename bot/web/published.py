@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from bot.core.alert import CANCELLED, PUBLISHED, Alert
@@ -83,9 +84,15 @@ def render_rss(alerts: Sequence[Alert], publisher: Publisher, now: datetime, _: 
     return _bytes(root)
 
 
-def render_cap_index(alerts: Sequence[Alert], publisher: Publisher, now: datetime) -> bytes:
-    """Return an Atom feed with a link to the CAP document of each alert, also of those that were withdrawn."""
+def render_cap_index(
+    alerts: Sequence[Alert], publisher: Publisher, now: datetime, others: Mapping[str, Alert] = MappingProxyType({})
+) -> bytes:
+    """Return an Atom feed of the alerts, also of those that were withdrawn: each in CAP, with a link to the document.
+
+    `others` are those that they refer to.
+    """
     ET.register_namespace("", ATOM)
+    ET.register_namespace("cap", CAP)
     root = ET.Element(f"{{{ATOM}}}feed")
     address = f"{publisher.base}/alerts.cap"
     _put(root, f"{{{ATOM}}}id", address)
@@ -102,12 +109,17 @@ def render_cap_index(alerts: Sequence[Alert], publisher: Publisher, now: datetim
         _put(entry, f"{{{ATOM}}}updated", sent_at(alert, alert.version).isoformat(timespec="seconds"))
         where = f"{publisher.base}/alerts/{alert.id}.cap?version={alert.version}"
         ET.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", type=CAP_TYPE, href=where)
+        ET.SubElement(entry, f"{{{ATOM}}}content", type=CAP_TYPE).append(_cap(alert, others, publisher))
     return _bytes(root)
 
 
 def render_cap(alert: Alert, others: Mapping[str, Alert], publisher: Publisher) -> bytes:
     """Return one alert as CAP 1.2; `others` are those that it refers to. A withdrawn one tells nothing but that."""
     ET.register_namespace("", CAP)
+    return _bytes(_cap(alert, others, publisher))
+
+
+def _cap(alert: Alert, others: Mapping[str, Alert], publisher: Publisher) -> ET.Element:
     root = ET.Element(f"{{{CAP}}}alert")
     _put(root, f"{{{CAP}}}identifier", identifier(alert, alert.version))
     _put(root, f"{{{CAP}}}sender", publisher.sender)
@@ -122,7 +134,7 @@ def render_cap(alert: Alert, others: Mapping[str, Alert], publisher: Publisher) 
     if alert.state != CANCELLED:
         for language in alert.headline or {"en": ""}:
             _put_info(root, alert, publisher, words(language), language)
-    return _bytes(root)
+    return root
 
 
 def _references(alert: Alert, others: Mapping[str, Alert], sender: str) -> str:
@@ -210,7 +222,9 @@ class AlertFeeds:
 
     async def cap_index(self, base: str) -> bytes:
         """Return the index of the CAP documents."""
-        return render_cap_index(await self._alerts(PUBLISHED, CANCELLED), self._publisher(base), self._clock())
+        found = {alert.id: alert for alert in await self._store.alerts()}
+        listed = await self._alerts(PUBLISHED, CANCELLED)
+        return render_cap_index(listed, self._publisher(base), self._clock(), found)
 
     async def cap(self, base: str, alert_id: str) -> bytes | None:
         """Return one CAP document, or None when nothing of that id was published."""

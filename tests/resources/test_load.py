@@ -143,3 +143,16 @@ def test_load__no_utf8__names_the_line(tmp_path) -> None:
     file.write_bytes("version: 1\n# приют\n".encode("cp1251"))
     with pytest.raises(ResourcesError, match="r.yaml:2: this is not UTF-8 text"):
         read_resources(file, TODAY)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without end")
+def test_load__a_file_without_end__is_given_up_on() -> None:
+    with pytest.raises(ResourcesError, match="/dev/zero:1: the file is larger than 20 MB"):
+        read_resources(Path("/dev/zero"), TODAY)
+
+
+def test_load__spaces_that_are_none_before_a_field__that_line_is_named() -> None:
+    text = "version: 1\nservices:\n  - id: a\n\u00a0\u00a0\u00a0\u00a0name: A\n    description: d\n"
+    (fault,) = read_text(text, "r.yaml", TODAY).errors
+    assert fault.line == 4
+    assert fault.fix == "indent with plain spaces; copying from a web page brings in others"

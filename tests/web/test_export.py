@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.directory import Assured, Directory
 from bot.resources.load import read_resources
-from bot.web.export import KINDS, MANIFEST, ExportError, Published, export_files, write_export
+from bot.web.export import KINDS, MANIFEST, ONCE, ExportError, Published, export_files, write_export
 from tests.builders import a_directory, a_service
 
 TODAY = date(2026, 11, 23)
@@ -94,7 +94,7 @@ def test_write__an_export_of_another_kind__stands_beside_it(tmp_path) -> None:
 
 def test_write__a_list_of_files_as_it_was_once__is_understood(tmp_path) -> None:
     (tmp_path / "old.json").write_text("x")
-    (tmp_path / MANIFEST).write_text(json.dumps({"kind": "json", "files": ["old.json"]}))
+    (tmp_path / ONCE).write_text(json.dumps({"kind": "json", "files": ["old.json"]}))
     write_export(tmp_path, "json", {"directory.json": b"new"})
     assert names(tmp_path) == {"directory.json", MANIFEST}
 

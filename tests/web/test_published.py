@@ -178,6 +178,24 @@ async def test_feeds__draft_test_rejected_and_applied__are_not_for_all(feeds) ->
     assert check_cap(await made.cap("http://ignored", "seen")) is not None
 
 
+async def test_cap_index__holds_each_alert_itself__the_same_as_its_document(feeds) -> None:
+    store, made = feeds
+    await store.save_alert(published(id="seen", description={"en": "<b>a</b> & ]]> \x00"}))
+    await store.save_alert(published(id="clear", references=("seen",)))
+    await store.save_alert(cancel(published(id="gone", headline={"en": "Wrong"}), NOW))
+    index = await made.cap_index("http://ignored")
+    contents = ET.fromstring(index).findall(f"{ATOM}entry/{ATOM}content")
+    assert [each.get("type") for each in contents] == [CAP_TYPE] * 3
+    inside = {each[0].findtext(f"{CAP}identifier"): check_cap(ET.tostring(each[0])) for each in contents}
+    for name, version in (("seen", 1), ("clear", 1), ("gone", 2)):
+        document = await made.cap("http://ignored", name)
+        assert document is not None
+        assert ET.canonicalize(
+            ET.tostring(inside[f"waypost-{name}-{version}"]), rewrite_prefixes=True
+        ) == ET.canonicalize(document, rewrite_prefixes=True)
+    assert b"Wrong" not in index
+
+
 async def test_feeds__nothing_published__are_whole_and_empty(feeds) -> None:
     _, made = feeds
     index = ET.fromstring(await made.cap_index("http://h"))
