@@ -3,34 +3,11 @@
 import base64
 import io
 import json
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from bot import cli
-from bot.settings import read_settings
-
-ROOT = Path(__file__).parents[1]
-SMALL = str(ROOT / "tests" / "journeys" / "resources.yaml")
-
-
-def run(*arguments: str, **environment: str) -> int:
-    return cli.run(list(arguments), read_settings(environment))
-
-
-def bot(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    clean = {name: value for name, value in os.environ.items() if name not in ("BOT_TOKEN", "SECRET_KEY")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=ROOT,
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
+from tests.commands import ROOT, SMALL, bot, run
 
 
 def test_find__prints_cards(capsys) -> None:

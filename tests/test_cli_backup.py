@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.backup import MAGIC
-from tests.test_cli import run
+from tests.commands import run
 from tests.test_cli_keys import NEW, OLD, contents, folder, is_there
 
 __all__ = ["folder"]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.flows.identity import Identity
 from bot.sandbox import Sandbox, serve
-from tests.test_cli import SMALL, run
+from tests.commands import SMALL, run
 
 KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 OTHER = "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg="

@@ -14,8 +14,8 @@ from bot.settings import read_settings
 from bot.storage.choose import choose_store
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
+from tests.commands import run
 from tests.storage.conftest import subscribe
-from tests.test_cli import run
 
 OLD, NEW, WRONG = (base64.b64encode(bytes([each]) * 32).decode() for each in (1, 2, 3))
 

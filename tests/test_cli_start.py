@@ -9,22 +9,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.commands import ROOT, bot
+
 GOOD = str(ROOT / "tests" / "resources" / "example.yaml")
-
-
-def bot(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    clean = {name: value for name, value in os.environ.items() if name not in ("BOT_TOKEN", "SECRET_KEY")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=ROOT,
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
 
 
 def test_start__a_broken_file_and_no_last_good_version__exit_1_with_every_fault(tmp_path) -> None:

@@ -8,7 +8,7 @@ from telegram import Update, User
 from bot.chat.modes import MODES, ask_modes, wrong_modes
 from bot.chat.polling import ALLOWED
 from bot.sandbox import Sandbox, serve
-from tests.test_cli import run
+from tests.commands import run
 
 KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 
