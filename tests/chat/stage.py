@@ -14,6 +14,7 @@ from telegram.request import BaseRequest
 
 from bot.chat.application import add_handlers
 from bot.chat.desk import Desk
+from bot.chat.menus import dresser
 from bot.chat.office import Office
 from bot.chat.polling import process
 from bot.core.changes import Changes
@@ -139,6 +140,7 @@ async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
         username=lambda: "waypost_bot",
         **changes,
     )
+    desk.office.dress = dresser(application.bot, store, desk.front, desk.owed)
     add_handlers(application, desk)
     return Stage(desk, application, recorder, store, clock, phones)
 

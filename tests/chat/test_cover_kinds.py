@@ -96,3 +96,16 @@ async def test_cover__every_kind_of_update__the_same_calls_as_for_a_stranger(wit
     for stage in (hers, strange):
         assert stage.phones.sent == stage.phones.deleted == []
         assert {name for name, _ in stage.recorder.calls} <= {"sendMessage", "answerCallbackQuery", "deleteMessage"}
+
+
+async def test_cover__after_a_lively_talk_and_at_once__as_many_answers_as_a_stranger_gets() -> None:
+    """How much was said before the wipe must not show in how soon the dull bot falls silent."""
+    hers, strange = [await a_stage(lexicons(), front="cover", start_codes=(LINK,)) for _ in range(2)]
+    await hers.play(message=a_message(WIPED, f"/start {LINK}"))
+    for number in range(30):
+        await hers.play(seconds=0.01, message=a_message(WIPED, f"shelter {number}"))
+    await hers.play(seconds=0.01, message=a_message(WIPED, "/panic"))
+    for number in range(20):
+        said = f"hello {number}"
+        mine = await calls(hers, WIPED, {"message": a_message(WIPED, said)}, 0.01)
+        assert mine == await calls(strange, STRANGER, {"message": a_message(STRANGER, said)}, 0.01), number

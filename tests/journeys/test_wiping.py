@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.erasing import erase
 from bot.chat.wiping import is_panic_word
 from bot.core.trace import OWED, Said, remembered
 from bot.errors import StoreError
@@ -52,6 +53,12 @@ async def two_lively_days(town, person) -> None:
 
 async def is_recordless(town, chat_id: int = SAM) -> bool:
     return await town.house.store.subscriber(chat_id) is None
+
+
+async def owes_nothing(town, chat_id: int = SAM) -> bool:
+    """Say whether a chat was wiped and nothing of that is left to do."""
+    trace = await town.house.store.trace(chat_id)
+    return trace is not None and trace.is_covered and not trace.messages
 
 
 async def within(seconds: float, holds) -> float:
@@ -131,6 +138,7 @@ async def test_panic__what_the_store_keeps__a_key_and_a_hash_and_nothing_else(to
     await set_passphrase(sam)
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
+    await town.until(lambda: owes_nothing(town))
     trace = await house.store.trace(SAM)
     assert (trace.chat_id, trace.messages, trace.opened) == (0, (), ())
     assert trace.passphrase.startswith("$argon2id$")
@@ -367,7 +375,8 @@ async def test_friend__opens_the_link__the_other_chat_is_wiped_once_and_covered(
     friend = town.sandbox.person(AMINA, "Friend", "en")
     opened = friend.say(f"/start {code}")
     valid = await friend.expect(lambda m: "If this link was still good" in m.text)
-    await town.until(lambda: is_recordless(town))
+    await town.until(lambda: owes_nothing(town))
+    assert await is_recordless(town)
     assert {each.message_id for each in shown} <= set(sam.deleted)
     assert sam.messages == []
     assert (await house.store.trace(SAM)).is_covered
@@ -414,7 +423,7 @@ async def test_friend__while_the_reader_gets_an_answer__no_answer_stands_after_t
         return not town.sandbox.faults.queue
 
     await town.until(is_being_answered)
-    await house.desk().wipe(SAM, ())
+    await erase(house.desk(), SAM)
     assert code
 
     async def nothing_stands() -> bool:
