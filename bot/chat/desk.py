@@ -163,7 +163,7 @@ class Visit:
     update: Update = field(repr=False)
     chat_id: int = field(repr=False)
     user_id: int = field(repr=False)
-    known: Subscriber | None
+    known: Subscriber | None = field(repr=False)
     speak: Words
     trace: Trace | None = field(default=None, repr=False)
 

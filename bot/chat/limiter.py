@@ -61,6 +61,9 @@ class Waiting(NamedTuple):
     chat_id: int
     go: asyncio.Future[None]
 
+    def __repr__(self) -> str:
+        return f"Waiting(in {self.lane})"
+
 
 class Limiter(BaseRateLimiter[str]):
     """Holds every request but getUpdates. Lanes are strict, in a lane the first comes first.
