@@ -30,6 +30,8 @@ async def test_public_bot__an_admin_there__is_anybody(town, backstage) -> None:
     house = await town.start()
     await house.store.save_alert(an_alert("d1", created_at=house.desk().now()))
     admin = town.sandbox.person(ADMIN)
+    sent = admin.say("/start")
+    await admin.expect(lambda m: "What do you need" in m.text, after=sent.message_id)
     for command in ("/admin", "/pending", "/resources", "/alert Now"):
         sent = admin.say(command)
         answer = await admin.expect(lambda m: "do not know this command" in m.text, after=sent.message_id)
