@@ -61,6 +61,8 @@ class AdminBot:
             await self.application.bot.delete_my_commands(scope=BotCommandScopeAllPrivateChats())
         for admin_id in self._desk.staff.everybody():
             if await self._desk.is_wiped(admin_id):
+                # The process may have died, or Telegram not answered, before her menu was taken away.
+                await set_menu(self.application.bot, admin_id, None)
                 continue
             await introduce_admin(self.application.bot, self._desk.staff, admin_id, is_second=True)
         await self._poller.run()
