@@ -11,6 +11,10 @@ from bot.lookup.places.mentions import Mention
 from bot.lookup.places.ways import Roles, is_denied, is_of_papers, role_of
 
 
+_Weighed = tuple[float, int, Known, str]
+"""What a place counts, its number among those named, what it is, and how it is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place: ISO codes of the country and subdivision, the city's name; empty where unknown."""
@@ -40,6 +44,12 @@ _PAST = 0.5
 """What a place counts of which something past is told, beside another."""
 _PAPERS = 0.4
 """What a place counts that tells whose passport or embassy is meant."""
+_GUESSED = 2.4
+"""What a long name with a letter wrong counts where no other name tells where anybody is."""
+_TYPED = 8
+"""Letters that it has at least."""
+_METROPOLIS = 500
+"""Thousands of people of a city that is meant after "in", whatever else the word means (`en cali`)."""
 _AIM = 0.8
 """What a place to which somebody wants counts less where another is named in which they may be."""
 _REACH = 6
@@ -75,7 +85,8 @@ def choose_place(
     asker wants to get away from where they are, `is_in_danger` whether somebody is in danger: then help is wanted
     where the one of whom they write is, else where they are themselves.
     """
-    weighed = []
+    weighed: list[_Weighed] = []
+    guessed: list[_Weighed] = []
     words = frozenset(token.text for token in tokens)
     has_fled = _begins(words, _FLED)
     is_leaving = (is_leaving and not has_fled) or _begins(words, _SENT)
@@ -83,6 +94,8 @@ def choose_place(
         role = role_of(tokens, mention, mentions, roles, gazetteer)
         known = _meaning(mention, mentions, words, gazetteer, saved)
         if known is None or not _is_meant(tokens, mention, known, role, gazetteer.common):
+            if known is not None and _is_likely_typo(tokens[mention.start].text, mention, known):
+                guessed.append((_GUESSED * mention.sureness, order, known, role))
             continue
         if known.kind == "demonym" and saved and not _is_of_asylum(tokens, mention, aims):
             continue
@@ -98,6 +111,8 @@ def choose_place(
             weight += 1.2
         weight += _speaker_weight(tokens, mention, gazetteer) * (-1 if is_in_danger else 1) if len(mentions) > 1 else 0
         weighed.append((weight, order, known, role))
+    if all(known.kind == "demonym" or role == "from" for _, _, known, role in weighed):
+        weighed += guessed
     if not weighed:
         return NOWHERE, ""
     is_aim = not has_fled and any(role != "to" and (is_leaving or role != "from") for *_, role in weighed)
@@ -140,12 +155,17 @@ def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str
         is_small = known.kind == "city" and known.people < 100
         return not is_small or bool(role) or token.is_capital or len(tokens) <= 3
     if token.text in common and known.kind != "country" and script(token.text) != "arabic":
-        return bool(role) and token.is_capital
+        return bool(role) and (token.is_capital or (role == "in" and known.people >= _METROPOLIS))
     if role and (token.is_capital or known.kind == "country" or known.people >= 150):
         return True
     if mention.start > 0 and not mention.is_doubted and token.is_capital and not tokens[mention.start - 1].is_capital:
         return known.kind != "city" or known.people >= 300
     return len(tokens) <= 3 and known.kind == "country" and not mention.is_doubted and len(token.text) > 3
+
+
+def _is_likely_typo(word: str, mention: Mention, known: Known) -> bool:
+    """Say whether a word is long enough, and a city large enough, for it to be that city with one letter wrong."""
+    return known.kind == "city" and known.people >= _METROPOLIS and mention.sureness >= 0.7 and len(word) >= _TYPED
 
 
 def _weight(known: Known, role: str, mention: Mention, is_leaving: bool) -> float:
@@ -186,7 +206,7 @@ def _meaning(
     return next((known for known in mention.meanings if known.country == saved), mention.known)
 
 
-def _narrowed(best: tuple[float, int, Known, str], weighed: Sequence[tuple[float, int, Known, str]]) -> Known:
+def _narrowed(best: _Weighed, weighed: Sequence[_Weighed]) -> Known:
     """Return the city or region within the chosen country if the text names one too."""
     chosen = best[2]
     if "-" in chosen.code and chosen.city:
