@@ -31,9 +31,11 @@ class Place:
 NOWHERE = Place()
 # Folded beginnings of words for a flight that is done: its end, not its start, is where one is.
 _FLED = tuple(
-    "fled escaped arrived бежал бежала бежали сбежал убежал уехал выехал переехал приехал прилетел добрал втік втекл "
-    "утік виїхав виїхал приїхал переїхал kactim kactik geldim geldik gectim هربت هربنا وصلت وصلنا فرار كردم "
-    "اومدم امدم رسيدم hui huimos escape llegue llegamos enfui fui arrive geflohen gefluchtet angekommen".split()
+    "fled escaped arrived reached landed бежал бежала бежали сбежал убежал уехал выехал переехал приехал прилетел добрал "
+    "перебрал втік втекл утік виїхав виїхал приїхал переїхал дістал kactim kactik geldim geldik gectim gectik vardim "
+    "vardik ulastim ulastik هربت هربنا وصلت وصلنا جيت اجيت فرار كردم اومدم امدم اومديم امديم رسيدم رسيديم hui huimos "
+    "escape llegue llegamos vine vinimos enfui fui arrive debarque geflohen gefluchtet angekommen gekommen "
+    "eingereist".split()
 )
 _SENT = tuple(
     "deport extradit депорт экстрад выдвор вышл выслать екстрад видвор abschieb abgeschob auslief ausgelief expuls "
