@@ -11,7 +11,7 @@ from bot.lookup.lexicon import Lexicons
 from bot.lookup.need import audience_of, denied_of, is_chatter, kept, needs_of
 from bot.lookup.normal import script
 from bot.lookup.phrases import Hit
-from bot.lookup.places import NOWHERE, Place, choose_place, coded, roles_of
+from bot.lookup.places import NOWHERE, Asked, Place, choose_place, coded, roles_of
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
 from bot.lookup.wishes import tells_only_where, wish
 from bot.lookup.wordings import Known
@@ -165,10 +165,6 @@ def _place(
         mentions,
         roles_of(told, told_after),
         lexicons.gazetteer,
-        saved=saved.country,
-        aims=aims,
-        past=past,
-        is_leaving=is_leaving,
-        is_in_danger=bool(danger),
+        Asked(saved.country, aims, past, is_leaving=is_leaving, is_in_danger=bool(danger)),
     )
     return (place, why) if place else (saved, "saved country" if saved else "")

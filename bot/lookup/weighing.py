@@ -111,7 +111,7 @@ def weigh_chatter(
     most = max((guess.get(topic, 0.0) for topic in SERVICE_TOPICS), default=0.0)
     if not guess or words < SPOKEN - 1:
         return is_listed or (not listed and small_talk >= ONE_WORD and small_talk > most)
-    if words >= SPOKEN and small_talk >= NOTHING_BUT_TALK and most < NO_NEED:
+    if words >= LONG and small_talk >= NOTHING_BUT_TALK and most < NO_NEED:
         return True
     if is_listed and listed and words >= LONG and small_talk < NO_TALK_AT_ALL:
         return False

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from bot.lookup.normal import Token, script
 from bot.lookup.places.gazetteer import Gazetteer, Known
 from bot.lookup.places.mentions import Mention
 from bot.lookup.places.ways import Roles, is_denied, is_of_papers, role_of
-
 
 _Weighed = tuple[float, int, Known, str]
 """What a place counts, its number among those named, what it is, and how it is meant."""
@@ -31,10 +30,10 @@ class Place:
 NOWHERE = Place()
 # Folded beginnings of words for a flight that is done: its end, not its start, is where one is.
 _FLED = tuple(
-    "fled escaped arrived reached landed бежал бежала бежали сбежал убежал уехал выехал переехал приехал прилетел добрал "
-    "перебрал втік втекл утік виїхав виїхал приїхал переїхал дістал kactim kactik geldim geldik gectim gectik vardim "
-    "vardik ulastim ulastik هربت هربنا وصلت وصلنا جيت اجيت فرار كردم اومدم امدم اومديم امديم رسيدم رسيديم hui huimos "
-    "escape llegue llegamos vine vinimos enfui fui arrive debarque geflohen gefluchtet angekommen gekommen "
+    "fled escaped arrived reached landed бежал бежала бежали сбежал убежал уехал выехал переехал приехал прилетел "
+    "добрал перебрал втік втекл утік виїхав виїхал приїхал переїхал дістал kactim kactik geldim geldik gectim gectik "
+    "vardim vardik ulastim ulastik هربت هربنا وصلت وصلنا جيت اجيت فرار كردم اومدم امدم اومديم امديم رسيدم رسيديم hui "
+    "huimos escape llegue llegamos vine vinimos enfui fui arrive debarque geflohen gefluchtet angekommen gekommen "
     "eingereist".split()
 )
 _SENT = tuple(
@@ -69,62 +68,86 @@ def place_of(known: Known) -> Place:
     return Place(known.country, subdivision, known.city, is_from_text=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a question beside its places.
+
+    `saved`: the saved country. `aims` holds the numbers of words that ask for asylum or to join a family, `past` those
+    of clauses on what is over. `is_leaving`: the asker wants to get away from where they are. `is_in_danger`: somebody
+    is; then help is wanted where the one of whom they write is, else where they are themselves.
+    """
+
+    saved: str = ""
+    aims: Collection[int] = ()
+    past: Collection[int] = ()
+    is_leaving: bool = False
+    is_in_danger: bool = False
+
+
 def choose_place(
     tokens: Sequence[Token],
     mentions: Sequence[Mention],
     roles: Roles,
     gazetteer: Gazetteer,
-    *,
-    saved: str = "",
-    aims: Collection[int] = (),
-    past: Collection[int] = (),
-    is_leaving: bool = False,
-    is_in_danger: bool = False,
+    asked: Asked = Asked(),
 ) -> tuple[Place, str]:
     """Return the place that is meant and why, or `NOWHERE` and ''.
 
-    `roles` tells how the words around a place say it is meant (in, to, from); `aims` holds the numbers of words that ask for asylum or to join a family, `past` those of clauses on what is over; `is_leaving` whether the
-    asker wants to get away from where they are, `is_in_danger` whether somebody is in danger: then help is wanted
-    where the one of whom they write is, else where they are themselves.
+    `roles` tells how the words around a place say it is meant (in, to, from).
     """
-    weighed: list[_Weighed] = []
-    guessed: list[_Weighed] = []
     words = frozenset(token.text for token in tokens)
     has_fled = _begins(words, _FLED)
-    is_leaving = (is_leaving and not has_fled) or _begins(words, _SENT)
-    for order, mention in enumerate(mentions):
-        role = role_of(tokens, mention, mentions, roles, gazetteer)
-        known = _meaning(mention, mentions, words, gazetteer, saved)
-        if known is None or not _is_meant(tokens, mention, known, role, gazetteer.common):
-            if known is not None and _is_likely_typo(tokens[mention.start].text, mention, known):
-                guessed.append((_GUESSED * mention.sureness, order, known, role))
-            continue
-        if known.kind == "demonym" and saved and not _is_of_asylum(tokens, mention, aims):
-            continue
-        if len(mentions) > 1 and is_denied(tokens, mention, roles):
-            continue
-        is_other_s = is_of_papers(tokens, mention)
-        if is_other_s and saved:
-            continue
-        weight = _weight(known, role, mention, is_leaving) * (_PAPERS if is_other_s else 1)
-        if len(mentions) > 1 and tokens[mention.start].clause in past:
-            weight *= _PAST
-        if role != "from" and any(0 < mention.start - number <= 3 for number in aims):
-            weight += 1.2
-        weight += _speaker_weight(tokens, mention, gazetteer) * (-1 if is_in_danger else 1) if len(mentions) > 1 else 0
-        weighed.append((weight, order, known, role))
-    if all(known.kind == "demonym" or role == "from" for _, _, known, role in weighed):
-        weighed += guessed
+    asked = replace(asked, is_leaving=(asked.is_leaving and not has_fled) or _begins(words, _SENT))
+    weighed = _weigh(tokens, mentions, roles, gazetteer, asked)
     if not weighed:
         return NOWHERE, ""
-    is_aim = not has_fled and any(role != "to" and (is_leaving or role != "from") for *_, role in weighed)
+    is_aim = not has_fled and any(role != "to" and (asked.is_leaving or role != "from") for *_, role in weighed)
     best = max(weighed, key=lambda entry: (entry[0] - (_AIM if is_aim and entry[3] == "to" else 0), entry[1]))
-    if best[3] == "to" and is_in_danger and saved and saved != best[2].country:
+    is_elsewhere = bool(asked.saved) and asked.saved != best[2].country
+    if is_elsewhere and best[3] == "to" and asked.is_in_danger:
         return NOWHERE, ""  # where they are to be taken; they still are where the saved country tells
-    if best[3] == "from" and saved and saved != best[2].country and not is_leaving:
+    if is_elsewhere and best[3] == "from" and not asked.is_leaving:
         return NOWHERE, ""  # where they came from; the saved country tells where they are
     narrowed = _narrowed(best, weighed)
     return place_of(narrowed), f"place {narrowed.code} is named" + (f" ({best[3]})" if best[3] else "")
+
+
+def _weigh(
+    tokens: Sequence[Token], mentions: Sequence[Mention], roles: Roles, gazetteer: Gazetteer, asked: Asked
+) -> list[_Weighed]:
+    """Return what each place that may be meant counts; large cities misspelt only where no other name tells more."""
+    weighed: list[_Weighed] = []
+    guessed: list[_Weighed] = []
+    words = frozenset(token.text for token in tokens)
+    for order, mention in enumerate(mentions):
+        role = role_of(tokens, mention, mentions, roles, gazetteer)
+        known = _meaning(mention, mentions, words, gazetteer, asked.saved)
+        if known is None or _is_said_of_others(tokens, mention, known, asked):
+            continue
+        if not _is_meant(tokens, mention, known, role, gazetteer.common):
+            if _is_likely_typo(tokens[mention.start].text, mention, known):
+                guessed.append((_GUESSED * mention.sureness, order, known, role))
+            continue
+        if len(mentions) > 1 and is_denied(tokens, mention, roles):
+            continue
+        weight = _weight(known, role, mention, asked.is_leaving) * (_PAPERS if is_of_papers(tokens, mention) else 1)
+        if len(mentions) > 1 and tokens[mention.start].clause in asked.past:
+            weight *= _PAST
+        if role != "from" and any(0 < mention.start - number <= 3 for number in asked.aims):
+            weight += 1.2
+        if len(mentions) > 1:
+            weight += _speaker_weight(tokens, mention, gazetteer) * (-1 if asked.is_in_danger else 1)
+        weighed.append((weight, order, known, role))
+    tells_nothing = all(known.kind == "demonym" or role == "from" for _, _, known, role in weighed)
+    return weighed + guessed if tells_nothing else weighed
+
+
+def _is_said_of_others(tokens: Sequence[Token], mention: Mention, known: Known, asked: Asked) -> bool:
+    """Say whether a name tells of which people somebody is, or whose papers are meant, where a country is saved."""
+    if not asked.saved:
+        return False
+    is_people = known.kind == "demonym" and not _is_of_asylum(tokens, mention, asked.aims)
+    return is_people or is_of_papers(tokens, mention)
 
 
 def _is_of_asylum(tokens: Sequence[Token], mention: Mention, aims: Collection[int]) -> bool:
