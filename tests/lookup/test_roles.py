@@ -79,7 +79,9 @@ def test_danger_of__figure_of_speech__is_none() -> None:
         ("they are looking for me everywhere", "violence"),
         ("my parents locked me in the cellar", "captors"),
         ("sie haben meinen Freund abgeholt, die Sittenpolizei", "police"),
-        ("they hold me in a house and want ransom", "held"),
+        ("kidnapped my friend, they want ransom, if you go to the police we kill him", "captors"),
+        ("قاچاقچی تو استانبول زندانیمون کرده تا پول بیاد", "captors"),
+        ("they hold me in a house and do not let me out", "held"),
         ("I want to die", "suicide"),
     ],
 )
