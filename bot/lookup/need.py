@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.lookup.hearing import Heard
-from bot.lookup.normal import Token
+from bot.lookup.normal import Token, is_laughter
 from bot.lookup.phrases import Hit
 from bot.lookup.spans import Cover, Spans
 
@@ -166,7 +166,7 @@ def is_chatter(heard: Heard, needs: Mapping[str, float], has_place: bool) -> boo
 
     What was typed as it is outweighs what it sounds like: `asylum` is no Arabic greeting.
     """
-    small_talk: dict[int, float] = {}
+    small_talk = {at: 1.0 for at, token in enumerate(heard.tokens) if is_laughter(token.text)}
     for language, hits in heard.hits.items():
         for hit in hits if heard.weights.get(language, 0.0) >= 0.5 else ():
             if hit.kind.list in ("chatter", "figures"):

@@ -31,6 +31,11 @@ def test_understand__landlord_who_throws_somebody_out__is_no_small_talk() -> Non
     assert not question.is_chatter and "shelter" in question.needs
 
 
+@pytest.mark.parametrize("text", ["ахахаха", "ахахах ну ты даёшь", "hahaha", "ههههه", "jajaja"])
+def test_understand__laughter__is_small_talk_and_typed_as_it_was_meant(text: str) -> None:
+    assert understand(text, real()).is_chatter
+
+
 def test_understand__single_word_that_no_list_knows_and_sounds_like_a_greeting__is_small_talk() -> None:
     assert understand("holiii", real(), language="es").is_chatter
 
