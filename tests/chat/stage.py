@@ -118,9 +118,11 @@ class Stage:
 
 
 async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
-    """Return an open stage: two admins, one service, an empty store."""
-    store, clock, phones, recorder = MemoryStore(), Clock(), Phones(), Recorder()
-    await store.open()
+    """Return an open stage: two admins, one service, an empty store unless one is given."""
+    store, clock, phones, recorder = changes.pop("store", None), Clock(), Phones(), Recorder()
+    if store is None:
+        store = MemoryStore()
+        await store.open()
     defaults = Defaults(parse_mode=ParseMode.HTML)
     builder = ApplicationBuilder().token("1:sandbox").request(recorder).get_updates_request(Recorder())
     application = builder.defaults(defaults).updater(None).build()
