@@ -88,7 +88,7 @@ async def open_link(desk: Desk, update: Update, code: str, answer: Callable[[], 
     elif chat_id == update.effective_chat.id:
         await erase(desk, chat_id)
     else:
-        for outcome in await asyncio.gather(erase(desk, chat_id), answer(), return_exceptions=True):
+        for outcome in await asyncio.gather(erase(desk, chat_id, is_friends=True), answer(), return_exceptions=True):
             # Both are finished before either's trouble is told: Telegram must not take this for handled until then.
             if isinstance(outcome, BaseException):
                 raise outcome

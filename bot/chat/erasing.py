@@ -18,11 +18,17 @@ log = structlog.get_logger("bot.chat")
 
 
 async def erase(
-    desk: Desk, chat_id: int, also: Collection[int] = (), greet: Callable[[], Awaitable[None]] | None = None
+    desk: Desk,
+    chat_id: int,
+    also: Collection[int] = (),
+    greet: Callable[[], Awaitable[None]] | None = None,
+    *,
+    is_friends: bool = False,
 ) -> None:
     """Erase all of a chat but the cover; what the disk does not let go of is tried again, and so is the menu.
 
-    `also`: messages whose numbers are not kept yet; `greet`: what is said when record and messages are gone.
+    `also`: messages whose numbers are not kept yet; `greet`: what is said when record and messages are gone;
+    `is_friends`: the menu is left to the tidying of the next second, since somebody else's next message waits here.
     """
     desk.drop(chat_id)
     desk.office.floods.renew(chat_id)
@@ -42,7 +48,9 @@ async def erase(
             await greet()
         except TelegramError as error:
             log.warning("a wiped chat could not be greeted", error=type(error).__name__)
-    if await desk.office.dress(chat_id):
+    if is_friends:
+        desk.watch(chat_id)
+    elif await desk.office.dress(chat_id):
         done = (MENU, *done)
     if chat_id not in desk.owed:
         try:

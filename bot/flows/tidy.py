@@ -45,7 +45,7 @@ class Tidier:
         self._takes_menus = True
 
     def watch(self, chat_id: int) -> None:
-        """Look after a chat in which the text of news stands open."""
+        """Look after a chat in which the text of news stands open, or of which something is owed."""
         if self._watched is not None:
             self._watched.add(chat_id)
 
@@ -85,14 +85,18 @@ class Tidier:
     async def _begin(self) -> None:
         """Look through all chats once: what an earlier process owes is done before anything else."""
         found = [trace async for trace in self._store.traces()]
-        self._watched = {trace.chat_id for trace in found if trace.opened}
-        for trace in found:
-            if trace.messages and trace.messages[0].kind == OWED:
-                await self._tidy_one(trace, self._clock())
+        is_owed = [trace.chat_id for trace in found if trace.messages and trace.messages[0].kind == OWED]
+        self._watched = {trace.chat_id for trace in found if trace.opened} | set(is_owed)
 
     async def _hide_in(self, chat_id: int, now: datetime) -> None:
-        """Hide in one chat what is due; look no more after one in which nothing stands open."""
+        """Hide in one chat what is due; look no more after one in which nothing stands open.
+
+        What is owed there is tried at once, and then with all else.
+        """
         trace = await self._store.trace(chat_id)
+        if trace is not None and trace.messages and trace.messages[0].kind == OWED:
+            await self._tidy_one(trace, now)
+            trace = await self._store.trace(chat_id)
         due = [each for each in trace.opened if each.hide_at <= now.timestamp()] if trace else []
         hidden = [each for each in due if await self._hide_one(chat_id, each)]
         if hidden:

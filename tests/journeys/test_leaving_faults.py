@@ -111,6 +111,23 @@ async def test_leaving__telegram_takes_no_menu_now__it_is_changed_as_soon_as_it_
     assert trace is None or trace.messages == ()
 
 
+async def test_friends_link__telegram_is_slow_with_menus__the_friends_next_message_does_not_wait_for_it(
+    town, sam
+) -> None:
+    await town.start()
+    await subscribed(sam)
+    code = await friends_code(sam)
+    friend = town.sandbox.person(AMINA, "Friend", "en")
+    town.sandbox.faults.hook = lambda method, _: Fault(hang="before") if method == "setMyCommands" else None
+    async with asyncio.timeout(3):
+        await says(friend, f"/start {code}")
+        assert "Is this bot real" in (await says(friend, "/verify")).text
+    town.sandbox.faults.hook = None
+    town.sandbox.faults.release()
+    await town.until(lambda: has_dull_menu(sam))
+    await town.until(lambda: owes_nothing(town))
+
+
 async def test_friends_link__a_wipe_that_takes_long__the_friend_is_answered_as_soon_as_with_a_wrong_link(
     town, sam
 ) -> None:
