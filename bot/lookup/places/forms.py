@@ -143,7 +143,7 @@ def mended(
 ) -> tuple[tuple[Known, ...], float]:
     """Return the meanings of a misspelt name, or of one in Latin letters; `before` is the word before it."""
     allowed = 1 if len(word) < 9 else 2
-    near = () if is_usual else gazetteer.vocabulary.near(word)
+    near = () if is_usual or has_chat_digits(word) else gazetteer.vocabulary.near(word)
     near = tuple(pair for pair in near if pair[1] <= allowed and pair[0][0] == word[0])
     if near:
         meant = min(
