@@ -13,8 +13,8 @@ from bot.lookup.spans import Cover
 
 ROLES = tuple(
     "me i my near other attackers kin harm hurts threat threaten lever weapon break storm arrive home harmed shelling "
-    "police captors hold took caught hunt find danger flee deport marry die want self suicide end life cannot live jump height "
-    "swallow means goodbye now not aside".split()
+    "police captors hold took caught hunt find danger flee deport marry die want self suicide end life cannot live "
+    "jump height swallow means goodbye now not aside".split()
 )
 """The groups of words that `grammar` in a lexicon may hold."""
 _LIST = "grammar"
