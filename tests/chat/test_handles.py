@@ -204,3 +204,13 @@ async def test_handle__of_somebody_who_was_removed__is_old_and_stays_so_when_she
     assert stage.desk.staff.role_of(3) == "approver"
     assert handles.redeem(3, kept) == ""
     assert stage.desk.awaited.of(3, stage.clock.now) is None
+
+
+async def test_read__a_test_alert_whose_button_a_reader_forges__is_shown_to_admins_alone() -> None:
+    stage = await a_full_stage()
+    tried = an_alert("t1", status="Test", state=PUBLISHED, headline={"en": "Only to try it out"})
+    await stage.store.save_alert(tried)
+    await stage.play(callback_query=a_tap(READER, "r:t1"))
+    assert stage.recorder.texts() == [OLD]
+    await stage.play(callback_query=a_tap(ADMIN, "r:t1"))
+    assert "Only to try it out" in stage.recorder.texts()[-1]
