@@ -56,9 +56,9 @@ async def is_recordless(town, chat_id: int = SAM) -> bool:
 
 
 async def owes_nothing(town, chat_id: int = SAM) -> bool:
-    """Say whether a chat was wiped and nothing of that is left to do."""
-    trace = await town.house.store.trace(chat_id)
-    return trace is not None and trace.is_covered and not trace.messages
+    """Say whether a chat was wiped and nothing of that is left to do, in memory and on the disk."""
+    trace, numbers = await town.house.store.trace(chat_id), await town.house.store.messages(chat_id)
+    return trace is not None and trace.is_covered and not trace.messages and not numbers
 
 
 async def within(seconds: float, holds) -> float:
