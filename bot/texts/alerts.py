@@ -194,9 +194,12 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int,
             else _("never")
         )
         line = _("• {title}: read {ago}", title=title, ago=ago)
-        if errors:
+        if isinstance(errors, int) and errors:
             reason = plain(str(row["reason"]))
-            line += "\n   " + _("failed {errors} times in a row: {reason}", errors=errors, reason=reason)
+            # Note: of a source that could not be read; reason says why
+            line += "\n   " + _.many(
+                "failed {n} time: {reason}", "failed {n} times in a row: {reason}", errors, reason=reason
+            )
         if isinstance(silent_since := row["last_entry_at"], datetime):
             ago = format_timedelta(silent_since - now, add_direction=True, locale=_.language)
             line += "\n   " + _("silent: the last new report came {ago}", ago=ago)
