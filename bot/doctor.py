@@ -50,10 +50,10 @@ def _resources(settings: Settings, today: date) -> Iterator[str]:
     if resources.errors:
         faults = _count("{n} fault", "{n} faults", len(resources.errors))
         yield f"{settings.resources} has {faults}: `python -m bot check` names what is wrong."
-    if resources.directory.unassured:
+    if unassured := resources.directory.unassured:
         services = _count("{n} service", "{n} services", len(resources.directory.services))
         yield (
-            f"NOT READY FOR PEOPLE: never assured: {resources.directory.unassured} of {services} in {settings.resources}. "
+            f"NOT READY FOR PEOPLE: never assured: {unassured} of {services} in {settings.resources}. "
             "Make sure of each with the organization itself, then write `assured:` with the date and who did it."
         )
     if not resources.feeds:
