@@ -13,7 +13,7 @@ from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
 from bot.texts.markup import joined, pack, plain, within
 from bot.texts.message import Button, Message, rows_of_two
-from bot.texts.names import topic_name
+from bot.texts.names import team_name, topic_name
 
 
 def render_panel(may: Callable[[str], bool], _: Words) -> Message:
@@ -172,7 +172,7 @@ def render_due(card: str, handle: str, seen: str, number: int, total: int, label
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
     advice = _(
         "Ask the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
-        label=plain(label),
+        label=plain(team_name(label, _)),
     )
     rows = (
         (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}")),
@@ -266,4 +266,4 @@ def render_other_by_now(_: Words) -> str:
 
 def render_named(label: str, _: Words) -> Message:
     """Return how an admin will be named on cards."""
-    return Message(_("On cards that you check you will be named as “{label}”.", label=plain(label)))
+    return Message(_("On cards that you check you will be named as “{label}”.", label=plain(team_name(label, _))))

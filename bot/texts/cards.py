@@ -14,7 +14,7 @@ from bot.core.directory import Directory, Eligibility, Phone, Service, said_in
 from bot.texts.catalogues import Words, mark
 from bot.texts.hours import render_hours
 from bot.texts.markup import isolated, plain, within
-from bot.texts.names import audience_names, language_name, place_names
+from bot.texts.names import audience_names, language_name, place_names, team_name
 
 # Note: kinds of phone contact, before a number
 PHONE_KINDS = {
@@ -163,7 +163,7 @@ def _age_lines(eligibility: Eligibility, _: Words) -> list[str]:
 
 def render_assured(service: Service, now: datetime, _: Words) -> str:
     """Return who made sure of it on which day, or plainly that nobody did (escaped)."""
-    return assured_line(service, now.date(), within(service.assured.by, _) if service.assured else "", _)
+    return assured_line(service, now.date(), within(team_name(service.assured.by, _), _) if service.assured else "", _)
 
 
 def assured_line(service: Service, today: date, by: str, _: Words) -> str:

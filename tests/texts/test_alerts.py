@@ -107,7 +107,7 @@ def test_render_asked__neutral__says_how_many_and_no_more() -> None:
 def test_render_audit__label_act_time_and_what__hostile_text_is_text() -> None:
     entry = AuditEntry(NOW, "admin 2", "edited", "a1", "<b>Law</b>", "area")
     text = render_audit([entry], 0, EN).html
-    assert text.endswith("23 Nov, 12:00 · admin 2 · edited (area): &lt;b&gt;Law&lt;/b&gt;")
+    assert text.endswith("23 Nov, 12:00 · admin 2 · edited (places): &lt;b&gt;Law&lt;/b&gt;")
     assert units(render_audit([entry] * 500, 0, EN).html) <= LONGEST
     assert set(ACT_NAMES) == set(ACTS)
 
