@@ -14,7 +14,7 @@ from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
 from bot.texts.message import Button, Message, rows_of_two, turning_rows
-from bot.texts.names import SEVERITY_NAMES, place_names
+from bot.texts.names import SEVERITY_NAMES, place_name, place_names
 
 LONGEST_SUMMARY, LONGEST_WRITTEN = 900, 2400
 """What is shown of a source's text, which can be read there on, and of what an admin wrote, which stands nowhere else."""
@@ -178,6 +178,13 @@ def render_news(
     rows = [tuple(turn)] if turn else []
     rows.append((Button(_("Get news"), "go:subscribe"), Button(_("Topics"), "go:topics")))
     return Message(joined([pages[page], fresh]), tuple(rows))
+
+
+def render_no_news_of(place: str, _: Words) -> str:
+    """Return that no news is of that place (a code), or '': holds the words that were asked for; other news follow."""
+    if place:
+        return _("There is no news about {place} now. The latest about other places:", place=place_name(place, _))
+    return _("No news holds these words now. The latest:")
 
 
 def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int, _: Words) -> Message:
