@@ -121,7 +121,7 @@ class ServicePart(Part):
     id: Slug
     organization: Slug
     name: NeededWords
-    description: NeededWords
+    description: Words = {}
     topics: Annotated[list[Topic], AsList, AtLeastOne]
     service_area: Annotated[list[Place], AsList, AtLeastOne]
     audience: Annotated[list[Entry], AsList] = []

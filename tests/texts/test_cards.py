@@ -19,6 +19,11 @@ def card(service, language=EN, now=MONDAY_NOON) -> str:
     return as_text(render_card(a_directory(service), service, now, language))
 
 
+def test_card__without_a_description__the_name_says_it_and_no_line_is_empty() -> None:
+    shown = card(a_service(description={}, phones=(Phone("+49 30 23125 001"),)))
+    assert "+49 30 23125 001" in shown and "" not in shown.splitlines()
+
+
 def test_card__every_channel_and_condition_is_there() -> None:
     service = a_service(
         phones=(
