@@ -110,12 +110,13 @@ def render_refused(reason: str, _: Words) -> Message:
     return Message(joined(lines))
 
 
-def render_conflict(_: Words) -> Message:
-    """Return the warning that another program reads the same updates."""
+def render_conflict(username: str, _: Words) -> Message:
+    """Return the warning that another program reads the same updates as the bot of that name."""
     return Message(
         _(
-            "Another program is reading what people write to this bot. If none of you started it, the token may have "
-            "been stolen: ask @BotFather for a new one at once."
+            "Another program is reading what is written to @{username}. If none of you started it, the token may have "
+            "been stolen: ask @BotFather for a new one at once.",
+            username=username,
         )
     )
 
