@@ -18,9 +18,9 @@ from bot.lookup.sounds import has_chat_digits
 from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
-_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 8, 16, 8
+_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 6, 16, 8
 """Unknown words that are mended: of a text, of one of many words, as a place, and as one in a taste of a layout."""
-_READ = (80, 50)
+_READ = (54, 36)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
 _ODD_LETTERS, _READ_OF_ODD = 260, (20, 12)
 """Letters of words that nobody knows from which on fewer words are read: each is looked for in every spelling. A text

@@ -10,7 +10,8 @@ from bot.lookup.hearing import Heard, hear, likeliest
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.need import audience_of, is_chatter, kept, needs_of
 from bot.lookup.normal import script
-from bot.lookup.places import NOWHERE, Place, choose_place, coded
+from bot.lookup.phrases import Hit
+from bot.lookup.places import NOWHERE, Place, choose_place, coded, roles_of
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
 from bot.lookup.wishes import tells_only_where, wish
 from bot.lookup.wordings import Known
@@ -147,7 +148,8 @@ def _place(
         mentions = tuple(mention for mention in mentions if mention.known.kind != "demonym")
     if not mentions:
         return saved, "saved country" if saved else ""
-    roles: dict[int, str] = {}
+    told: list[Hit] = []
+    told_after: list[Hit] = []
     aims: set[int] = set()
     past: set[int] = set()
     for language, hits in heard.hits.items():
@@ -155,7 +157,7 @@ def _place(
             continue
         for hit in hits:
             if hit.kind.list == "place" and hit.sureness >= 0.8:
-                roles[hit.end - 1] = hit.kind.name
+                (told_after if language == "tr" else told).append(hit)
             elif hit.kind.list == "past":
                 past.add(heard.tokens[hit.start].clause)
         topics = kept(hits, "topic", language, heard.tokens)
@@ -164,7 +166,7 @@ def _place(
     place, why = choose_place(
         heard.tokens,
         mentions,
-        roles,
+        roles_of(told, told_after),
         lexicons.gazetteer,
         saved=saved.country,
         aims=aims,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.lookup.normal import Token, script
 from bot.lookup.places.gazetteer import Gazetteer, Known
 from bot.lookup.places.mentions import Mention
+from bot.lookup.places.ways import Roles, is_denied, is_of_papers, role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ _SENT = tuple(
 _REFUGEES = tuple("refug беж біж fluchtl asylbew multeci siginmaci لاج پناهنده پناهجو پناهجو پنا".split())
 _PAST = 0.5
 """What a place counts of which something past is told, beside another."""
-_NEAR = 2
+_PAPERS = 0.4
+"""What a place counts that tells whose passport or embassy is meant."""
+_AIM = 0.8
+"""What a place to which somebody wants counts less where another is named in which they may be."""
 _REACH = 6
 """Words before a place among which stands who is there."""
 
@@ -56,7 +60,7 @@ def place_of(known: Known) -> Place:
 def choose_place(
     tokens: Sequence[Token],
     mentions: Sequence[Mention],
-    roles: Mapping[int, str],
+    roles: Roles,
     gazetteer: Gazetteer,
     *,
     saved: str = "",
@@ -67,22 +71,27 @@ def choose_place(
 ) -> tuple[Place, str]:
     """Return the place that is meant and why, or `NOWHERE` and ''.
 
-    `roles` tells for the number of a word how a place after it is meant (in, to, from); `aims` holds the numbers of
-    words that ask for asylum or to join a family, `past` those of clauses on what is over; `is_leaving` whether the
+    `roles` tells how the words around a place say it is meant (in, to, from); `aims` holds the numbers of words that ask for asylum or to join a family, `past` those of clauses on what is over; `is_leaving` whether the
     asker wants to get away from where they are, `is_in_danger` whether somebody is in danger: then help is wanted
     where the one of whom they write is, else where they are themselves.
     """
     weighed = []
     words = frozenset(token.text for token in tokens)
-    is_leaving = (is_leaving and not _begins(words, _FLED)) or _begins(words, _SENT)
+    has_fled = _begins(words, _FLED)
+    is_leaving = (is_leaving and not has_fled) or _begins(words, _SENT)
     for order, mention in enumerate(mentions):
-        role = mention.role or _role(tokens, mention, roles)
+        role = role_of(tokens, mention, mentions, roles, gazetteer)
         known = _meaning(mention, mentions, words, gazetteer, saved)
         if known is None or not _is_meant(tokens, mention, known, role, gazetteer.common):
             continue
         if known.kind == "demonym" and saved and not _is_of_asylum(tokens, mention, aims):
             continue
-        weight = _weight(known, role, mention, is_leaving)
+        if len(mentions) > 1 and is_denied(tokens, mention, roles):
+            continue
+        is_other_s = is_of_papers(tokens, mention)
+        if is_other_s and saved:
+            continue
+        weight = _weight(known, role, mention, is_leaving) * (_PAPERS if is_other_s else 1)
         if len(mentions) > 1 and tokens[mention.start].clause in past:
             weight *= _PAST
         if role != "from" and any(0 < mention.start - number <= 3 for number in aims):
@@ -91,10 +100,8 @@ def choose_place(
         weighed.append((weight, order, known, role))
     if not weighed:
         return NOWHERE, ""
-    has_from = any(role == "from" for *_, role in weighed)
-    best = max(
-        weighed, key=lambda entry: (entry[0] - (0.8 if has_from and is_leaving and entry[3] == "to" else 0), entry[1])
-    )
+    is_aim = not has_fled and any(role != "to" and (is_leaving or role != "from") for *_, role in weighed)
+    best = max(weighed, key=lambda entry: (entry[0] - (_AIM if is_aim and entry[3] == "to" else 0), entry[1]))
     if best[3] == "to" and is_in_danger and saved and saved != best[2].country:
         return NOWHERE, ""  # where they are to be taken; they still are where the saved country tells
     if best[3] == "from" and saved and saved != best[2].country and not is_leaving:
@@ -116,15 +123,6 @@ def _is_of_asylum(tokens: Sequence[Token], mention: Mention, aims: Collection[in
 
 def _begins(words: Collection[str], beginnings: tuple[str, ...]) -> bool:
     return any(word.startswith(beginnings) for word in words)
-
-
-def _role(tokens: Sequence[Token], mention: Mention, roles: Mapping[int, str]) -> str:
-    """Return how the words right before a name say it is meant; an article or adjective may stand between."""
-    for back in range(1, _NEAR + 1):
-        at = mention.start - back
-        if at >= 0 and at in roles and tokens[at].clause == tokens[mention.start].clause:
-            return roles[at]
-    return ""
 
 
 def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str, common: Collection[str]) -> bool:
