@@ -2,7 +2,7 @@
 
 from tests.browser.test_chat_page import pytestmark  # noqa: F401
 from tests.journeys.conftest import ADMIN, SAM, SECOND_ADMIN
-from tests.journeys.test_moderating import TWO, a_draft
+from tests.journeys.scenes import TWO, a_draft
 
 
 async def subscribe(chats) -> None:

@@ -2,7 +2,7 @@
 
 from bot.core.alert import DRAFT, PUBLISHED
 from tests.journeys.conftest import ADMIN, SECOND_ADMIN
-from tests.journeys.test_moderating import TWO, a_draft, a_reader, admins, card
+from tests.journeys.scenes import TWO, a_draft, a_reader, admins, card
 from tests.journeys.test_team import GUEST, invited
 
 

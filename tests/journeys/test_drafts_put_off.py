@@ -2,8 +2,7 @@
 
 from bot.core.alert import DRAFT, REJECTED
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card
-from tests.journeys.test_news import LAW, SEED, first_sight
+from tests.journeys.scenes import LAW, SEED, a_draft, a_reader, admins, card, first_sight
 
 SEED_AGAIN = (
     "MEPs demand an inquiry into the persecution of gay men in Chechnya",

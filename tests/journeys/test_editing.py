@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.alert import DRAFT
+from bot.core.alert import DRAFT, PUBLISHED
 from bot.texts.editor import LONGEST_TEXTS
 from tests.journeys.conftest import ADMIN, SAM
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card
+from tests.journeys.scenes import a_draft, a_reader, admins, card
 
 EDITING = "what shall change"
 BUTTONS = {"headline": "Headline", "description": "Text", "instruction": "What to do"}
@@ -161,3 +161,67 @@ async def test_edit__no_answer_for_a_quarter_of_an_hour__what_comes_then_changes
     await admin.expect(lambda m: "Asylum advice Germany" in m.text, after=said.message_id)
     assert await house.store.alert("d1") == before
     assert before.state == DRAFT
+
+
+async def test_edit__headline_severity_topics_and_places__all_are_kept_and_readers_get_them(town) -> None:
+    house = await town.start()
+    reader = await a_reader(town)
+    await a_draft(town)
+    admin, _ = admins(town)
+    shown = await card(admin)
+    admin.press(shown.message_id, "Edit")
+    editor = await admin.expect(lambda m: "what shall change" in m.text)
+    admin.press(editor.message_id, "Headline")
+    await admin.expect(lambda m: m.text == "In which language?")
+    admin.press(editor.message_id, "Русский")
+    await admin.expect(lambda m: "Write it in your next message" in m.text)
+    admin.say("Закон принят")
+    editor = await admin.expect(lambda m: "what shall change" in m.text, after=editor.message_id)
+    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law", "ru": "Закон принят"}
+    admin.press(editor.message_id, "Places")
+    await admin.expect(lambda m: "Write the places" in m.text)
+    admin.say("Chechnya, Qwertyland")
+    await admin.expect(lambda m: "do not know the place “Qwertyland”" in m.text)
+    admin.say("Chechnya, EU")
+    editor = await admin.expect(lambda m: "Where: Chechnya, European Union" in m.text)
+    admin.press(editor.message_id, "Topics")
+    await admin.expect(lambda m: "What is it about?" in m.text)
+    admin.press(editor.message_id, "Courts")
+    await admin.expect(lambda m: "✓ Courts" in m.buttons)
+    admin.press(editor.message_id, "◀ Back")
+    await admin.expect(lambda m: "Topics: Laws, Courts" in m.text)
+    admin.press(editor.message_id, "Done")
+    await admin.expect(lambda m: "Draft 1 of 1" in m.text and m.message_id == editor.message_id)
+    admin.press(editor.message_id, "Approve")
+    await admin.expect(lambda m: "Published." in m.text)
+    await reader.expect(lambda m: m.text == "New message")
+    kept = await house.store.alert("d1")
+    assert (kept.area, kept.topics, kept.state) == (("RU-CE", "EU"), ("law", "court"), PUBLISHED)
+
+
+async def test_edit__cancelled__the_next_text_is_a_question_again(town) -> None:
+    house = await town.start()
+    await a_draft(town)
+    admin, _ = admins(town)
+    shown = await card(admin)
+    admin.press_data(shown.message_id, town.button(ADMIN, "e:d1:headline:en"))
+    await admin.expect(lambda m: "Write it in your next message" in m.text)
+    admin.say("/cancel")
+    await admin.expect(lambda m: "Ended. Nothing was changed." in m.text)
+    admin.say("asylum germany")
+    await admin.expect(lambda m: "Asylum advice Germany" in m.text)
+    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
+
+
+async def test_edit__a_headline_without_words__is_asked_for_again_and_nothing_changes(town) -> None:
+    house = await town.start()
+    await a_draft(town)
+    admin, _ = admins(town)
+    shown = await card(admin)
+    admin.press_data(shown.message_id, town.button(ADMIN, "e:d1:headline:en"))
+    await admin.expect(lambda m: "Write it in your next message" in m.text)
+    admin.say("-")
+    await admin.expect(lambda m: "A headline needs words" in m.text)
+    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
+    admin.say("A better headline")
+    await admin.expect(lambda m: "what shall change" in m.text and "A better headline" in m.text)

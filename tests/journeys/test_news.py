@@ -6,25 +6,7 @@ import pytest
 
 from tests.builders import an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
-
-LAW = (
-    "Duma proposes fines for LGBT information",
-    "A bill in the Russian parliament would fine publishers of information about LGBT people.",
-)
-SEED = (
-    "European Parliament calls for an inquiry into the persecution of gay men in Chechnya",
-    "Members demand an immediate, independent investigation into the abduction, torture and killing of gay men in Chechnya and the release of all who are held.",
-)
-
-
-async def first_sight(town) -> None:
-    """Wait until the bot has read the feed once: what stands in it then is history."""
-
-    async def seen() -> bool:
-        states = await town.house.store.feed_states()
-        return "trusted" in states and not states["trusted"].is_new
-
-    await town.until(seen)
+from tests.journeys.scenes import LAW, SEED, first_sight
 
 
 async def test_alert__subscribe_publish_read__neutral_first_and_text_after_a_tap(town) -> None:

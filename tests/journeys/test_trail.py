@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.core.audit import AuditEntry
 from bot.texts.trail import ENTRIES_SHOWN
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_moderating import a_draft, admins, card
+from tests.journeys.scenes import a_draft, admins, card
 
 
 async def trail(admin):

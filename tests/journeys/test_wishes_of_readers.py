@@ -1,7 +1,7 @@
 """What a reader chose about news, by its buttons: the languages in which she reads, and that nothing makes a sound."""
 
 from tests.journeys.conftest import ADMIN, AMINA, SAM
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card
+from tests.journeys.scenes import a_draft, a_reader, admins, card
 
 
 async def settings_of(reader):

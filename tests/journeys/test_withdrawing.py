@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card, chosen
+from tests.journeys.scenes import a_draft, a_published, a_reader, admins, card, chosen
 
 WITHDRAWN = "This message was withdrawn because it was not right."
 
@@ -87,3 +87,20 @@ async def test_withdrawal__when_the_number_of_the_copy_is_kept_no_more__it_says_
     assert "48 hours" in await withdrawn(town)
     reader.press(push.message_id, "Read")
     await reader.expect(lambda m: m.text == WITHDRAWN and m.message_id == push.message_id)
+
+
+async def test_retract__two_taps__the_copy_vanishes_and_a_read_one_too(town) -> None:
+    await town.start()
+    reader = await a_reader(town)
+    push = await a_published(town, reader)
+    admin = town.sandbox.person(ADMIN)
+    shown = await chosen(town, admin)
+    admin.press(shown.message_id, "Withdraw now")
+    await admin.expect(lambda m: "Withdrawn." in m.text)
+
+    async def gone() -> bool:
+        return push.message_id in reader.deleted or push.message_id not in [m.message_id for m in reader.messages]
+
+    await town.until(gone)
+    reader.say("/news")
+    await reader.expect(lambda m: "No news has been published yet" in m.text)
