@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lookup.normal import tokens, words
-from bot.lookup.places import country_name, find_places, resolve_place
+from bot.lookup.normal import tokens
+from bot.lookup.places import find_places, resolve_place
 from bot.lookup.question import understand
 from tests.lookup.lexicons import real
 
@@ -214,20 +214,6 @@ def test_place__word_near_a_name_in_everyday_use__is_none(text: str) -> None:
     assert place(text) == ""
 
 
-def test_everyday_names__of_the_table__are_folded_and_mean_their_place() -> None:
-    gazetteer = real().gazetteer
-    for line in (PLACES / "everyday.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        code, city, forms = line.split("\t")
-        assert code.partition("-")[0] in gazetteer.codes, line
-        for form in filter(None, forms.split("|")):
-            name = form.rpartition("=")[2].lstrip("?")
-            assert name == " ".join(words(name)), line
-            meant = gazetteer.named(name)[0]
-            assert (meant.code, meant.city) == (code, city), f"{name}: {meant}"
-
-
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -304,38 +290,7 @@ def test_place__text__wins_over_the_saved_country() -> None:
     assert place("I am Syrian, need a lawyer", country="TR") == "TR"
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("DE", "DE"),
-        ("de", "DE"),
-        ("Германия", "DE"),
-        ("берлин", "DE-BE"),
-        ("RU-CE", "RU-CE"),
-        ("Almanya", "DE"),
-        ("ألمانيا", "DE"),
-        ("EU", "EU"),
-        ("Чечня", "RU-CE"),
-    ],
-)
-def test_resolve_place__words_of_an_area__are_a_place(text: str, code: str) -> None:
-    found = resolve_place(text, real())
-    assert found
-    assert (found.subdivision or found.country) == code
-
-
-@pytest.mark.parametrize("text", ["", "ZZ-99", "hello there", "😀"])
-def test_resolve_place__no_place__is_none(text: str) -> None:
-    assert resolve_place(text, real()) is None
-
-
 @given(st.text(max_size=60))
 def test_find_places__any_text__never_raises(text: str) -> None:
     find_places(tokens(text), real().gazetteer)
     resolve_place(text, real())
-
-
-def test_country_name__language__is_that_of_cldr() -> None:
-    assert country_name("DE", "ru") == "Германия"
-    assert country_name("DE", "xx") == "Germany"
-    assert country_name("QQ", "en") == "QQ"
