@@ -90,6 +90,13 @@ async def card(admin):
     return await admin.expect(lambda m: "Draft 1 of" in m.text, after=sent.message_id)
 
 
+async def a_card(town, **changes):
+    """Put a draft into the store; return an admin and the card on which she decides."""
+    await a_draft(town, **changes)
+    admin, _ = admins(town)
+    return admin, await card(admin)
+
+
 async def chosen(town, admin):
     """Let an admin choose the newest of what is published; return the page with what can be done about it."""
     sent = admin.say("/retract")
@@ -127,9 +134,7 @@ async def a_push(town, reader, name="a1", **changes):
 
 async def a_published(town, reader):
     """Let an admin approve a draft; return the reader's copy, once the store knows of it."""
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town)
     admin.press(shown.message_id, "Approve")
     push = await reader.expect(lambda m: m.text == "New message")
     await settled(town)

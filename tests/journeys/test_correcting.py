@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.journeys.conftest import ADMIN, AMINA, SAM
-from tests.journeys.scenes import a_draft, a_published, a_reader, admins, card, chosen
+from tests.journeys.scenes import a_card, a_published, a_reader, chosen
 
 
 async def test_correct__the_reader_who_opens_it_later_sees_the_new_text(town) -> None:
@@ -85,9 +85,7 @@ async def test_correct__georgia_is_added__its_reader_gets_a_push_and_the_first_r
 async def test_draft__its_time_is_over__the_admin_chooses_a_later_one_and_then_it_goes_out(town) -> None:
     house = await town.start()
     reader = await a_reader(town)
-    await a_draft(town, expires_at=house.desk().now() - timedelta(minutes=1))
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town, expires_at=house.desk().now() - timedelta(minutes=1))
     admin.press(shown.message_id, "Approve")
     told = await admin.expect(lambda m: "its time is over" in m.text)
     admin.press(told.message_id, "Until when")

@@ -2,14 +2,12 @@
 
 from bot.core.alert import DRAFT
 from tests.journeys.conftest import ADMIN, SAM
-from tests.journeys.scenes import TWO, a_draft, a_published, a_reader, admins, card
+from tests.journeys.scenes import TWO, a_card, a_draft, a_published, a_reader, admins, card
 
 
 async def test_card__source_headline_summary_reasons_readers_and_a_preview_in_each_language(town) -> None:
     await town.start()
-    await a_draft(town, headline={"en": "A law", "ru": "Закон"}, reasons=("names a law",))
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town, headline={"en": "A law", "ru": "Закон"}, reasons=("names a law",))
     for part in ("A law", "It takes effect", "Source: Example News", "Why: names a law", "fewer than ten readers"):
         assert part in shown.text
     admin.press(shown.message_id, "Preview")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.conftest import ADMIN
-from tests.journeys.scenes import a_draft, a_published, a_reader, admins, card, chosen
+from tests.journeys.scenes import a_card, a_published, a_reader, chosen
 
 WITHDRAWN = "This message was withdrawn because it was not right."
 
@@ -21,9 +21,7 @@ async def withdrawn(town) -> str:
 
 async def a_push(town, reader):
     """Publish one alert; return the copy that the reader got, neutral or with the text."""
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town)
     admin.press(shown.message_id, "Approve")
     push = await reader.expect(lambda m: m.text == "New message" or "It takes effect in January" in m.text)
 
