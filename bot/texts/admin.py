@@ -189,12 +189,12 @@ def render_nothing_due(_: Words) -> Message:
 
 def render_assured_now(name: str, _: Words) -> str:
     """Return the confirmation that a contact was assured."""
-    return _("Noted: {name} is still right.", name=plain(name))
+    return _("Noted: {name} is still right.", name=within(name, _))
 
 
 def render_taken_down(name: str, _: Words) -> str:
     """Return the confirmation that a contact was taken down."""
-    return _("Taken down: {name}. People do not see it any more.", name=plain(name))
+    return _("Taken down: {name}. People do not see it any more.", name=within(name, _))
 
 
 def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _: Words) -> Message:

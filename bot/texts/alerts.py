@@ -194,7 +194,7 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int,
     """
     parts = []
     for row in rows:
-        title, at, errors = plain(str(row["title"])), row["last_good_at"], row["errors"]
+        title, at, errors = within(str(row["title"]), _), row["last_good_at"], row["errors"]
         ago = (
             format_timedelta(at - now, add_direction=True, locale=_.language)
             if isinstance(at, datetime)
@@ -202,7 +202,7 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int,
         )
         line = _("• {title}: read {ago}", title=title, ago=ago)
         if isinstance(errors, int) and errors:
-            reason = plain(str(row["reason"]))
+            reason = within(str(row["reason"]), _)
             # Note: of a source that could not be read; reason says why
             line += "\n   " + _.many(
                 "failed {n} time: {reason}", "failed {n} times in a row: {reason}", errors, reason=reason

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from bot.core.directory import Directory, Eligibility, Phone, Service, said_in
 from bot.texts.catalogues import Words, mark
 from bot.texts.hours import render_hours
-from bot.texts.markup import isolated, plain, within
+from bot.texts.markup import isolated, within
 from bot.texts.names import audience_names, language_name, place_names, team_name
 
 # Note: kinds of phone contact, before a number
@@ -46,7 +46,7 @@ def render_card(directory: Directory, service: Service, now: datetime, _: Words)
 
 def render_line(service: Service, _: Words) -> str:
     """Return one service in one line with its quickest channel, for lists and for danger."""
-    name = plain(said_in(service.name, _.language))
+    name = within(said_in(service.name, _.language), _)
     return f"<b>{name}</b>: {quickest(service, _)}"
 
 
@@ -71,10 +71,10 @@ def _title(directory: Directory, service: Service, _: Words) -> str:
     name = said_in(service.name, _.language)
     organization = said_in(directory.organization_of(service).name, _.language)
     if name.casefold() in organization.casefold():
-        return f"<b>{plain(organization)}</b>"
+        return f"<b>{within(organization, _)}</b>"
     if organization and organization.casefold() not in name.casefold():
-        return f"<b>{plain(name)}</b>\n<i>{plain(organization)}</i>"
-    return f"<b>{plain(name)}</b>"
+        return f"<b>{within(name, _)}</b>\n<i>{within(organization, _)}</i>"
+    return f"<b>{within(name, _)}</b>"
 
 
 def _said(text: object, _: Words) -> str:
