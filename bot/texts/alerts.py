@@ -183,8 +183,8 @@ def render_news(
 def render_no_news_of(place: str, _: Words) -> str:
     """Return that no news is of that place (a code), or '': holds the words that were asked for; other news follow."""
     if place:
-        return _("There is no news about {place} now. The latest about other places:", place=place_name(place, _))
-    return _("No news holds these words now. The latest:")
+        return _("There is no news about {place} right now. The latest about other places:", place=place_name(place, _))
+    return _("Nothing in the news has these words right now. The latest:")
 
 
 def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int, _: Words) -> Message:

@@ -27,7 +27,7 @@ LONGEST_TEXTS = {"headline": 200, "description": LONGEST_WRITTEN, "instruction":
 def render_editor(alert: Alert, _: Words) -> Message:
     """Return a draft with a button for each part that can be changed."""
     lines = "\n".join(judged_lines(alert, _))
-    text = joined([_("<b>Edit: what shall change?</b>"), alert_html(alert, timedelta(), _), lines])
+    text = joined([_("<b>Edit: what should change?</b>"), alert_html(alert, timedelta(), _), lines])
     buttons = [Button(_(label), f"e:{alert.id}:{name}") for name, label in TEXTS.items()]
     buttons += [
         Button(_("Severity"), f"e:{alert.id}:severity"),

@@ -75,7 +75,7 @@ def render_published_list(alerts: Sequence[Alert], page: int, _: Words) -> Messa
 
 def render_published_alert(alert: Alert, _: Words) -> Message:
     """Return one published alert with what can be done about it."""
-    text = joined([_("<b>What shall happen to it?</b>"), alert_html(alert, timedelta(), _)])
+    text = joined([_("<b>What should happen to it?</b>"), alert_html(alert, timedelta(), _)])
     rows = (
         (Button(_("Withdraw now"), f"x:yes:{alert.id}"), Button(_("Correct"), f"x:fix:{alert.id}")),
         (Button(_("All-clear"), f"x:clear:{alert.id}"), Button(_("◀ Back"), "x:list:")),

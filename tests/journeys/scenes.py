@@ -102,7 +102,7 @@ async def chosen(town, admin):
     sent = admin.say("/retract")
     listed = await admin.expect(lambda m: "which one?" in m.text, after=sent.message_id)
     admin.press(listed.message_id, "Choose 1")
-    return await admin.expect(lambda m: "What shall happen" in m.text and m.message_id == listed.message_id)
+    return await admin.expect(lambda m: "What should happen" in m.text and m.message_id == listed.message_id)
 
 
 # alerts

@@ -9,7 +9,7 @@ from bot.texts.editor import LONGEST_TEXTS
 from tests.journeys.conftest import ADMIN, SAM
 from tests.journeys.scenes import a_card, a_reader, admins, card
 
-EDITING = "what shall change"
+EDITING = "what should change"
 BUTTONS = {"headline": "Headline", "description": "Text", "instruction": "What to do"}
 
 
@@ -166,7 +166,7 @@ async def test_edit__headline_severity_topics_and_places__all_are_kept_and_reade
     admin.press(editor.message_id, "Русский")
     await admin.expect(lambda m: "Write it in your next message" in m.text)
     admin.say("Закон принят")
-    editor = await admin.expect(lambda m: "what shall change" in m.text, after=editor.message_id)
+    editor = await admin.expect(lambda m: "what should change" in m.text, after=editor.message_id)
     assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law", "ru": "Закон принят"}
     admin.press(editor.message_id, "Places")
     await admin.expect(lambda m: "Write the places" in m.text)
@@ -208,4 +208,4 @@ async def test_edit__a_headline_without_words__is_asked_for_again_and_nothing_ch
     await admin.expect(lambda m: "A headline needs words" in m.text)
     assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
     admin.say("A better headline")
-    await admin.expect(lambda m: "what shall change" in m.text and "A better headline" in m.text)
+    await admin.expect(lambda m: "what should change" in m.text and "A better headline" in m.text)

@@ -65,7 +65,7 @@ async def test_second_bot__typed_values_and_files_and_anything_else__as_in_one_b
     admin.say("/alert")
     await admin.expect(lambda m: "Write the headline" in m.text)
     admin.say("Checks at the station")
-    await admin.expect(lambda m: "what shall change" in m.text)
+    await admin.expect(lambda m: "what should change" in m.text)
     admin.send_document("resources.yaml", town.resources.read_bytes())
     await admin.expect(lambda m: "changes nothing" in m.text)
     sent = admin.say("asylum germany")
