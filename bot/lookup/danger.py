@@ -74,9 +74,9 @@ def source_of(heard: Heard, danger: str, needs: Mapping[str, float]) -> str:
     if danger == "held":
         if needs.get("trafficking", 0.0) >= _HINTING or needs.get("employment", 0.0) >= _TELLING:
             return "traffickers"
-        if "police" in roles:
+        if "police" in roles and "captors" not in roles:
             return "police"
-        return "captors" if "kin" in roles else danger
+        return "captors" if roles & {"kin", "captors"} else danger
     return danger
 
 

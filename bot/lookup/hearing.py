@@ -11,7 +11,7 @@ from bot.lookup.ear import Ear
 from bot.lookup.excerpt import ends
 from bot.lookup.layout import retyped
 from bot.lookup.lexicon import Lexicons
-from bot.lookup.normal import Token, script, tokens
+from bot.lookup.normal import Token, is_laughter, script, tokens
 from bot.lookup.phrases import Hit
 from bot.lookup.places import Mention, find_places
 from bot.lookup.sounds import has_chat_digits
@@ -66,7 +66,7 @@ def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
     ear = Ear(lexicons.languages)
     heard = _listen(_read(text, lexicons, ear), lexicons, ear, hint, mends=_MENDED_PLACES)
     is_odd = bool(_PUNCTUATED.search(text))
-    if heard.coverage >= 0.5 and not is_odd:
+    if (heard.coverage >= 0.5 and not is_odd) or any(is_laughter(token.text) for token in heard.tokens):
         return heard
     best, meant = (0.6 * heard.begun if is_odd else heard.begun), ("", "")
     for layout, other in retyped(text):

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from bot.lookup.excerpt import ends
 from bot.lookup.normal import tokens
 from bot.lookup.places.gazetteer import Gazetteer
-from bot.lookup.places.meaning import NOWHERE, Place, choose_place, coded, place_of
+from bot.lookup.places.meaning import NOWHERE, Asked, Place, choose_place, coded, place_of
 from bot.lookup.places.mentions import Mention, find_places
 from bot.lookup.places.ways import Roles, roles_of
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOWHERE",
+    "Asked",
     "Gazetteer",
     "Mention",
     "Place",

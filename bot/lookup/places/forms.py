@@ -74,7 +74,12 @@ def inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tuple
                 return role, tuple(known._replace(is_common=False) for known in meanings)
         for ending in _PERSIAN_COPULAS:
             meanings = gazetteer.named(word.removesuffix(ending)) if word.endswith(ending) else ()
-            if len(word) - len(ending) > _SHORTEST_STEM and meanings and not meanings[0].is_common and _is_big(meanings[0]):
+            if (
+                len(word) - len(ending) > _SHORTEST_STEM
+                and meanings
+                and not meanings[0].is_common
+                and _is_big(meanings[0])
+            ):
                 return "in", meanings
         return "", ()
     if letters == "cyrillic":

@@ -36,17 +36,22 @@ class Roles:
 
 
 def roles_of(before: Iterable[Hit], after: Iterable[Hit] = ()) -> Roles:
-    """Return what was heard of places as roles: of two things that a word may say, what more words together say."""
+    """Return what was heard of places as roles: of two things that a word may say, what more words together say, and of
+    as many those that stand closer together.
+    """
     return Roles(_longest((hit.end - 1, hit) for hit in before), _longest((hit.start, hit) for hit in after))
 
 
 def _longest(hits: Iterable[tuple[int, Hit]]) -> dict[int, str]:
-    sizes: dict[int, int] = {}
-    said: dict[int, str] = {}
+    best: dict[int, Hit] = {}
     for at, hit in hits:
-        if hit.size > sizes.get(at, 0):
-            sizes[at], said[at] = hit.size, hit.kind.name
-    return said
+        if at not in best or _closeness(hit) > _closeness(best[at]):
+            best[at] = hit
+    return {at: hit.kind.name for at, hit in best.items()}
+
+
+def _closeness(hit: Hit) -> tuple[int, int]:
+    return hit.size, hit.start - hit.end
 
 
 def role_of(
