@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bot.lookup.normal import words
 from bot.lookup.places import country_name, resolve_place
 from tests.lookup.lexicons import real
-
-PLACES = Path(__file__).parents[2] / "bot" / "lookup" / "places"
-
-
-def test_everyday_names__of_the_table__are_folded_and_mean_their_place() -> None:
-    gazetteer = real().gazetteer
-    for line in (PLACES / "everyday.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        code, city, forms = line.split("\t")
-        assert code.partition("-")[0] in gazetteer.codes, line
-        for form in filter(None, forms.split("|")):
-            name = form.rpartition("=")[2].lstrip("?")
-            assert name == " ".join(words(name)), line
-            meant = gazetteer.named(name)[0]
-            assert (meant.code, meant.city) == (code, city), f"{name}: {meant}"
 
 
 @pytest.mark.parametrize(
