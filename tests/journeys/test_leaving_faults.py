@@ -9,7 +9,8 @@ import pytest
 
 from bot.sandbox.faults import Fault
 from tests.journeys.conftest import AMINA, SAM, says
-from tests.journeys.test_wiping import DULL, friends_code, kept, owes_nothing, subscribed
+from tests.journeys.scenes import DULL, kept, owes_nothing, subscribed
+from tests.journeys.test_wiping import friends_code
 
 pytestmark = pytest.mark.usefixtures("no_gap")
 
