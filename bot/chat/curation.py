@@ -51,6 +51,7 @@ def resources_message(desk: Desk, person: Visit) -> Message:
         len(waiting.due),
         len(waiting.never),
         desk.faults(),
+        directory.version,
         person.speak,
     )
 
@@ -104,8 +105,12 @@ async def _drop(desk: Desk, person: Visit, candidate: str) -> None:
     await person.show(Message(words_for.render_kept(person.speak)))
 
 
-async def _undo(desk: Desk, person: Visit, _: str) -> None:
-    await asyncio.to_thread(desk.resource_file.undo)
+async def _undo(desk: Desk, person: Visit, seen: str) -> None:
+    try:
+        await asyncio.to_thread(desk.resource_file.undo, seen)
+    except Overtaken:
+        await person.show(Message(words_for.render_not_undone(person.speak)))
+        return
     await person.show(Message(words_for.render_undone(person.speak)))
 
 

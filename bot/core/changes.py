@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, fields, replace
 from bot.core.directory import Directory, Service
 from bot.core.feed import Feed
 
+NOTES = "notes"
+"""Stands for what only editors see: notes, the order, how a thing is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -34,6 +37,9 @@ class Changes:
 def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds: Sequence[Feed]) -> Changes:
     """Return what differs; a change of an organization counts for each of its services."""
     before, after = old.by_id, new.by_id
+    around = [name for name in ("operator", "police_danger_areas") if getattr(old, name) != getattr(new, name)]
+    if _apart(old, new):
+        around.append("organizations")
     changed = []
     for service_id in before:
         if service_id in after:
@@ -55,8 +61,15 @@ def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds
         changed=tuple(changed),
         feeds=sum(feeds[0].get(feed) != feeds[1].get(feed) for feed in feeds[0].keys() | feeds[1].keys()),
         ways={service_id: pair for service_id, pair in ways.items() if any(pair)},
-        around=tuple(name for name in ("operator", "police_danger_areas") if getattr(old, name) != getattr(new, name)),
+        around=tuple(around),
     )
+
+
+def _apart(old: Directory, new: Directory) -> bool:
+    """Say whether an organization differs that has no service, so that no service tells of it."""
+    used = {service.organization for service in (*old.services, *new.services)}
+    differing = {slug for slug in {**old.organizations, **new.organizations} if slug not in used}
+    return any(old.organizations.get(slug) != new.organizations.get(slug) for slug in differing)
 
 
 def fingerprint(service: Service) -> str:

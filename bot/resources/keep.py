@@ -155,20 +155,26 @@ class Keeper:
         """Keep the text beside the store; a full disk must not stop a good directory from serving."""
         assert self._last_good is not None
         try:
-            write_whole(self._last_good, text)
+            write_whole(self._last_good, text.encode())
         except OSError as error:
             log.error("the last good resources could not be kept", error=type(error).__name__)
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Put a text into a file (its folder is made when missing), whole or not at all. Raises OSError."""
+def write_whole(file: Path, content: bytes) -> None:
+    """Put bytes into a file (its folder is made when missing), whole or not at all. Raises OSError.
+
+    Who may read and write it stays as it was; of a link, what it leads to is written.
+    """
+    file = file.resolve()
     part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as opened:
-            opened.write(text)
+        with part.open("wb") as opened:
+            opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
+        with suppress(FileNotFoundError):
+            part.chmod(file.stat().st_mode & 0o777)
         part.replace(file)
     except OSError:
         with suppress(OSError):

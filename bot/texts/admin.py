@@ -132,9 +132,12 @@ def render_rush_notice(count: int, _: Words) -> Message:
 
 
 def render_resources(
-    services: int, hidden: int, overdue: int, due: int, never: int, faults: Sequence[Fault], _: Words
+    services: int, hidden: int, overdue: int, due: int, never: int, faults: Sequence[Fault], version: str, _: Words
 ) -> Message:
-    """Return the state of the list of contacts, with the faults of a newer version that cannot serve."""
+    """Return the state of the list of contacts, with the faults of a newer version that cannot serve.
+
+    `version` is the one that serves: another one must not be undone by a button below this state.
+    """
     lines = [
         _("<b>Contacts</b>"),
         _.many("{n} contact serves.", "{n} contacts serve.", services),
@@ -145,7 +148,10 @@ def render_resources(
     if faults:
         parts.append(_("The newest version of the file is not used, because of:"))
         parts.append(_faults_text(faults))
-    rows = ((Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), "res:undo:")), panel_row(_))
+    rows = (
+        (Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), f"res:undo:{version}")),
+        panel_row(_),
+    )
     return Message(pack([joined(parts)])[0], rows)
 
 
@@ -224,6 +230,11 @@ def render_put(_: Words) -> str:
 def render_undone(_: Words) -> str:
     """Return the confirmation that the version before serves again."""
     return _("Done. The earlier list serves again.")
+
+
+def render_not_undone(_: Words) -> str:
+    """Return that the last change is another one by now than the admin saw."""
+    return _("Nothing was undone: somebody has changed the list since you opened this. Please open /resources again.")
 
 
 def render_kept(_: Words) -> str:

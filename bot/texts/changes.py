@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.changes import Changes
+from bot.core.changes import NOTES, Changes
 from bot.texts.catalogues import Words
 from bot.texts.markup import plain
 
@@ -30,7 +30,9 @@ def changes_text(changes: Changes, _: Words) -> str:
     if changes.feeds:
         lines.append(_("Sources changed: {n}", n=changes.feeds))
     if changes.around:
-        lines.append(_("Changed besides: {fields}", fields=plain(", ".join(changes.around))))
+        # Note: what only editors see in the file
+        fields = [_("notes, or how it is written") if name == NOTES else name for name in changes.around]
+        lines.append(_("Changed besides: {fields}", fields=plain(", ".join(fields))))
     return "\n".join(lines)
 
 

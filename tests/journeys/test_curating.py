@@ -200,6 +200,29 @@ async def test_resources__two_admins_at_once__the_later_one_is_told_and_the_earl
     assert town.resources.read_bytes().count(b"assured:") == 2
 
 
+async def test_resources__undo_after_somebody_elses_change__is_told_and_that_change_stays(town) -> None:
+    await town.start(ADMIN_IDS=f"{ADMIN},{SECOND_ADMIN}")
+    admin, second = town.sandbox.person(ADMIN), town.sandbox.person(SECOND_ADMIN, "Second", "ru")
+    admin.send_document("resources.yaml", town.resources.read_bytes().replace(b"23125 001", b"23125 555"))
+    diff = await admin.expect(lambda m: "would change this" in m.text)
+    admin.press(diff.message_id, "Put in place")
+    await admin.expect(lambda m: "The new list serves" in m.text)
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Undo last change" in m.buttons)
+    second.send_document("resources.yaml", town.resources.read_bytes().replace(b"23125 555", b"23125 777"))
+    diff = await second.expect(lambda m: "Применить" in m.buttons)
+    second.press(diff.message_id, "Применить")
+    await second.expect(lambda m: "Действует новый список" in m.text)
+    admin.press(state.message_id, "Undo last change")
+    await admin.expect(lambda m: "Nothing was undone" in m.text)
+    assert b"23125 777" in town.resources.read_bytes()
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Undo last change" in m.buttons and m.message_id > state.message_id)
+    admin.press(state.message_id, "Undo last change")
+    await admin.expect(lambda m: "The earlier list serves again" in m.text)
+    assert b"23125 555" in town.resources.read_bytes()
+
+
 async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_assures_what_she_did_not_read(town) -> None:
     await town.start()
     admin = town.sandbox.person(ADMIN)
