@@ -18,7 +18,7 @@ class Changes:
     """Ids that were added and removed, and for each changed one the names of its changed fields.
 
     `ways`: for those that are reached in another way now, what no longer holds and what holds from now on.
-    `around`: what changed that belongs to no service.
+    `around`: what changed that belongs to no service. `before`: how many services there were.
     """
 
     added: tuple[str, ...] = ()
@@ -27,11 +27,17 @@ class Changes:
     feeds: int = 0
     ways: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     around: tuple[str, ...] = ()
+    before: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing that people or feeds notice differs."""
         return not (self.added or self.removed or self.changed or self.feeds or self.around)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Say whether so many are gone that the file may have lost its end on the way."""
+        return len(self.removed) > 2 and len(self.removed) * 4 >= self.before
 
 
 def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds: Sequence[Feed]) -> Changes:
@@ -62,6 +68,7 @@ def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds
         feeds=sum(feeds[0].get(feed) != feeds[1].get(feed) for feed in feeds[0].keys() | feeds[1].keys()),
         ways={service_id: pair for service_id, pair in ways.items() if any(pair)},
         around=tuple(around),
+        before=len(before),
     )
 
 

@@ -13,12 +13,19 @@ from urllib.parse import urlsplit
 
 from opening_hours import OpeningHours
 
-from bot.core.directory import Phone, Service
+from bot.core.directory import Phone, Service, said_in
 from bot.errors import Fault
 from bot.resources.hours import as_meant
 from bot.resources.lines import Path
 
 LONGEST_TEXT = 600
+LONGEST_CARD = 2000
+"""Characters of all texts of a service together; numbers and addresses come besides."""
+
+MARKUP = re.compile(
+    r"</?(a|b|i|u|s|p|em|br|li|ul|ol|div|span|font|strong|h[1-6])\b[^<>]*>|&(amp|nbsp|lt|gt|quot|#\d+);|\*\*(?=\w)|\]\(https?:",
+    re.IGNORECASE,
+)
 LONGEST_SCHEDULE = 300
 FREEPHONE = re.compile(r"^(\(?0\)?[\s-]?)?(00)?[18]?[\s-]?\(?80\d")
 """National freephone ranges (0800, 800, 8 800, 1-800): they have no form that works from abroad."""
@@ -96,6 +103,7 @@ def check_service(service: Service, path: Path, report: Report, today: date, is_
     yield from _hours(service, path, report, is_whole)
     for place, text in texts_of(service):
         yield from check_length(text, (*path, *place), report)
+    yield from _card(service, path, report)
     yield from _assurance(service, path, report, today)
     low, high = service.eligibility.minimum_age, service.eligibility.maximum_age
     if low is not None and high is not None and low > high:
@@ -204,9 +212,24 @@ def texts_of(service: Service) -> Iterator[tuple[Path, dict[str, str]]]:
     yield from ((place, dict(text)) for place, text in fields)
 
 
+def _card(service: Service, path: Path, report: Report) -> Iterator[Fault]:
+    """Yield a warning when all texts together are more than a card takes, in the language in which they are longest."""
+    texts = [text for _, text in texts_of(service)]
+    languages = dict.fromkeys(language for text in texts for language in text)
+    length, language = max(
+        ((sum(len(said_in(text, tag)) for text in texts), tag) for tag in languages), default=(0, "")
+    )
+    if length > LONGEST_CARD:
+        what = f"`{service.id}` says {length} characters in `{language}`, and its card leaves out what is too much"
+        yield report(path, what, f"shorten its texts to {LONGEST_CARD} in all", is_warning=True)
+
+
 def check_length(text: Mapping[str, str], path: Path, report: Report) -> Iterator[Fault]:
-    """Yield a fault for each language in which a text is too long for a card on a small screen."""
+    """Yield what is wrong with the words for a card on a small screen: too many of them, or signs of a web page."""
     for language, words in text.items():
+        if found := MARKUP.search(words):
+            what = f"`{found[0][:40]}` is formatting, which people would see as it stands here"
+            yield report((*path, language), what, "write plain text", is_warning=True)
         if len(words) > LONGEST_TEXT:
             yield report(
                 (*path, language),

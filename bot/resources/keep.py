@@ -123,6 +123,12 @@ class Keeper:
         with self._looking:
             return self._reload()
 
+    def tell_again(self) -> None:
+        """Let the listeners hear of the version that serves once more, none else beginning to serve meanwhile."""
+        with self._looking:
+            for listener in self._listeners:
+                listener(self.current)
+
     def _reload(self) -> bool:
         self._stamp = self._found()
         try:

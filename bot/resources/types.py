@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import EUROPEAN_UNION, PHONE_TYPES, RUN_BY, SERVICE_TOPICS, STATUSES, WORLDWIDE
 from bot.resources import codes, shapes
+from bot.texts.markup import HIDDEN_CONTROLS
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
 EMAIL = re.compile(r"^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}$")
@@ -27,6 +28,7 @@ HOST = re.compile(r"^([^\W_]([\w-]*[^\W_])?\.)+[^\W_]([\w-]*[^\W_])?$|^localhost
 BARE_ADDRESS = re.compile(r"^([^\W_]([\w-]*[^\W_])?\.)+[a-zа-я]{2,}(/\S*)?$")
 PLUS_APART = re.compile(r"^\+ (?=\d)")
 TWO_NUMBERS = re.compile(r"\d.*(\s/|/\s|,|;).*\d|\+.*\+")
+LONGEST_URL = 1000
 HIDDEN = ("a hidden character stands in it", "write it anew, without copying it")
 
 
@@ -43,14 +45,19 @@ def _slug(value: str) -> str:
 
 def _text(value: Any) -> Any:
     if isinstance(value, str):
-        return {"en": value} if value.strip() else {}
+        return {"en": said} if (said := _said(value)) else {}
     if isinstance(value, dict):
-        texts = {tag: " ".join(text.split()) for tag, text in _by_language(value).items()}
+        texts = {tag: _said(text) for tag, text in _by_language(value).items()}
         for tag, text in texts.items():
             if not text:
                 raise refuse(f"the text in `{tag}` is empty", f"write it, or remove `{tag}`")
         return texts
     raise refuse("a text is expected here", "write a text, or one text a language as in {en: Help, ru: Помощь}")
+
+
+def _said(text: str) -> str:
+    """Return a text as it is said: in one line, without signs that nobody sees and that can turn it round."""
+    return " ".join(HIDDEN_CONTROLS.sub("", text).split())
 
 
 def _by_language(value: dict[str, Any]) -> dict[str, str]:
@@ -132,6 +139,8 @@ def _url(value: str) -> str:
         is_address = False
     if hides_something(value):
         raise refuse(*HIDDEN)
+    if len(value) > LONGEST_URL:
+        raise refuse(f"the address has {len(value)} characters", "write a shorter one that leads there")
     if not is_address or re.search(r"[\s<>`]", value) or not HOST.match(parts.hostname or ""):
         fix = (
             f"https://{value} if that page opens"

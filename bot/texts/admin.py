@@ -11,9 +11,13 @@ from bot.core.totals import K, in_tens
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
-from bot.texts.markup import joined, pack, plain, within
+from bot.texts.markup import fitting, joined, pack, plain, within
 from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import topic_name
+
+FAULTS_ROOM = 3400
+WARNINGS_ROOM = 1000
+"""UTF-16 units of a message; the rest is for what stands around them, and for the changes, which come first."""
 
 
 def render_panel(may: Callable[[str], bool], _: Words) -> Message:
@@ -147,12 +151,12 @@ def render_resources(
     parts = ["\n".join(lines)]
     if faults:
         parts.append(_("The newest version of the file is not used, because of:"))
-        parts.append(_faults_text(faults))
+        parts.append(_faults_text(faults, FAULTS_ROOM, _))
     rows = (
         (Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), f"res:undo:{version}")),
         panel_row(_),
     )
-    return Message(pack([joined(parts)])[0], rows)
+    return Message(joined(parts), rows)
 
 
 def _queue_lines(hidden: int, overdue: int, due: int, never: int, _: Words) -> list[str]:
@@ -207,19 +211,19 @@ def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _
     errors = [fault for fault in faults if not fault.is_warning]
     if errors:
         heading = _.many("{n} mistake. Nothing was changed.", "{n} mistakes. Nothing was changed.", len(errors))
-        return Message(pack([joined([heading, _faults_text(errors)])])[0])
+        return Message(joined([heading, _faults_text(errors, FAULTS_ROOM, _)]))
     if changes.is_empty:
         return Message(_("The file is fine and changes nothing."))
     parts = [_("The file is fine. It would change this:"), changes_text(changes, _)]
     warnings = [fault for fault in faults if fault.is_warning]
     if warnings:
-        parts += [_("Please look at this as well:"), _faults_text(warnings[:10])]
+        parts += [_("Please look at this as well:"), _faults_text(warnings, WARNINGS_ROOM, _)]
     rows = ((Button(_("Put in place"), f"res:put:{candidate}"), Button(_("Do nothing"), f"res:drop:{candidate}")),)
-    return Message(pack([joined(parts)])[0], rows)
+    return Message(joined(parts), rows)
 
 
-def _faults_text(faults: Sequence[Fault]) -> str:
-    return "\n".join(plain(str(fault)) for fault in faults[:20])
+def _faults_text(faults: Sequence[Fault], room: int, _: Words) -> str:
+    return fitting([plain(str(fault)) for fault in faults], room, _)
 
 
 def render_put(_: Words) -> str:

@@ -3,10 +3,13 @@
 import asyncio
 from threading import Event
 
+import aiohttp
+import pytest
+
 from bot.errors import StoreError
 from bot.resources.versions import Versions
 from bot.sandbox.faults import Fault
-from tests.journeys.conftest import ADMIN, SAM, SECOND_ADMIN
+from tests.journeys.conftest import ADMIN, AMINA, SAM, SECOND_ADMIN, says
 
 
 async def test_resources__the_file_comes_back_and_a_changed_one_serves_after_a_tap(town) -> None:
@@ -241,3 +244,46 @@ async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_assures
     admin.press(card.message_id, "Still right")
     await admin.expect(lambda m: "has been changed meanwhile" in m.text and "New way out" in m.text)
     assert town.resources.read_text(encoding="utf-8").count("assured:") == 1
+
+
+@pytest.mark.parametrize("how", ["taken down", "checked too long ago"])
+async def test_contact__that_must_not_be_shown__is_nowhere(town, no_pace, later, how) -> None:
+    """Not in an answer, a list, a page that is turned, the file, or what other programs are given."""
+    text, name = town.resources.read_text(encoding="utf-8"), "Way out"
+    entry = "    crisis: true\n  - id: ru-112"
+    text = text.replace(entry, "    assured: {date: 2026-11-01, by: Editor, every: 3000d}\n" + entry)
+    town.resources.write_text(text.replace("every: 3650d", "every: 9999d"), encoding="utf-8")
+    house = await town.start()
+    amina, admin = town.sandbox.person(AMINA, "Amina", "en"), town.sandbox.person(ADMIN)
+    asked = ["help me to get out of russia", "/sos Russia", "/find evacuation russia", "/help Way out", "/offline"]
+    topics = await says(amina, "/find")
+    assert "Getting out" in topics.buttons
+    for question in asked:
+        assert name in (await says(amina, question)).text, question
+    file = await amina.expect(lambda m: m.document is not None)
+    assert name in file.document.data.decode()
+    if how == "taken down":
+        text = town.resources.read_text(encoding="utf-8")
+        town.resources.write_text(text.replace(entry, "    status: temporarily closed\n" + entry), encoding="utf-8")
+        await house.serving.look()
+    else:
+        later(days=9000)
+        await house.serving.refresh()
+    assert "Getting out" not in (await says(amina, "/find")).buttons
+    amina.press(topics.message_id, "Getting out")
+    answer = await amina.expect(lambda m: m.message_id > file.message_id + 2)
+    assert name not in answer.text
+    for question in asked:
+        assert name not in (await says(amina, question)).text, question
+    file = await amina.expect(lambda m: m.document is not None and m.message_id > answer.message_id)
+    assert name not in file.document.data.decode()
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{house.porch.port}") as client:
+        for path in ("/directory", "/directory.json", "/directory.json?language=ru"):
+            async with client.get(path) as page:
+                told = await page.text()
+                assert page.status == 200 and name not in told and "Выезд" not in told, path
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "What is due" in m.buttons)
+    admin.press(state.message_id, "What is due")
+    card = await admin.expect(lambda m: "To check: 1 of" in m.text)
+    assert (name in card.text) == (how != "taken down"), "admins are told of what waits for them"
