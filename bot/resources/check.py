@@ -27,19 +27,22 @@ MARKUP = re.compile(
     re.IGNORECASE,
 )
 LONGEST_SCHEDULE = 300
-FREEPHONE = re.compile(r"^(\(?0\)?[\s-]?)?(00)?[18]?[\s-]?\(?80\d")
+FREEPHONE = re.compile(r"^(\(?0\)?[\s-]?)?[18]?[\s-]?\(?800")
 """National freephone ranges (0800, 800, 8 800, 1-800): they have no form that works from abroad."""
 
 SERVICE_NUMBER = re.compile(
-    r"^\(?0(850|870|84[345]|810|82[056]|30[036]|33[03]|344|370|700|90[01]|180[1-7])\)?[\s./-]"
-    r"|^(848|199|80[1-4]|90[0-2])[\s./-]|^1[38]00[\s.-]|^13[\s.-]\d\d[\s.-]"
+    r"^\(?0\)?[\s-]?80[58]|^\(?0(80[1-79]|850|870|84[345]|810|82[056]|30[036]|33[03]|344|370|700|90[01]|180[1-7])\)?[\s./-]"
+    r"|^(848|199|80[1-9]|90[0-2])[\s./-]|^1[38]00[\s.-]|^13[\s.-]\d\d[\s.-]"
 )
 """Numbers of a whole country (0850, 0300, 0180, 1300 ...), mostly closed to calls from abroad; their prefix stands
-apart, for the same digits can begin the number of a town."""
+apart, for the same digits can begin the number of a town, or of any telephone in Nigeria."""
 ABBREVIATED = {"msk": "Europe/Moscow", "мск": "Europe/Moscow", "москва": "Europe/Moscow", "bst": "Europe/London"}
 SHORTEST_CITY = 5
 SHORTEST_NATIONAL = 8
 """Digits: shorter numbers can be those of one city or country only, which a warning is enough for."""
+
+SMALLEST, SHORTEST_ABROAD = ("290", "683", "690"), 7
+"""Islands with numbers of four digits."""
 
 CHANNELS = ("phones", "email", "url", "links", "address")
 
@@ -166,7 +169,7 @@ def _phone(phone: Phone, path: Path, report: Report) -> Iterator[Fault]:
     if written.startswith("+"):
         if re.search(r"\(0\)", written):
             yield report(path, f"`{written}` holds (0), which is not dialled from abroad", "write it without (0)")
-        elif not 8 <= len(digits) <= 15:
+        elif not (SHORTEST_ABROAD if digits.startswith(SMALLEST) else SHORTEST_NATIONAL) <= len(digits) <= 15:
             yield report(path, f"`{written}` has {len(digits)} digits", "write the full number")
     elif written.startswith("00") and len(digits) >= SHORTEST_NATIONAL:
         fix = "write + instead of 00, as in +49 30 23125 001"

@@ -7,15 +7,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 
 import pycountry
 from babel import Locale
 
 from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
+from bot.lookup.normal import normalise
 from bot.resources.lines import one_line
 
-TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?$")
+TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|[0-9]{3}))?\Z")
 
 OFTEN_MEANT = {
     "uk": "GB", "england": "GB", "great britain": "GB", "usa": "US", "america": "US", "russia": "RU",
@@ -127,10 +129,29 @@ def place_fix(wrong: str) -> str:
     plain = _plain(wrong)
     if plain in names:
         return f"write {names[plain]}"
+    if city := city_code(wrong):
+        return f"write {city}"
     near = difflib.get_close_matches(plain, names, n=1, cutoff=0.85)
     if near:
         return f"write {names[near[0]]} if you mean {near[0].title()}"
     return "write an ISO code such as DE or DE-BE, EU for the European Union, WW for worldwide"
+
+
+@cache
+def _cities() -> str:
+    """Return the cities that look-up knows, largest first, a line each: `CODE|thousands|Name|folded name|...|`."""
+    text = (Path(__file__).parents[1] / "lookup" / "places" / "cities.tsv").read_text(encoding="utf-8")
+    return text.replace("?", "").replace("\t", "|").replace("\n", "|\n")
+
+
+def city_code(name: str) -> str:
+    """Return the code of the region, or country, in which the largest city of that name lies; '' if there is none."""
+    folded = normalise(name.replace("-", " "))
+    for each in (folded, without_marks(folded)):
+        if (found := _cities().find(f"|{each}|")) >= 0 and not each.isdecimal():
+            line = _cities()[_cities().rfind("\n", 0, found) + 1 : found]
+            return line.partition("|")[0].rpartition(":")[2]
+    return ""
 
 
 def meant_place(text: str) -> str:
@@ -145,10 +166,13 @@ def country_fix(wrong: str) -> str:
 
 
 def is_language(tag: str) -> bool:
-    """Say whether it is a BCP 47 tag of a language that the CLDR knows."""
+    """Say whether it is a BCP 47 tag of a language, a script and a region that the CLDR knows."""
     if not TAG.match(tag):
         return False
-    return tag.split("-")[0] in Locale("en").languages
+    known, (language, *rest) = Locale("en"), tag.split("-")
+    return language in known.languages and all(
+        part in (known.scripts if len(part) == 4 else known.territories) for part in rest
+    )
 
 
 def language_fix(wrong: str) -> str:
@@ -157,14 +181,24 @@ def language_fix(wrong: str) -> str:
     names = _language_names()
     if plain in names:
         return f"write {names[plain]}"
-    if is_language(tag := _as_tag(wrong)):
-        return f"write {tag}"
+    tag = _as_tag(wrong)
+    for meant in (tag, f"{tag.removesuffix('-UK')}-GB", _of_three_letters(plain), tag.partition("-")[0]):
+        if is_language(meant):
+            return f"write {meant}"
     if "," in wrong:
         return f"write a list in brackets, as in [{one_line(wrong)}]"
     near = difflib.get_close_matches(plain, names, n=1, cutoff=0.8)
     if near:
         return f"write {names[near[0]]} if you mean {near[0].title()}"
     return "write a language tag such as en, ru or pt-BR"
+
+
+def _of_three_letters(code: str) -> str:
+    """Return the tag for a code of three letters where there is one of two: `rus` -> `ru`, `ger` -> `de`; else ''."""
+    for kind in ("alpha_3", "bibliographic"):
+        if found := pycountry.languages.get(**{kind: code}):
+            return str(getattr(found, "alpha_2", ""))
+    return ""
 
 
 def _as_tag(text: str) -> str:

@@ -16,12 +16,13 @@ from pydantic_core import ErrorDetails
 from bot.core.directory import Directory, Organization, Service
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
+from bot.resources.channels import hides_something
 from bot.resources.check import check_filled, check_https, check_length, check_service
 from bot.resources.codes import FIELDS_OFTEN_MEANT, is_place, place_fix, word_fix
 from bot.resources.lines import MOST_FAULTS, Lined, Path, enough, one_line, read_lines
 from bot.resources.model import FeedPart, OrganizationPart, Part, ResourcesFile, ServicePart
 from bot.resources.salvage import salvage
-from bot.resources.types import SLUG, hides_something
+from bot.resources.types import SLUG
 
 PartType = TypeVar("PartType", bound=Part)
 LARGEST_FILE = 20_000_000
