@@ -27,6 +27,7 @@ MARKUP = re.compile(
     re.IGNORECASE,
 )
 LONGEST_SCHEDULE = 300
+LONGEST_SPAN = 366
 FREEPHONE = re.compile(r"^(\(?0\)?[\s-]?)?[18]?[\s-]?\(?800")
 """National freephone ranges (0800, 800, 8 800, 1-800): they have no form that works from abroad."""
 
@@ -65,11 +66,11 @@ def is_schedule(text: str) -> bool:
 def schedule_fix(wrong: str) -> str:
     """Say what to write instead of hours in words: `Пн-Пт 10-16` -> `write Mo-Fr 10:00-16:00`."""
     meant = as_meant(wrong)
-    return (
-        f"write {meant}"
-        if meant and is_schedule(meant)
-        else "write it as OpenStreetMap does: Mo-Fr 09:00-17:00; PH off"
-    )
+    if meant and is_schedule(meant):
+        return f"write {meant}"
+    if not re.search(r"\d", wrong):
+        return "leave the schedule out, and say it in words in `application_process`"
+    return "write it as OpenStreetMap does: Mo-Fr 09:00-17:00; PH off"
 
 
 @lru_cache(maxsize=512)
@@ -246,6 +247,9 @@ def _assurance(service: Service, path: Path, report: Report, today: date) -> Ite
     if assured is None or service.status != "active":
         return
     place = (*path, "assured", "date")
+    if assured.every and assured.every.days > LONGEST_SPAN and assured.date <= today:
+        what = f"nobody would be asked about `{service.id}` for longer than a year"
+        yield report((*path, "assured", "every"), what, "write a shorter span, as in 90d", is_warning=True)
     if (assured.date - today).days > 1:
         yield report(place, f"{assured.date} lies in the future", "write the day on which somebody made sure")
     elif not assured.by:

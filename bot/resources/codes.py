@@ -120,7 +120,7 @@ def is_place(code: str) -> bool:
 
 def place_fix(wrong: str) -> str:
     """Say what to write instead of something that is no place code: `Istanbul` -> `write TR-34`."""
-    code = wrong.strip().upper().replace("_", "-").replace(" ", "-")
+    code = re.sub("[ _‐‑‒–—−]", "-", wrong.strip().upper())
     if is_place(code):
         return f"write {code}"
     if "," in wrong:

@@ -38,7 +38,7 @@ class Versions:
             text = content[:LARGEST_FILE].decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            fault = Fault("resources.yaml", line, "this is not UTF-8 text", "save the file as UTF-8")
+            fault = Fault("resources.yaml", line, "this is not UTF-8 text", "save the file as plain text in UTF-8")
             return "", (fault,), Changes()
         self._keeper.look()
         resources = read_text(text, "resources.yaml", self._today())
