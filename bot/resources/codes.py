@@ -13,9 +13,11 @@ from types import MappingProxyType
 import pycountry
 from babel import Locale
 
-from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
+from bot.core.directory import EUROPEAN_UNION, SERVICE_TOPICS, WORLDWIDE
 from bot.lookup.normal import normalise
 from bot.resources.lines import one_line
+from bot.texts.catalogues import every_language
+from bot.texts.names import topic_name
 
 TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|[0-9]{3}))?\Z")
 
@@ -207,12 +209,18 @@ def _as_tag(text: str) -> str:
     return "-".join([first.lower(), *(part.upper() if len(part) < 4 else part.title() for part in rest)])
 
 
+def topic_fix(wrong: str) -> str:
+    """Say which topic to write, also by its name on the buttons: `Getting out` -> `write evacuation`."""
+    names = {topic_name(topic, speak).casefold(): topic for speak in every_language() for topic in SERVICE_TOPICS}
+    return word_fix(wrong, SERVICE_TOPICS, names | TOPICS_OFTEN_MEANT)
+
+
 def word_fix(wrong: str, words: Iterable[str], often_meant: Mapping[str, str] = MappingProxyType({})) -> str:
     """Say which of the known words are nearest: `shleter` -> `write shelter`, also by what is often meant."""
     known = list(words)
     if wrong.strip() != wrong.strip(" "):
         return "write it anew with plain spaces; copying from a web page brings in others"
-    meant = often_meant.get(wrong.strip().casefold())
+    meant = often_meant.get(" ".join(wrong.split()).casefold())
     if meant in known:
         return f"write {meant}"
     if "," in wrong:

@@ -114,6 +114,12 @@ def _one_of(words: tuple[str, ...], noun: str, often_meant: Mapping[str, str] | 
     return AfterValidator(known)
 
 
+def _topic(value: str) -> str:
+    if _entry(value) not in SERVICE_TOPICS:
+        raise refuse(f"`{value}` is no topic", codes.topic_fix(value))
+    return value
+
+
 def _scalar(value: Any, fix: str) -> Any:
     """Refuse lists and fields where one word is expected; values that were typed already pass."""
     if isinstance(value, list | dict):
@@ -188,7 +194,7 @@ Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema(shapes.TRUTH)]
 Age = Annotated[int | None, BeforeValidator(_age), WithJsonSchema(shapes.AGE)]
 Topic = Annotated[
     str,
-    _one_of(SERVICE_TOPICS, "topic", codes.TOPICS_OFTEN_MEANT),
+    AfterValidator(_topic),
     WithJsonSchema(shapes.words(SERVICE_TOPICS)),
 ]
 AlertTopic = Annotated[
