@@ -120,7 +120,8 @@ async def _queue(desk: Desk, person: Visit, after: str) -> None:
 
 def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
     """Return the contact that is due after the one with that handle, or the first."""
-    waiting = queue(desk.index().directory, desk.now().date()).all
+    due = queue(desk.index().directory, desk.now().date())
+    waiting = due.all
     if not waiting:
         return words_for.render_nothing_due(person.speak)
     handles = [handle(service.id) for service in waiting]
@@ -128,8 +129,9 @@ def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
     service = waiting[number]
     card = render_card(desk.index().directory, service, desk.now(), person.speak)
     label = label_of(desk, person)
+    seen, is_hidden = fingerprint(service), service in due.hidden
     return words_for.render_due(
-        card, handles[number], fingerprint(service), number + 1, len(waiting), label, person.speak
+        card, handles[number], seen, number + 1, len(waiting), label, person.speak, is_hidden=is_hidden
     )
 
 

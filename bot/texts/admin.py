@@ -174,26 +174,31 @@ def render_reminder(hidden: int, overdue: int, due: int, never: int, _: Words) -
     return Message("\n".join(lines), ((Button(_("What is due"), "res:queue:"),),))
 
 
-def render_due(card: str, handle: str, seen: str, number: int, total: int, label: str, _: Words) -> Message:
+def render_due(
+    card: str, handle: str, seen: str, number: int, total: int, label: str, _: Words, *, is_hidden: bool = False
+) -> Message:
     """Return one contact that is due, with what can be done; `label` is how the admin will be named on the card.
 
     `seen` stands for what the card says, so that nobody assures what she has not read.
     """
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
+    if is_hidden:
+        heading += "\n" + _("People do not see it any more, because nobody checked it for too long.")
     advice = _(
         "Ask the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
         label=plain(label),
     )
     rows = (
         (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}")),
-        (Button(_("Later"), f"res:queue:{handle}"),),
+        (Button(_("Later"), f"res:queue:{handle}"), Button(_("◀ Back"), "adm:resources")),
     )
     return Message(joined([heading, card, advice]), rows)
 
 
 def render_nothing_due(_: Words) -> Message:
     """Return that every contact was checked in time."""
-    return Message(_("Nothing is due. Every contact was checked in time."))
+    back = (Button(_("◀ Back"), "adm:resources"),)
+    return Message(_("Nothing is due. Every contact was checked in time."), (back,))
 
 
 def render_assured_now(name: str, _: Words) -> str:

@@ -287,3 +287,6 @@ async def test_contact__that_must_not_be_shown__is_nowhere(town, no_pace, later,
     admin.press(state.message_id, "What is due")
     card = await admin.expect(lambda m: "To check: 1 of" in m.text)
     assert (name in card.text) == (how != "taken down"), "admins are told of what waits for them"
+    assert ("People do not see it any more" in card.text) == (how != "taken down")
+    admin.press(card.message_id, "◀ Back")
+    await admin.expect(lambda m: m.message_id == card.message_id and "contacts serve" in m.text)
