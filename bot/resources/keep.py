@@ -14,7 +14,8 @@ import structlog
 from bot.core.directory import Directory
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
-from bot.resources.load import Resources, emptied, load_resources
+from bot.resources.load import Resources, emptied, load_resources, read_resources
+from bot.resources.remains import remains_of
 
 log = structlog.get_logger("bot.resources")
 
@@ -68,11 +69,23 @@ class Keeper:
             self.faults = error.faults
             if self._last_good is None or not self._last_good.exists():
                 raise
-            try:
-                self._serve(load_resources(self._last_good, self._today()), is_new=False)
-            except ResourcesError:
-                raise error from None
+            if (kept := self._good_once(self._last_good)) is None:
+                raise
+            self._serve(kept, is_new=False)
             log.error("resources.yaml is broken; the last good version serves", faults=len(error.faults))
+
+    def _good_once(self, file: Path) -> Resources | None:
+        """Return the version that was kept, of one that is not good by the rules of today what is; None if nothing."""
+        try:
+            kept = read_resources(file, self._today())
+        except ResourcesError:
+            return None
+        if not kept.errors:
+            return kept
+        if (remains := remains_of(kept)) is not None:
+            left_out = len(kept.directory.services) - len(remains.directory.services)
+            log.error("the last good version holds mistakes by the rules of today", left_out=left_out)
+        return remains
 
     def reminded_on(self) -> str:
         """Return the day on which admins were last reminded, as an ISO date; '' if never."""
