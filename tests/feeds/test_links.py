@@ -133,7 +133,7 @@ async def test_visit__nobody_listens__the_server_cannot_be_reached(unused_tcp_po
     assert found == Visit("the server cannot be reached", is_dead=True)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "https://10.0.0.1/", "http://[::1]/"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1/", "https://10.0.0.1/", "http://[::1]/", "https://localhost/"])
 async def test_visit__a_private_address__is_never_visited(url) -> None:
     assert await visit(url, False, 10) == Visit("the address leads into a private network", is_dead=True)
 

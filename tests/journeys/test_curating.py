@@ -1,6 +1,7 @@
 """An editor changes the list of contacts from Telegram."""
 
 import asyncio
+from datetime import UTC, datetime
 from threading import Event
 
 import aiohttp
@@ -268,7 +269,7 @@ async def test_contact__that_must_not_be_shown__is_nowhere(town, no_pace, later,
         await house.serving.look()
     else:
         later(days=9000)
-        await house.serving.refresh()
+        await next(tick.act for tick in house._ticks() if tick.name == "new-day")()
     assert "Getting out" not in (await says(amina, "/find")).buttons
     amina.press(topics.message_id, "Getting out")
     answer = await amina.expect(lambda m: m.message_id > file.message_id + 2)
@@ -290,3 +291,25 @@ async def test_contact__that_must_not_be_shown__is_nowhere(town, no_pace, later,
     assert ("People do not see it any more" in card.text) == (how != "taken down")
     admin.press(card.message_id, "◀ Back")
     await admin.expect(lambda m: m.message_id == card.message_id and "contacts serve" in m.text)
+
+
+async def test_reminder__comes_once_a_day_to_whom_keeps_the_list_with_the_way_to_what_is_due(town, later) -> None:
+    house = await town.start()
+    admin = town.sandbox.person(ADMIN)
+    remind = next(tick.act for tick in house._ticks() if tick.name == "remind")
+    later(days=1, hours=9 - datetime.now(UTC).hour)
+    await remind()
+    await remind()
+    notice = await admin.expect(lambda m: "Please check contacts" in m.text)
+    assert "Never checked: 4" in notice.text
+    assert sum("Please check contacts" in m.text for m in admin.messages) == 1
+    admin.press(notice.message_id, "What is due")
+    await admin.expect(lambda m: "To check: 1 of 4" in m.text)
+    await town.stop()
+    house = await town.start()
+    remind = next(tick.act for tick in house._ticks() if tick.name == "remind")
+    await remind()
+    assert not any("Please check contacts" in m.text for m in admin.messages if m.message_id > notice.message_id)
+    later(days=1)
+    await remind()
+    await admin.expect(lambda m: "Please check contacts" in m.text and m.message_id > notice.message_id)

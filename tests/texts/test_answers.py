@@ -35,6 +35,17 @@ def test_answer__danger_and_no_place__one_step_brings_help_near() -> None:
     assert "Send your country" not in answer("my husband beats me in turkey", "en")
 
 
+def test_answer__danger__opens_with_one_line_each_for_the_first_and_then_the_rest() -> None:
+    lines = answer("my husband beats me in turkey", "en").split("\n")
+    assert lines[0].startswith("You may be in danger now.")
+    assert lines[1] == ""
+    assert lines[2].startswith("• <b>Card line</b>: "), "a name and the quickest way, in one line"
+    rest = lines[lines.index("", 2) + 1 :]
+    assert rest[0].startswith("<b>Card line</b>")
+    assert not any(line.startswith("•") for line in rest)
+    assert "•" not in answer("lawyer turkey", "en")
+
+
 @pytest.mark.parametrize("text", ["my husband beats me", "they are hunting me", "i want to die"])
 def test_answer__danger__promises_no_speed_that_nobody_can_promise(text) -> None:
     shown = answer(text, "en").partition("•")[0]
