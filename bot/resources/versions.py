@@ -46,14 +46,14 @@ class Versions:
         faults = resources.faults + emptied(resources, self._keeper.current, "resources.yaml")
         if any(not fault.is_warning for fault in faults):
             return "", faults, changes
-        if changes.is_empty and text != self.text():
+        if changes.is_empty and (text != self.text() or self._keeper.faults):
             changes = replace(changes, around=(NOTES,))
         # What it would change holds for the version that serves now, which is why that is part of the name.
         name = hashlib.sha256(text.encode()).hexdigest()[:12] + self._keeper.directory.version
-        waiting = sorted(self._folder.glob("candidate-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
-        for old in waiting[: max(0, len(waiting) + 1 - WAITING)]:
-            old.unlink(missing_ok=True)
         self._write(self._folder / f"candidate-{name}.yaml", text.encode())
+        waiting = sorted(self._folder.glob("candidate-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
+        for old in waiting[:-WAITING]:
+            old.unlink(missing_ok=True)
         return name, faults, changes
 
     def put(self, name: str) -> None:
@@ -110,6 +110,8 @@ class Versions:
 
     def _place(self, text: str) -> None:
         if text == self.text():
+            if self._keeper.faults:
+                self._replace(text)
             return
         self._make_sure(text)
         self._note_edits()

@@ -459,3 +459,25 @@ def test_edit__however_it_is_written__assured_and_taken_down(written) -> None:
     down = read_text(edit.set_status(written, "advice", "inactive"), "r", TODAY)
     assert not down.errors
     assert down.directory.by_id["advice"].status == "inactive"
+
+
+def test_put__what_serves_over_a_file_with_a_mistake__mends_the_file(versions, file) -> None:
+    half = GOOD.replace("asylum, legal", "asylm")
+    file.write_text(half, encoding="utf-8")
+    name, faults, changes = versions.examine(GOOD.encode())
+    assert (faults, changes.is_empty) == ((), False)
+    versions.put(name)
+    assert file.read_text(encoding="utf-8") == GOOD
+    assert kept(file) == []
+    found = list((file.parent / "store" / "versions").glob("found-*.yaml"))
+    assert [path.read_text(encoding="utf-8") for path in found] == [half]
+
+
+def test_examine__the_disk_is_full__files_that_wait_stay(versions, file, monkeypatch) -> None:
+    for number in range(WAITING):
+        versions.examine(GOOD.replace("Advice", f"Advice {number}").encode())
+    before = candidates(file)
+    full_from(1, monkeypatch)
+    with pytest.raises(StoreError):
+        versions.examine(GOOD.replace("Advice", "One more").encode())
+    assert candidates(file) == before
