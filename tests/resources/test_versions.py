@@ -94,6 +94,8 @@ HOSTILE = {
     "tags": b'- !!python/object/apply:os.system ["true"]\n' * 20_000,
     "services without anything": HEAD.encode() + b"  - {id: x}\n" * 100_000,
     "endless": b"- a\n" * 1_250_000,
+    "places that nobody knows": HEAD.encode()
+    + b"".join(SERVICE.replace("advice", f"a{n}").replace("DE-BE", f"Narnia {n}").encode() for n in range(3000)),
 }
 
 
