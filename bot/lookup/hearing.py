@@ -11,16 +11,16 @@ from bot.lookup.ear import Ear
 from bot.lookup.excerpt import ends
 from bot.lookup.layout import retyped
 from bot.lookup.lexicon import Lexicons
-from bot.lookup.normal import Token, script, tokens
+from bot.lookup.normal import Token, is_laughter, script, tokens
 from bot.lookup.phrases import Hit
 from bot.lookup.places import Mention, find_places
 from bot.lookup.sounds import has_chat_digits
 from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
-_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 8, 16, 8
+_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 6, 16, 8
 """Unknown words that are mended: of a text, of one of many words, as a place, and as one in a taste of a layout."""
-_READ = (80, 50)
+_READ = (54, 36)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
 _ODD_LETTERS, _READ_OF_ODD = 260, (20, 12)
 """Letters of words that nobody knows from which on fewer words are read: each is looked for in every spelling. A text
@@ -30,6 +30,7 @@ _TASTED, _TASTED_LETTERS = 16, 160
 _TELLING, _LEAST_KNOWN = 12, 0.15
 """Of so many words or more, at least this share of the letters is known to some list if they were typed so."""
 _LIKELY = 0.69
+_SURE_PLACE = 0.8
 _LONG = 5
 """Letters from which on a beginning alone does not tell a word."""
 _FIRST_CYRILLIC = "Ѐ"
@@ -66,7 +67,7 @@ def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
     ear = Ear(lexicons.languages)
     heard = _listen(_read(text, lexicons, ear), lexicons, ear, hint, mends=_MENDED_PLACES)
     is_odd = bool(_PUNCTUATED.search(text))
-    if heard.coverage >= 0.5 and not is_odd:
+    if (heard.coverage >= 0.5 and not is_odd) or any(is_laughter(token.text) for token in heard.tokens):
         return heard
     best, meant = (0.6 * heard.begun if is_odd else heard.begun), ("", "")
     for layout, other in retyped(text):
@@ -126,7 +127,9 @@ def _listen(
         languages=_likeliest(found, elements, own, lexicons.gazetteer.spoken),
         mends=mends,
     )
-    named = {at for mention in mentions for at in range(mention.start, mention.end)}
+    # In Arabic chat spelling a word is rather one of ours than a city with a letter wrong (`maskan`).
+    sure = [mention for mention in mentions if own not in BY_SCRIPT["arabic"] or mention.sureness >= _SURE_PLACE]
+    named = {at for mention in sure for at in range(mention.start, mention.end)}
     mended: dict[int, str] = {}
     if not is_exact:
         mended = _mend(found, [number for number in unknown if number not in named], elements, lexicons, ear, own)

@@ -14,14 +14,14 @@ EXPLAINED, IMPOSSIBLE = 0.3, 0.02
 """A listed danger is dropped only where a need or small talk is so probable, since what nothing explains stands; or
 where it is less probable than the second (`the paperwork is murder`)."""
 
-LIKELY, LIKELIER = 0.25, 1.5
+LIKELY, LIKELIER = 0.12, 1.5
 """A danger that no list foresaw counts also when it is so probable and so many times likelier than all else."""
 
 EVEN, OUTWEIGHING, BESIDE = 0.5, 1.3, 0.8
 """Below the first, a danger that no list foresaw must be so much likelier than any need (`looking for a lawyer`), and
 above it still as likely as this (`thrown out of the flat in a week`)."""
 
-SURE_UNHINTED, SURE_ALL_THE_SAME = 0.5, 0.6
+SURE_UNHINTED, SURE_ALL_THE_SAME = 0.42, 0.6
 """As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
 
 PLAIN_TALK = 0.6
@@ -42,6 +42,10 @@ weighs below that; and the share of the greatest need below which others are lef
 SMALL_TALK, PLAIN_SMALL_TALK, LONG = 0.5, 0.8, 4
 NOTHING_BUT_TALK, NO_NEED = 0.85, 0.05
 """Small talk whatever the lists know of its words and places (`a recipe of arepas reina pepiada`)."""
+
+ONE_WORD, NO_TALK_AT_ALL = 0.7, 0.02
+"""From the first on a single word that no list knows is small talk; below the second several words are none, whatever
+else the lists hear in them."""
 
 Guess = Mapping[str, float]
 
@@ -103,12 +107,14 @@ def weigh_chatter(
 
     Who names a place and a need asks, however friendly the rest sounds.
     """
-    if not guess or words < SPOKEN - 1:
-        return is_listed
     small_talk = guess.get("chatter", 0.0)
-    most = max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
+    most = max((guess.get(topic, 0.0) for topic in SERVICE_TOPICS), default=0.0)
+    if not guess or words < SPOKEN - 1:
+        return is_listed or (not listed and small_talk >= ONE_WORD and small_talk > most)
     if words >= LONG and small_talk >= NOTHING_BUT_TALK and most < NO_NEED:
         return True
+    if is_listed and listed and words >= LONG and small_talk < NO_TALK_AT_ALL:
+        return False
     if is_listed:
         return not (most >= 0.6 and small_talk < 0.3) and not (has_place and listed and small_talk < SMALL_TALK)
     if not listed:
