@@ -129,28 +129,40 @@ def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
     service = waiting[number]
     card = render_card(desk.index().directory, service, desk.now(), person.speak)
     label = label_of(desk, person)
-    seen, is_hidden = fingerprint(service), service in due.hidden
+    seen, is_hidden = _fingerprint(desk, service), service in due.hidden
     return words_for.render_due(
         card, handles[number], seen, number + 1, len(waiting), label, person.speak, is_hidden=is_hidden
     )
 
 
 async def _right(desk: Desk, person: Visit, value: str) -> None:
-    letters, _, seen = value.partition(":")
-    await asyncio.to_thread(desk.resource_file.look)
-    service = _service(desk, letters)
-    if seen != fingerprint(service):
+    service = await _as_seen(desk, value)
+    if service is None:
         await _done(desk, person, words_for.render_other_by_now(person.speak))
         return
     await asyncio.to_thread(desk.resource_file.assure, service.id, label_of(desk, person))
     await _done(desk, person, words_for.render_assured_now(said_in(service.name, person.speak.language), person.speak))
 
 
-async def _down(desk: Desk, person: Visit, letters: str) -> None:
-    await asyncio.to_thread(desk.resource_file.look)
-    service = _service(desk, letters)
+async def _down(desk: Desk, person: Visit, value: str) -> None:
+    service = await _as_seen(desk, value)
+    if service is None:
+        await _done(desk, person, words_for.render_other_by_now(person.speak))
+        return
     await asyncio.to_thread(desk.resource_file.take_down, service.id)
     await _done(desk, person, words_for.render_taken_down(said_in(service.name, person.speak.language), person.speak))
+
+
+async def _as_seen(desk: Desk, value: str) -> Service | None:
+    """Return the contact of a button, or None when it is no longer as it stood on the card: somebody mended it."""
+    letters, _, seen = value.partition(":")
+    await asyncio.to_thread(desk.resource_file.look)
+    service = _service(desk, letters)
+    return service if seen == _fingerprint(desk, service) else None
+
+
+def _fingerprint(desk: Desk, service: Service) -> str:
+    return fingerprint(service, desk.index().directory.organization_of(service))
 
 
 async def _done(desk: Desk, person: Visit, text: str) -> None:

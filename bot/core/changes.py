@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from bot.core.directory import Directory, Service
+from bot.core.directory import Directory, Organization, Service
 from bot.core.feed import Feed
 
 NOTES = "notes"
@@ -79,9 +79,9 @@ def _apart(old: Directory, new: Directory) -> bool:
     return any(old.organizations.get(slug) != new.organizations.get(slug) for slug in differing)
 
 
-def fingerprint(service: Service) -> str:
-    """Return some letters that change with whatever the service says, but for who assured it."""
-    said = repr(replace(service, assured=None))
+def fingerprint(service: Service, organization: Organization) -> str:
+    """Return some letters that change with whatever the service and its organization say, but for who assured it."""
+    said = repr((replace(service, assured=None), organization))
     return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
 
 

@@ -179,7 +179,7 @@ def render_due(
 ) -> Message:
     """Return one contact that is due, with what can be done; `label` is how the admin will be named on the card.
 
-    `seen` stands for what the card says, so that nobody assures what she has not read.
+    `seen` stands for what the card says, so that nobody decides on what she has not read.
     """
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
     if is_hidden:
@@ -189,7 +189,7 @@ def render_due(
         label=plain(label),
     )
     rows = (
-        (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}")),
+        (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}:{seen}")),
         (Button(_("Later"), f"res:queue:{handle}"), Button(_("◀ Back"), "adm:resources")),
     )
     return Message(joined([heading, card, advice]), rows)

@@ -227,7 +227,10 @@ async def test_resources__undo_after_somebody_elses_change__is_told_and_that_cha
     assert b"23125 555" in town.resources.read_bytes()
 
 
-async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_assures_what_she_did_not_read(town) -> None:
+@pytest.mark.parametrize("button", ["Still right", "Take down"])
+async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_decides_on_what_she_did_not_read(
+    town, button
+) -> None:
     await town.start()
     admin = town.sandbox.person(ADMIN)
     admin.say("/resources")
@@ -242,9 +245,10 @@ async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_assures
         return "New way out" in town.house.serving.keeper.current.text
 
     await town.until(serves)
-    admin.press(card.message_id, "Still right")
+    admin.press(card.message_id, button)
     await admin.expect(lambda m: "has been changed meanwhile" in m.text and "New way out" in m.text)
     assert town.resources.read_text(encoding="utf-8").count("assured:") == 1
+    assert "status: inactive" not in town.resources.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("how", ["taken down", "checked too long ago"])
