@@ -98,6 +98,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
 async def _put(desk: Desk, person: Visit, candidate: str) -> None:
     await asyncio.to_thread(desk.resource_file.put, candidate)
     await person.show(Message(words_for.render_put(person.speak)))
+    await _tell_others(desk, person)
 
 
 async def _drop(desk: Desk, person: Visit, candidate: str) -> None:
@@ -112,6 +113,15 @@ async def _undo(desk: Desk, person: Visit, seen: str) -> None:
         await person.show(Message(words_for.render_not_undone(person.speak)))
         return
     await person.show(Message(words_for.render_undone(person.speak)))
+    await _tell_others(desk, person)
+
+
+async def _tell_others(desk: Desk, person: Visit) -> None:
+    """Let those who keep the list know that another one serves: a phone that was seized could put false numbers in."""
+    by = desk.label_of(person.user_id)
+    await desk.office.editors.tell(
+        lambda speak: words_for.render_changed_notice(by, speak), but=person.user_id, silent=False
+    )
 
 
 async def _queue(desk: Desk, person: Visit, after: str) -> None:

@@ -241,6 +241,14 @@ def render_undone(_: Words) -> str:
     return _("Done. The earlier list serves again.")
 
 
+def render_changed_notice(by: str, _: Words) -> Message:
+    """Return what the others who keep the list are told when somebody put another one in place."""
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    text = _("{who} put another version of the list in place.", who=plain(by))
+    advice = _("If nobody of you did that, undo it, and find out who holds that phone.")
+    return Message(joined([text, advice]), ((Button(_("Contacts"), "adm:resources"),),))
+
+
 def render_not_undone(_: Words) -> str:
     """Return that the last change is another one by now than the admin saw."""
     return _("Nothing was undone: somebody has changed the list since you opened this. Please open /resources again.")

@@ -217,6 +217,8 @@ async def test_resources__undo_after_somebody_elses_change__is_told_and_that_cha
     diff = await second.expect(lambda m: "Применить" in m.buttons)
     second.press(diff.message_id, "Применить")
     await second.expect(lambda m: "Действует новый список" in m.text)
+    told = await admin.expect(lambda m: "admin 2 put another version of the list in place" in m.text)
+    assert "555" not in told.text and "undo it" in told.text and not told.silent
     admin.press(state.message_id, "Undo last change")
     await admin.expect(lambda m: "Nothing was undone" in m.text)
     assert b"23125 777" in town.resources.read_bytes()
