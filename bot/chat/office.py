@@ -64,7 +64,7 @@ class Office:
         self.curating = asyncio.Lock()
         self.undress: Callable[[int], Awaitable[object]] = _no_menu
         self.dress: Dress = _is_dressed
-        self._store, self._clock = store, clock
+        self.editors, self._clock = Team(store, self.messenger, self.staff.those(CONTACTS)), clock
 
     async def note(self, chat_id: int, message_id: int) -> None:
         """Remember a message in an admin's chat; a failing disk keeps nobody from moderating."""
@@ -75,11 +75,11 @@ class Office:
 
     async def remind(self, directory: Directory, last_on: Callable[[], str], remember: Callable[[str], None]) -> None:
         """Remind those who keep the list of what is due; once a day."""
-        those = self.staff.those(CONTACTS)
-        await Reminder(self._store, self.messenger, self._clock, those, last_on, remember).remind(directory)
+        await Reminder(self.editors, self._clock, last_on, remember).remind(directory)
 
     async def tick(self) -> None:
         """Tell of a rush of new chats, and tidy the admins' chats, as a line of the timetable."""
         await self.team.retry()
+        await self.editors.retry()
         await self.floods.tell(self.team)
         await self.cards.tidy()

@@ -212,8 +212,8 @@ class ResourceFile(Protocol):
     def drop(self, name: str) -> None:
         """Keep nothing of a candidate."""
 
-    def undo(self) -> None:
-        """Put the version before this one in place again."""
+    def undo(self, seen: str) -> None:
+        """Put the version before this one in place again. Raises Overtaken unless the version `seen` serves."""
 
     def assure(self, service_id: str, by: str) -> None:
         """Write today's date and a name to a service."""

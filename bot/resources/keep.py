@@ -14,7 +14,8 @@ import structlog
 from bot.core.directory import Directory
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
-from bot.resources.load import Resources, emptied, load_resources
+from bot.resources.load import Resources, emptied, load_resources, read_resources
+from bot.resources.remains import remains_of
 
 log = structlog.get_logger("bot.resources")
 
@@ -68,11 +69,23 @@ class Keeper:
             self.faults = error.faults
             if self._last_good is None or not self._last_good.exists():
                 raise
-            try:
-                self._serve(load_resources(self._last_good, self._today()), is_new=False)
-            except ResourcesError:
-                raise error from None
+            if (kept := self._good_once(self._last_good)) is None:
+                raise
+            self._serve(kept, is_new=False)
             log.error("resources.yaml is broken; the last good version serves", faults=len(error.faults))
+
+    def _good_once(self, file: Path) -> Resources | None:
+        """Return the version that was kept, of one that is not good by the rules of today what is; None if nothing."""
+        try:
+            kept = read_resources(file, self._today())
+        except ResourcesError:
+            return None
+        if not kept.errors:
+            return kept
+        if (remains := remains_of(kept)) is not None:
+            left_out = len(kept.directory.services) - len(remains.directory.services)
+            log.error("the last good version holds mistakes by the rules of today", left_out=left_out)
+        return remains
 
     def reminded_on(self) -> str:
         """Return the day on which admins were last reminded, as an ISO date; '' if never."""
@@ -123,6 +136,12 @@ class Keeper:
         with self._looking:
             return self._reload()
 
+    def tell_again(self) -> None:
+        """Let the listeners hear of the version that serves once more, none else beginning to serve meanwhile."""
+        with self._looking:
+            for listener in self._listeners:
+                listener(self.current)
+
     def _reload(self) -> bool:
         self._stamp = self._found()
         try:
@@ -155,20 +174,26 @@ class Keeper:
         """Keep the text beside the store; a full disk must not stop a good directory from serving."""
         assert self._last_good is not None
         try:
-            write_whole(self._last_good, text)
+            write_whole(self._last_good, text.encode())
         except OSError as error:
             log.error("the last good resources could not be kept", error=type(error).__name__)
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Put a text into a file (its folder is made when missing), whole or not at all. Raises OSError."""
+def write_whole(file: Path, content: bytes) -> None:
+    """Put bytes into a file (its folder is made when missing), whole or not at all. Raises OSError.
+
+    Who may read and write it stays as it was; of a link, what it leads to is written.
+    """
+    file = file.resolve()
     part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as opened:
-            opened.write(text)
+        with part.open("wb") as opened:
+            opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
+        with suppress(FileNotFoundError):
+            part.chmod(file.stat().st_mode & 0o777)
         part.replace(file)
     except OSError:
         with suppress(OSError):

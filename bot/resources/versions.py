@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.core.changes import Changes, compare
+from bot.core.changes import NOTES, Changes, compare
 from bot.errors import Fault, NotAllowed, Overtaken, StoreError
 from bot.resources import edit
 from bot.resources.keep import Keeper, write_whole
 from bot.resources.load import LARGEST_FILE, emptied, read_text
 
 KEPT = 20
+BOM = codecs.BOM_UTF8
 WAITING = 3
 """Files that may wait for a confirmation; one that nobody confirmed makes room for later ones."""
 
@@ -23,6 +26,7 @@ class Versions:
 
     def __init__(self, keeper: Keeper, folder: Path, today: Callable[[], date]) -> None:
         self._keeper, self._folder, self._today = keeper, folder / "versions", today
+        self._known = self.text()
 
     def text(self) -> str:
         """Return the text of the version that serves."""
@@ -34,7 +38,7 @@ class Versions:
             text = content[:LARGEST_FILE].decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            fault = Fault("resources.yaml", line, "this is not UTF-8 text", "save the file as UTF-8")
+            fault = Fault("resources.yaml", line, "this is not UTF-8 text", "save the file as plain text in UTF-8")
             return "", (fault,), Changes()
         self._keeper.look()
         resources = read_text(text, "resources.yaml", self._today())
@@ -42,12 +46,14 @@ class Versions:
         faults = resources.faults + emptied(resources, self._keeper.current, "resources.yaml")
         if any(not fault.is_warning for fault in faults):
             return "", faults, changes
+        if changes.is_empty and (text != self.text() or self._keeper.faults):
+            changes = replace(changes, around=(NOTES,))
         # What it would change holds for the version that serves now, which is why that is part of the name.
         name = hashlib.sha256(text.encode()).hexdigest()[:12] + self._keeper.directory.version
+        self._write(self._folder / f"candidate-{name}.yaml", text.encode())
         waiting = sorted(self._folder.glob("candidate-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
-        for old in waiting[: max(0, len(waiting) + 1 - WAITING)]:
+        for old in waiting[:-WAITING]:
             old.unlink(missing_ok=True)
-        self._write(self._folder / f"candidate-{name}.yaml", text)
         return name, faults, changes
 
     def put(self, name: str) -> None:
@@ -61,7 +67,7 @@ class Versions:
         self._keeper.look()
         if not name.endswith(self._keeper.directory.version):
             raise Overtaken("the list was changed after this file was sent")
-        self._place(candidate.read_text(encoding="utf-8"))
+        self._place(candidate.read_bytes().decode())
         candidate.unlink(missing_ok=True)
 
     def drop(self, name: str) -> None:
@@ -69,14 +75,24 @@ class Versions:
         if name.isalnum():
             (self._folder / f"candidate-{name}.yaml").unlink(missing_ok=True)
 
-    def undo(self) -> None:
-        """Put the version before this one in place again. Raises NotAllowed when there is none."""
+    def undo(self, seen: str) -> None:
+        """Put the version before this one in place again; what is undone stays at hand as a file.
+
+        Raises Overtaken when another version than `seen` serves by now, NotAllowed when there is no earlier one.
+        """
+        self._keeper.look()
+        if seen != self._keeper.directory.version:
+            raise Overtaken("the list was changed after it was looked at")
+        self._note_edits()
         earlier = self._earlier()
         if not earlier:
             raise NotAllowed("there is no earlier version")
-        text = earlier[-1].read_text(encoding="utf-8")
-        earlier[-1].unlink()
+        text = earlier[-1].read_bytes().decode()
+        self._make_sure(text)
+        self._keep_aside("undone", self.text().encode())
         self._replace(text)
+        # Only now: had the disk refused, the version would be lost for good.
+        earlier[-1].unlink(missing_ok=True)
 
     def look(self) -> None:
         """See to it that what was written into the file by now serves, before somebody decides about it."""
@@ -93,20 +109,45 @@ class Versions:
         self._place(edit.set_status(self.text(), service_id, "inactive"))
 
     def _place(self, text: str) -> None:
-        resources = read_text(text, "resources.yaml", self._today())
-        if resources.errors:
-            raise NotAllowed(str(resources.errors[0]))
-        earlier = self._earlier()
-        number = int(earlier[-1].stem) + 1 if earlier else 1
-        self._write(self._folder / f"{number:06}.yaml", self.text())
-        for old in earlier[: max(0, len(earlier) + 1 - KEPT)]:
+        if text == self.text():
+            if self._keeper.faults:
+                self._replace(text)
+            return
+        self._make_sure(text)
+        self._note_edits()
+        kept = self._keep(self.text())
+        try:
+            self._replace(text)
+        except StoreError:
+            kept.unlink(missing_ok=True)
+            raise
+        for old in self._earlier()[:-KEPT]:
             old.unlink(missing_ok=True)
-        self._replace(text)
+
+    def _make_sure(self, text: str) -> None:
+        """Raise NotAllowed for a text that would not serve: it must not take the place of one that does."""
+        resources = read_text(text, "resources.yaml", self._today())
+        for fault in resources.errors or emptied(resources, self._keeper.current, "resources.yaml"):
+            raise NotAllowed(str(fault))
+
+    def _note_edits(self) -> None:
+        """Keep what served before somebody edited the file on the disk: that edit is the last change, too."""
+        if self._known != self.text():
+            self._keep(self._known)
+            self._known = self.text()
+
+    def _keep(self, text: str) -> Path:
+        """Keep a text as the newest of the earlier versions."""
+        earlier = self._earlier()
+        file = self._folder / f"{int(earlier[-1].stem) + 1 if earlier else 1:06}.yaml"
+        self._write(file, text.encode())
+        return file
 
     def _replace(self, text: str) -> None:
         self._keep_found()
-        self._write(self._keeper.file, text)
+        self._write(self._keeper.file, text.encode())
         self._keeper.reload()
+        self._known = self.text()
 
     def _keep_found(self) -> None:
         """Keep what somebody wrote into the file and what does not serve, because it holds a mistake."""
@@ -114,19 +155,21 @@ class Versions:
             found = self._keeper.file.read_bytes()
         except OSError:
             return
-        text = found.decode("utf-8-sig", "replace")
-        if text == self.text():
-            return
-        self._write(self._folder / f"found-{hashlib.sha256(found).hexdigest()[:12]}.yaml", text)
-        kept = sorted(self._folder.glob("found-*.yaml"), key=lambda path: path.stat().st_mtime)
+        if found.removeprefix(BOM) != self.text().encode():
+            self._keep_aside("found", found)
+
+    def _keep_aside(self, kind: str, content: bytes) -> None:
+        """Keep the last files of a kind byte for byte: nobody may need them, and nobody may lose them."""
+        self._write(self._folder / f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}.yaml", content)
+        kept = sorted(self._folder.glob(f"{kind}-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
         for old in kept[:-KEPT]:
             old.unlink(missing_ok=True)
 
     def _earlier(self) -> list[Path]:
         return sorted(path for path in self._folder.glob("*.yaml") if path.stem.isdigit())
 
-    def _write(self, file: Path, text: str) -> None:
+    def _write(self, file: Path, content: bytes) -> None:
         try:
-            write_whole(file, text)
+            write_whole(file, content)
         except OSError as error:
             raise StoreError(f"the file cannot be written ({error.strerror})") from None
