@@ -80,14 +80,18 @@ def covered(passphrase: str) -> Trace:
 def remembered(trace: Trace, said: Iterable[Said], opened: Iterable[Opened], now: datetime) -> Trace:
     """Return the trace with more messages and open texts, without what is too old; a covered chat remembers none.
 
-    An `Opened` whose `alert` is empty says that nothing stands open in its message any more.
+    An `Opened` whose `alert` is empty says that nothing stands open in its message any more. A message that must go
+    stays owed, whenever its note arrives.
     """
     if trace.is_covered:
         return trace
     messages = {each.message_id: each for each in trace.messages}
     for each in said:
         known = messages.get(each.message_id)
-        messages[each.message_id] = each if known is None else each._replace(at=known.at)
+        if known is None:
+            messages[each.message_id] = each
+        elif known.kind != OWED:
+            messages[each.message_id] = each._replace(at=known.at)
     open_now = {each.message_id: each for each in trace.opened} | {each.message_id: each for each in opened}
     return pruned(
         replace(
