@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from bot.sandbox.people import Person
 from bot.sandbox.sandbox import Sandbox
 from tests.canary import Canaries
+from tests.storage.postgres import Server, Unavailable
 
 settings.register_profile("waypost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("waypost")
@@ -35,6 +36,17 @@ def _plant_when(kind: Any, name: str, plant: Any) -> None:
         return result
 
     setattr(kind, name, doing)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of this process."""
+    try:
+        made = Server()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    yield made
+    made.remove()
 
 
 @pytest.fixture

@@ -15,9 +15,11 @@ from bot.core.delivery import LEASE, Claim, Outcome, after, plan
 from bot.core.subscriber import Subscriber
 from bot.storage.acts import StoreActs
 from bot.storage.memory_store import MemoryStore
+from bot.storage.postgres_store import PostgresStore
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
 from tests.builders import NOW, an_alert
+from tests.storage.postgres import Server
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
@@ -35,11 +37,30 @@ def vault() -> Vault:
     return Vault([KEY])
 
 
-@pytest.fixture(params=["memory", "tinydb", "tinydb that crashed"])
+@pytest.fixture(params=["memory", "tinydb", "tinydb that crashed", "postgresql", "postgresql that crashed"])
 async def reopen(request: pytest.FixtureRequest, folder: Path, vault: Vault) -> AsyncIterator[Reopen]:
     """Opens the store; called again, opens what the first one left behind."""
     memory = MemoryStore(vault)
     opened: list[StoreActs] = []
+    if request.param.startswith("postgresql"):
+        server: Server = request.getfixturevalue("server")
+        address = server.place()
+
+        async def open_database() -> StoreActs:
+            if opened and request.param == "postgresql":
+                await opened[-1].close()
+            elif opened:
+                # whatever the other process still holds, the server has ended it
+                server.end_sessions()
+            store = PostgresStore(address, vault)
+            await store.open()
+            opened.append(store)
+            return store
+
+        yield open_database
+        for store in opened:
+            await store.close()
+        return
 
     async def open_again() -> StoreActs:
         place = folder
