@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     admin_bot_token: SecretStr | None = None
     bot_api_url: HttpUrl = "https://api.telegram.org"
     resources: Path = Path("resources.yaml")
-    store: str = "tinydb:data"
+    store: str = Field(default="tinydb:data", repr=False)
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = None
     identity_key: SecretStr | None = None
@@ -154,6 +154,11 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() if self.database_url else self.store
 
     @property
+    def store_place(self) -> Path | SecretStr:
+        """The folder of the TinyDB store, or the address of the database."""
+        return self.store_folder or SecretStr(self.store_url)
+
+    @property
     def store_folder(self) -> Path | None:
         """The folder of the TinyDB store, or None for a database."""
         kind, _, rest = self.store_url.partition(":")
@@ -167,9 +172,13 @@ class Settings(BaseSettings):
             self.secret_key,
             self.identity_key,
             self.webhook_secret,
-            self.database_url,
         )
-        return (*(secret.get_secret_value() for secret in fields if secret), *self.start_codes)
+        found = [secret.get_secret_value() for secret in fields if secret]
+        if self.store_folder is None:
+            # Of the address a library might tell a part alone.
+            password = urlsplit(self.store_url).password or ""
+            found += [self.store_url, password, unquote(password)]
+        return (*filter(None, found), *self.start_codes)
 
 
 def for_sandbox(settings: Settings, folder: str) -> Settings:

@@ -1,11 +1,10 @@
-"""The directory that serves now: the newest good version of resources.yaml, in memory and in the store's folder."""
+"""The directory that serves now: the newest good version of resources.yaml, in memory and beside the store."""
 
 from __future__ import annotations
 
-import os
+import hashlib
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -13,24 +12,25 @@ import structlog
 
 from bot.core.directory import Directory
 from bot.core.feed import Feed
-from bot.errors import Fault, ResourcesError
-from bot.resources.load import Resources, emptied, load_resources
+from bot.errors import Fault, ResourcesError, StoreError
+from bot.flows.ports import Shelf
+from bot.resources.load import Resources, emptied, load_resources, load_text
+from bot.resources.shelf import write_whole
 
 log = structlog.get_logger("bot.resources")
 
-LAST_GOOD = "last-good-resources.yaml"
+LAST_GOOD, REMINDED, PLACED = "last-good-resources.yaml", "reminded-on", "placed-resources.yaml"
+NO_FILE = "no file"
 
 
 class Keeper:
     """Holds the version that serves; a bad new version never replaces a good one.
 
-    `today` returns the current date; `folder` (or None) keeps the last good version over restarts.
+    `today` returns the current date; `shelf` keeps the last good version over restarts.
     """
 
-    def __init__(self, file: Path, folder: Path | None, today: Callable[[], date]) -> None:
-        self.file, self._today = file, today
-        self._last_good = folder / LAST_GOOD if folder else None
-        self._reminded = folder / "reminded-on" if folder else None
+    def __init__(self, file: Path, shelf: Shelf, today: Callable[[], date]) -> None:
+        self.file, self._shelf, self._today = file, shelf, today
         self._reminded_in_memory = ""
         self._current: Resources | None = None
         self._listeners: list[Callable[[Resources], None]] = []
@@ -61,32 +61,30 @@ class Keeper:
 
     def start(self) -> None:
         """Load the file, or the last good version when it is broken. Raises ResourcesError when there is neither."""
+        if self._shelf.is_only_place:
+            self._put_back()
         self._stamp = self._found()
         try:
             self._serve(self._load())
         except ResourcesError as error:
             self.faults = error.faults
-            if self._last_good is None or not self._last_good.exists():
+            last_good = self._served_last()
+            if last_good is None:
                 raise
-            try:
-                self._serve(load_resources(self._last_good, self._today()), is_new=False)
-            except ResourcesError:
-                raise error from None
+            self._serve(last_good, is_new=False)
             log.error("resources.yaml is broken; the last good version serves", faults=len(error.faults))
 
     def reminded_on(self) -> str:
         """Return the day on which admins were last reminded, as an ISO date; '' if never."""
-        file = self._reminded
-        return file.read_text() if file and file.exists() else self._reminded_in_memory
+        return self._shelf.read(REMINDED) or self._reminded_in_memory
 
     def remember_reminder(self, day: str) -> None:
         """Keep the day on which admins were reminded; a full disk only costs one reminder more."""
         self._reminded_in_memory = day
-        if self._reminded:
-            try:
-                self._reminded.write_text(day)
-            except OSError as error:
-                log.warning("the day of the reminder could not be kept", error=type(error).__name__)
+        try:
+            self._shelf.write(REMINDED, day)
+        except StoreError as error:
+            log.warning("the day of the reminder could not be kept", error=type(error).__name__)
 
     def has_changed(self) -> bool:
         """Say whether the file on disk is another one than at the last look (renamed over, edited, touched)."""
@@ -113,8 +111,9 @@ class Keeper:
         return resources
 
     def _served_last(self) -> Resources | None:
+        text = self._shelf.read(LAST_GOOD)
         try:
-            return load_resources(self._last_good, self._today()) if self._last_good else None
+            return None if text is None else load_text(text, LAST_GOOD, self._today())
         except ResourcesError:
             return None
 
@@ -140,7 +139,7 @@ class Keeper:
 
     def _serve(self, resources: Resources, is_new: bool = True) -> None:
         self._current = resources
-        if is_new and self._last_good is not None:
+        if is_new:
             self._remember(resources.text)
         log.info("resources serve", services=len(resources.directory.services), version=resources.directory.version)
         if resources.directory.unassured:
@@ -153,24 +152,54 @@ class Keeper:
 
     def _remember(self, text: str) -> None:
         """Keep the text beside the store; a full disk must not stop a good directory from serving."""
-        assert self._last_good is not None
         try:
-            write_whole(self._last_good, text)
-        except OSError as error:
+            self._shelf.write(LAST_GOOD, text)
+        except StoreError as error:
             log.error("the last good resources could not be kept", error=type(error).__name__)
 
+    def place(self, text: str) -> None:
+        """Put a text into the file, and keep it where the file may not last. Raises StoreError."""
+        if self._shelf.is_only_place:
+            over, before = self._placed()
+            found = self._digest()
+            self._shelf.write(PLACED, f"{over if _digest(before) == found else found}\n{text}")
+        try:
+            write_whole(self.file, text)
+        except OSError as error:
+            raise StoreError(f"the file cannot be written ({error.strerror})") from None
 
-def write_whole(file: Path, text: str) -> None:
-    """Put a text into a file (its folder is made when missing), whole or not at all. Raises OSError."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    def _put_back(self) -> None:
+        """Put back what admins changed in the chat, when the host put the file in its place again that it replaced.
+
+        Another file was deployed since: that one serves, and what admins had is kept among the versions.
+        """
+        over, text = self._placed()
+        found = self._digest()
+        if not over or found == _digest(text):
+            return
+        try:
+            if found in (over, NO_FILE):
+                write_whole(self.file, text)
+                log.info("what admins changed in the list was put back")
+            else:
+                self._shelf.write(f"versions/found-{_digest(text)[:12]}.yaml", text)
+                self._shelf.remove(PLACED)
+                log.warning("another list was deployed than the one that admins changed; it serves")
+        except (OSError, StoreError) as error:
+            log.error("what admins changed in the list could not be put back", error=type(error).__name__)
+
+    def _placed(self) -> tuple[str, str]:
+        """Return the digest of the file that was replaced, and what admins put in its place; '' without any."""
+        over, _, text = (self._shelf.read(PLACED) or "").partition("\n")
+        return over, text
+
+    def _digest(self) -> str:
+        """Return the digest of what stands in the file."""
+        try:
+            return _digest(self.file.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError):
+            return NO_FILE
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from bot.core.changes import Changes, compare
-from bot.errors import Fault, NotAllowed, Overtaken, StoreError
+from bot.errors import Fault, NotAllowed, Overtaken
+from bot.flows.ports import Shelf
 from bot.resources import edit
-from bot.resources.keep import Keeper, write_whole
+from bot.resources.keep import Keeper
 from bot.resources.load import LARGEST_FILE, emptied, read_text
+
+FOLDER = "versions/"
+CANDIDATE, FOUND = FOLDER + "candidate-", FOLDER + "found-"
 
 KEPT = 20
 WAITING = 3
@@ -21,8 +24,8 @@ WAITING = 3
 class Versions:
     """The file that serves, its last twenty versions, and candidates that wait for a confirmation."""
 
-    def __init__(self, keeper: Keeper, folder: Path, today: Callable[[], date]) -> None:
-        self._keeper, self._folder, self._today = keeper, folder / "versions", today
+    def __init__(self, keeper: Keeper, shelf: Shelf, today: Callable[[], date]) -> None:
+        self._keeper, self._shelf, self._today = keeper, shelf, today
 
     def text(self) -> str:
         """Return the text of the version that serves."""
@@ -44,10 +47,10 @@ class Versions:
             return "", faults, changes
         # What it would change holds for the version that serves now, which is why that is part of the name.
         name = hashlib.sha256(text.encode()).hexdigest()[:12] + self._keeper.directory.version
-        waiting = sorted(self._folder.glob("candidate-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
+        waiting = self._shelf.names(CANDIDATE)
         for old in waiting[: max(0, len(waiting) + 1 - WAITING)]:
-            old.unlink(missing_ok=True)
-        self._write(self._folder / f"candidate-{name}.yaml", text)
+            self._shelf.remove(old)
+        self._shelf.write(f"{CANDIDATE}{name}.yaml", text)
         return name, faults, changes
 
     def put(self, name: str) -> None:
@@ -55,27 +58,29 @@ class Versions:
 
         Raises Overtaken when another version serves than the one that it was compared with.
         """
-        candidate = self._folder / f"candidate-{name}.yaml"
-        if not name.isalnum() or not candidate.exists():
+        text = self._shelf.read(f"{CANDIDATE}{name}.yaml") if name.isalnum() else None
+        if text is None:
             raise NotAllowed("this file is no longer at hand")
         self._keeper.look()
         if not name.endswith(self._keeper.directory.version):
             raise Overtaken("the list was changed after this file was sent")
-        self._place(candidate.read_text(encoding="utf-8"))
-        candidate.unlink(missing_ok=True)
+        self._place(text)
+        self._shelf.remove(f"{CANDIDATE}{name}.yaml")
 
     def drop(self, name: str) -> None:
         """Keep nothing of a candidate: what was sent by mistake must not lie on the disk and in every backup."""
         if name.isalnum():
-            (self._folder / f"candidate-{name}.yaml").unlink(missing_ok=True)
+            self._shelf.remove(f"{CANDIDATE}{name}.yaml")
 
     def undo(self) -> None:
         """Put the version before this one in place again. Raises NotAllowed when there is none."""
         earlier = self._earlier()
         if not earlier:
             raise NotAllowed("there is no earlier version")
-        text = earlier[-1].read_text(encoding="utf-8")
-        earlier[-1].unlink()
+        text = self._shelf.read(earlier[-1])
+        if text is None:
+            raise NotAllowed("the earlier version cannot be read")
+        self._shelf.remove(earlier[-1])
         self._replace(text)
 
     def look(self) -> None:
@@ -97,15 +102,15 @@ class Versions:
         if resources.errors:
             raise NotAllowed(str(resources.errors[0]))
         earlier = self._earlier()
-        number = int(earlier[-1].stem) + 1 if earlier else 1
-        self._write(self._folder / f"{number:06}.yaml", self.text())
+        number = int(_stem(earlier[-1])) + 1 if earlier else 1
+        self._shelf.write(f"{FOLDER}{number:06}.yaml", self.text())
         for old in earlier[: max(0, len(earlier) + 1 - KEPT)]:
-            old.unlink(missing_ok=True)
+            self._shelf.remove(old)
         self._replace(text)
 
     def _replace(self, text: str) -> None:
         self._keep_found()
-        self._write(self._keeper.file, text)
+        self._keeper.place(text)
         self._keeper.reload()
 
     def _keep_found(self) -> None:
@@ -117,16 +122,13 @@ class Versions:
         text = found.decode("utf-8-sig", "replace")
         if text == self.text():
             return
-        self._write(self._folder / f"found-{hashlib.sha256(found).hexdigest()[:12]}.yaml", text)
-        kept = sorted(self._folder.glob("found-*.yaml"), key=lambda path: path.stat().st_mtime)
-        for old in kept[:-KEPT]:
-            old.unlink(missing_ok=True)
+        self._shelf.write(f"{FOUND}{hashlib.sha256(found).hexdigest()[:12]}.yaml", text)
+        for old in self._shelf.names(FOUND)[:-KEPT]:
+            self._shelf.remove(old)
 
-    def _earlier(self) -> list[Path]:
-        return sorted(path for path in self._folder.glob("*.yaml") if path.stem.isdigit())
+    def _earlier(self) -> list[str]:
+        return sorted(name for name in self._shelf.names(FOLDER) if _stem(name).isdigit())
 
-    def _write(self, file: Path, text: str) -> None:
-        try:
-            write_whole(file, text)
-        except OSError as error:
-            raise StoreError(f"the file cannot be written ({error.strerror})") from None
+
+def _stem(name: str) -> str:
+    return name.removeprefix(FOLDER).removesuffix(".yaml")

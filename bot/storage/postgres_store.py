@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.storage.acts import StoreActs
 from bot.storage.backup import Backup
 from bot.storage.database import Database
+from bot.storage.snapshot import rows_of
 from bot.storage.vault import Vault
 
 
 class PostgresStore(StoreActs):
     """The acts of a store in a database; see `docs/decisions/0022-postgresql-beside-tinydb.md`."""
+
+    can_be_taken = True
 
     def __init__(self, address: str, vault: Vault) -> None:
         """Take an address (`postgresql://...`) and the vault. Raises SettingsError when it is none."""
@@ -38,6 +41,6 @@ class PostgresStore(StoreActs):
         """
         self._database.open()
         try:
-            self._database.restore(backup.lookup, backup.rows)
+            self._database.restore(backup.lookup, rows_of(backup))
         finally:
             self._database.close()

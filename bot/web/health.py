@@ -55,11 +55,11 @@ class Health:
         return Gauge(name, text, registry=self.registry)
 
     def opened(self, recovered: str, *, is_new: bool) -> None:
-        """Note what was mended when the store was opened, and whether it is empty: it may be the wrong folder."""
+        """Note what was mended when the store was opened, and whether it is empty: it may be the wrong one."""
         if recovered:
             log.error("the store was damaged and has been mended", reason=recovered)
         if is_new:
-            log.warning("an empty store was begun: nothing had been kept in its folder")
+            log.warning("an empty store was begun: nothing had been kept there")
 
     def heard(self) -> None:
         """Note that Telegram answered well just now."""

@@ -14,6 +14,7 @@ from bot.resources import edit
 from bot.resources.keep import Keeper
 from bot.resources.lines import MOST_FAULTS
 from bot.resources.load import load_resources, read_text
+from bot.resources.shelf import FolderShelf
 from bot.resources.versions import KEPT, WAITING, Versions
 from tests.resources.test_load import HEAD, SERVICE
 
@@ -31,9 +32,9 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def versions(file) -> Versions:
-    keeper = Keeper(file, file.parent / "store", lambda: TODAY)
+    keeper = Keeper(file, FolderShelf(file.parent / "store"), lambda: TODAY)
     keeper.start()
-    return Versions(keeper, file.parent / "store", lambda: TODAY)
+    return Versions(keeper, FolderShelf(file.parent / "store"), lambda: TODAY)
 
 
 def candidates(file: Path) -> list[str]:
