@@ -26,6 +26,9 @@ CONNECT_WITHIN = 5
 LONGEST, LONGEST_OF_ALL = 10.0, 600.0
 """Seconds after which a session is given up: for a statement, and for what reads or writes everything."""
 
+GUARD_EVERY = 0.25
+"""Seconds between two looks at what is under way."""
+
 _ROAD = {
     "connect_timeout": CONNECT_WITHIN,
     "keepalives_idle": 5,
@@ -201,7 +204,7 @@ class Session:
 
     def _watch(self, ended: threading.Event) -> None:
         """Cut the road when something takes too long: the server may hang, and its own limit with it."""
-        while not ended.wait(1.0):
+        while not ended.wait(GUARD_EVERY):
             connection, until = self._connection, self._until
             if until is not None and connection is not None and time.monotonic() > until:
                 self._was_cut = True

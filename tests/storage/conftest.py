@@ -13,6 +13,7 @@ import pytest
 from bot.core.alert import Alert, publish
 from bot.core.delivery import LEASE, Claim, Outcome, after, plan
 from bot.core.subscriber import Subscriber
+from bot.storage import database
 from bot.storage.acts import StoreActs
 from bot.storage.memory_store import MemoryStore
 from bot.storage.postgres_store import PostgresStore
@@ -115,3 +116,27 @@ async def settle_all(store: StoreActs, outcome: Outcome, now: datetime = NOW) ->
     claims = await store.claim(now, now + LEASE, 100)
     await store.settle([after(each, outcome, now) for claim in claims for each in claim.deliveries])
     return claims
+
+
+@pytest.fixture
+def address(server: Server) -> str:
+    """The address of a database in which nothing is yet."""
+    return server.place()
+
+
+@pytest.fixture
+async def database_store(address: str, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PostgresStore]:
+    monkeypatch.setattr(database, "PAUSE", 0.02)
+    store = PostgresStore(address, vault)
+    await store.open()
+    yield store
+    await store.close()
+
+
+async def people_in(address: str, vault: Vault) -> set[int]:
+    """Return who is kept in a database, as the next process finds it."""
+    store = PostgresStore(address, vault)
+    await store.open()
+    found = {each.chat_id async for each in store.subscribers()}
+    await store.close()
+    return found

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -87,6 +88,8 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers; after a kill it recovers first."""
+        # It dies with the thread that started it.
+        assert threading.current_thread() is threading.main_thread()
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         options = [f"unix_socket_directories={self.folder}", "listen_addresses=127.0.0.1", f"port={self.port}", *QUICK]
         command = [str(self._bin / "postgres"), "-D", str(self.data)] + [f"--{option}" for option in options]
