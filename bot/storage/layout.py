@@ -22,6 +22,9 @@ LOCK_CLASS = 0x57617970
 
 _HAVE = "SELECT to_regclass('waypost_meta') IS NOT NULL, to_regclass('waypost_rows') IS NOT NULL"
 _META = "SELECT format, lookup, holder, seq, owes FROM waypost_meta"
+_NO_SAMPLES = (
+    "ALTER TABLE waypost_rows ALTER kind SET STATISTICS 0, ALTER key SET STATISTICS 0, ALTER document SET STATISTICS 0"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +99,5 @@ def write_anew(session: Session, vault: Vault, lookup: str, rows: Sequence[Row] 
     session.do("DROP TABLE waypost_rows")
     session.do("ALTER TABLE waypost_rows_new RENAME TO waypost_rows")
     session.do("ALTER TABLE waypost_rows ADD PRIMARY KEY (kind, key)")
+    session.do(_NO_SAMPLES)
     session.do("UPDATE waypost_meta SET lookup = %s, owes = false", (lookup,))
