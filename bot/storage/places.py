@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,15 @@ class FolderPlace:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the folder {self.folder} cannot be made: {error.strerror}") from None
+
+    def find_weaknesses(self) -> list[str]:
+        """Return what makes it less safe than it could be, in sentences for the operator."""
+        existing = self.folder if self.folder.exists() else self.folder.absolute().parent
+        if not os.access(existing, os.W_OK):
+            return [f"STORE: the folder {self.folder} cannot be written."]
+        if self.folder.exists() and self.folder.stat().st_mode & 0o077:
+            return [f"STORE: others on this machine can look into {self.folder}: chmod 700 it."]
+        return []
 
     def refuse_keys(self, secret_key: str) -> None:
         """Raise SettingsError when a small file in the folder holds a key: who takes it would have both."""
@@ -100,6 +110,15 @@ class DatabasePlace:
         from bot.storage.snapshot import make_tables
 
         make_tables(self._address)
+
+    def find_weaknesses(self) -> list[str]:
+        """Return what makes it less safe than it could be; why it cannot be asked is told by whoever opens it."""
+        from bot.storage.snapshot import find_weaknesses
+
+        try:
+            return find_weaknesses(self._address)
+        except (StoreError, SettingsError):
+            return []
 
     def refuse_keys(self, secret_key: str) -> None:
         """Raise SettingsError when the address holds a key: it is told to the driver, and may be told on."""

@@ -52,6 +52,8 @@ _SETTINGS = {
     "tcp_user_timeout": "20000",
 }
 
+HERE = ("localhost", "127.0.0.1", "::1")
+
 POOLER = (
     "a pooler (PgBouncer or alike) stands before the database, and no lock can be held through it: "
     "write the address of the database itself"
@@ -155,6 +157,20 @@ class Session:
         if is_read_only == "on":
             raise StoreAway(_STATES["25006"])
         self.pid, self.began = int(pid), str(began)
+
+    def weaknesses(self) -> list[str]:
+        """Return what makes the database less safe than it could be, in sentences. Raises what `do` raises."""
+        found = []
+        with self._limited(LONGEST) as connection:
+            host = connection.info.host
+            if not connection.pgconn.ssl_in_use and not host.startswith("/") and host not in HERE:
+                found.append(
+                    "STORE: What goes to the database and back goes unencrypted: add sslmode=verify-full to its "
+                    "address (or sslmode=require, which does not make sure whom it speaks to)."
+                )
+        if self.do("SELECT current_setting('fsync')") == [("off",)]:
+            found.append("STORE: fsync of the database is off: when its machine crashes, what was kept may be lost.")
+        return found
 
     def close(self) -> None:
         """End the session; safe to call twice."""

@@ -39,6 +39,12 @@ def make_tables(address: str) -> bool:
         return prepare(session)
 
 
+def find_weaknesses(address: str) -> list[str]:
+    """Return what makes that database less safe than it could be. Raises what `holds_rows` raises."""
+    with _session(address) as session:
+        return session.weaknesses()
+
+
 def take_snapshot(address: str, resources: Path, vault: Vault, today: date) -> Backup:
     """Read everything in a database; papers become files, as they are beside a store in a folder.
 
