@@ -118,7 +118,8 @@ class Server:
 
     def kill(self) -> None:
         """Kill the server and all its processes at once."""
-        assert self._process is not None
+        if self._process is None or self._process.poll() is not None:
+            return
         family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
         for each in family:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -149,6 +150,8 @@ class Server:
 
     def place(self) -> str:
         """Return the address of a schema that nobody else uses."""
+        if self._process is None or self._process.poll() is not None:
+            self.start()
         name = f"t{next(self._numbers)}_{os.getpid()}"
         self.do(f"CREATE SCHEMA {name} AUTHORIZATION bot", database="waypost")
         return self.url(name)
