@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -30,6 +30,13 @@ def _is_http(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("write a web address in full, with https:// at its beginning")
     return url.rstrip("/")
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return bool(urlsplit(text))
+    except ValueError:
+        return False
 
 
 HttpUrl = Annotated[str, AfterValidator(_is_http)]
@@ -143,7 +150,7 @@ class Settings(BaseSettings):
             raise ValueError("START_CODES: it is needed with FRONT=cover, or nobody could ever come in")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_SECRET: it is needed with WEBHOOK_URL; write 16 or more random letters")
-        if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres"):
+        if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres") or not _is_url(self.store_url):
             name = "DATABASE_URL" if self.database_url else "STORE"
             raise ValueError(f"{name}: write tinydb:FOLDER or postgresql://...")
         return self
@@ -176,8 +183,9 @@ class Settings(BaseSettings):
         found = [secret.get_secret_value() for secret in fields if secret]
         if self.store_folder is None:
             # Of the address a library might tell a part alone.
-            password = urlsplit(self.store_url).password or ""
-            found += [self.store_url, password, unquote(password)]
+            parts = urlsplit(self.store_url)
+            asked = [value for name, value in parse_qsl(parts.query) if name.endswith("password")]
+            found += [self.store_url, *asked, parts.password or "", unquote(parts.password or "")]
         return (*filter(None, found), *self.start_codes)
 
 

@@ -13,8 +13,19 @@ import orjson
 
 from bot.errors import StoreAway, StoreDamaged, StoreError, StoreLocked
 from bot.storage.documents import Value, renamed, to_document
-from bot.storage.layout import FORMAT, LOCK_CLASS, prepare, read_found, read_rows, write_anew
-from bot.storage.session import LONGEST, Lost, Session
+from bot.storage.layout import (
+    FORMAT,
+    LOCK,
+    LOCK_CLASS,
+    MINE,
+    WHO_LOCKS,
+    WRITE,
+    prepare,
+    read_found,
+    read_rows,
+    write_anew,
+)
+from bot.storage.session import LONGEST, Held, Lost, Session
 from bot.storage.tables import Batch, Row
 from bot.storage.vault import Vault
 
@@ -24,35 +35,14 @@ PAUSE = 1.0
 ROWS_A_SECOND = 1000
 """So many rows in one write give it a second more."""
 
+LONGEST_ANEW, HELD_PAUSE = 60.0, 30.0
+"""Seconds for writing the table anew, in which nothing else is written; and until it is tried again by itself."""
+
 LET_GO_WITHIN = 2.0
 """Seconds for the server to let go of the lock of a session of ours that broke."""
 
 TAKEN = "another process has taken over the store; this one must not go on"
 GONE_BACK = "the database is at another state than this process left it in (an earlier one was put in its place?)"
-
-_MINE = "SELECT 1 FROM waypost_meta WHERE seq = %s AND holder = %s AND pg_backend_pid() = %s FOR UPDATE"
-_LOCK = "SELECT pg_try_advisory_lock(%s, 'waypost_meta'::regclass::oid::int)"
-_WHO_LOCKS = """
-    SELECT pid, (SELECT backend_start::text FROM pg_stat_activity a WHERE a.pid = l.pid) FROM pg_locks l
-    WHERE locktype = 'advisory' AND granted AND objsubid = 2
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND classid = %s::int AND objid = 'waypost_meta'::regclass::oid
-"""
-_WRITE = """
-    WITH mine AS (
-        UPDATE waypost_meta SET seq = seq + 1, owes = owes OR %s
-        WHERE seq = %s AND holder = %s AND pg_backend_pid() = %s RETURNING seq
-    ), gone AS (
-        DELETE FROM waypost_rows r USING unnest(%b::text[], %b::text[]) AS g (kind, key)
-        WHERE r.kind = g.kind AND r.key = g.key AND EXISTS (SELECT FROM mine)
-    ), put AS (
-        INSERT INTO waypost_rows (kind, key, document)
-        SELECT * FROM unnest(%b::text[], %b::text[], %b::text[]) WHERE EXISTS (SELECT FROM mine)
-        ON CONFLICT (kind, key) DO UPDATE SET document = excluded.document
-    )
-    SELECT seq FROM mine
-"""
-"""One statement, so that a write is one way there and back; it does nothing in a session that may not write."""
 
 
 @dataclass(slots=True)
@@ -88,7 +78,7 @@ class Database:
         self._seq = 0
         self._owes = False
         self._doubt: Doubt | None = None
-        self._silent_until, self._why = 0.0, ""
+        self._silent_until, self._held_until, self._why = 0.0, 0.0, ""
 
     def open(self) -> list[Row]:
         """Take the lease and return every row.
@@ -100,7 +90,7 @@ class Database:
             try:
                 self._session.open()
                 prepare(self._session)
-                if not self._session.do(_LOCK, (LOCK_CLASS,))[0][0]:
+                if not self._session.do(LOCK, (LOCK_CLASS,))[0][0]:
                     raise StoreLocked("another process holds the store; only one may use it at a time")
                 return self._load()
             except BaseException:
@@ -138,8 +128,15 @@ class Database:
                 self._rewrite(None)
 
     def check(self) -> None:
-        """Go on after the database was away, and finish an erasure that is owed. Raises StoreError."""
-        self.compact()
+        """Go on after the database was away, and finish an erasure that is owed. Raises StoreError.
+
+        While something else holds the tables, erasing waits, and nothing else does.
+        """
+        with self._turn:
+            self._go_on()
+            if self._owes and time.monotonic() >= self._held_until:
+                with contextlib.suppress(Held):
+                    self._rewrite(None)
 
     def close(self) -> None:
         """Let go of the lease; safe to call twice."""
@@ -226,8 +223,8 @@ class Database:
 
     def _lock_again(self, old: tuple[int, str]) -> None:
         until = time.monotonic() + LET_GO_WITHIN
-        while not self._session.do(_LOCK, (LOCK_CLASS,))[0][0]:
-            holding = self._session.do(_WHO_LOCKS, (LOCK_CLASS,))
+        while not self._session.do(LOCK, (LOCK_CLASS,))[0][0]:
+            holding = self._session.do(WHO_LOCKS, (LOCK_CLASS,))
             if holding == [old]:
                 # The server has not noticed yet that the road to us broke.
                 self._session.do("SELECT pg_terminate_backend(%s)", (old[0],))
@@ -267,7 +264,7 @@ class Database:
         ]
         gone = [place for place, value in changed.items() if value is None]
         values = owes, self._seq, self._holder, self._session.pid, *_columns(gone, 2), *_columns(put, 3)
-        if not self._session.do(_WRITE, values, within=LONGEST + len(changed) / ROWS_A_SECOND):
+        if not self._session.do(WRITE, values, within=LONGEST + len(changed) / ROWS_A_SECOND):
             self._session.close()
             self._resume()
             raise StoreAway("the session was not the one that holds the lock")
@@ -276,8 +273,9 @@ class Database:
 
     def _rewrite(self, rows: Sequence[Row] | None) -> None:
         """Write the table anew: with those rows, or with those that are in it, and nothing else."""
-        with self._session.together():
-            if not self._session.do(_MINE, (self._seq, self._holder, self._session.pid)):
+        self._held_until = time.monotonic() + HELD_PAUSE
+        with self._session.together(within=LONGEST_ANEW):
+            if not self._session.do(MINE, (self._seq, self._holder, self._session.pid)):
                 raise StoreAway("the session was not the one that holds the lock")
             self._write_anew(rows)
 

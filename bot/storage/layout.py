@@ -20,6 +20,30 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 LOCK_CLASS = 0x57617970
 """The first half of the advisory lock's number; the second is that of the table `waypost_meta`."""
 
+MINE = "SELECT 1 FROM waypost_meta WHERE seq = %s AND holder = %s AND pg_backend_pid() = %s FOR UPDATE"
+LOCK = "SELECT pg_try_advisory_lock(%s, 'waypost_meta'::regclass::oid::int)"
+WHO_LOCKS = """
+    SELECT pid, (SELECT backend_start::text FROM pg_stat_activity a WHERE a.pid = l.pid) FROM pg_locks l
+    WHERE locktype = 'advisory' AND granted AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND classid = %s::int AND objid = 'waypost_meta'::regclass::oid
+"""
+WRITE = """
+    WITH mine AS (
+        UPDATE waypost_meta SET seq = seq + 1, owes = owes OR %s
+        WHERE seq = %s AND holder = %s AND pg_backend_pid() = %s RETURNING seq
+    ), gone AS (
+        DELETE FROM waypost_rows r USING unnest(%b::text[], %b::text[]) AS g (kind, key)
+        WHERE r.kind = g.kind AND r.key = g.key AND EXISTS (SELECT FROM mine)
+    ), put AS (
+        INSERT INTO waypost_rows (kind, key, document)
+        SELECT * FROM unnest(%b::text[], %b::text[], %b::text[]) WHERE EXISTS (SELECT FROM mine)
+        ON CONFLICT (kind, key) DO UPDATE SET document = excluded.document
+    )
+    SELECT seq FROM mine
+"""
+"""One statement, so that a write is one way there and back; it does nothing in a session that may not write."""
+
 _HAVE = "SELECT to_regclass('waypost_meta') IS NOT NULL, to_regclass('waypost_rows') IS NOT NULL"
 _META = "SELECT format, lookup, holder, seq, owes FROM waypost_meta"
 _NO_SAMPLES = (

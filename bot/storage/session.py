@@ -26,6 +26,9 @@ CONNECT_WITHIN = 5
 LONGEST, LONGEST_OF_ALL = 10.0, 600.0
 """Seconds after which a session is given up: for a statement, and for what reads or writes everything."""
 
+OLDEST = 130_000
+"""The version from which on a server is taken, in PostgreSQL's way of counting."""
+
 GUARD_EVERY = 0.25
 """Seconds between two looks at what is under way."""
 
@@ -42,7 +45,7 @@ _ROAD = {
 
 _SETTINGS = {
     "statement_timeout": f"{LONGEST_OF_ALL:.0f}s",
-    "lock_timeout": "3s",
+    "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "60s",
     "default_transaction_isolation": "read committed",
     # the other end lets go of our lock as soon: 10 + 3 * 4 seconds after the road broke
@@ -84,7 +87,6 @@ _STATES = {
     "57P01": "the database is starting or stopping",
     "57P02": "the database is starting or stopping",
     "57P03": "the database is starting or stopping",
-    "55P03": "the tables are held by something else, a dump for instance",
     "58030": "the disk of the database fails",
     "58P01": "the disk of the database fails",
 }
@@ -92,6 +94,10 @@ _STATES = {
 
 class Lost(StoreAway):
     """The session ended while something was under way: nobody knows yet whether that took effect."""
+
+
+class Held(StoreError):
+    """Something else, such as a dump, reads the tables: they cannot be written anew as long as that lasts."""
 
 
 class Session:
@@ -139,6 +145,8 @@ class Session:
 
     def _greet(self, connection: Connection) -> None:
         settings = dict(_SETTINGS)
+        if connection.info.server_version < OLDEST:
+            raise StoreError(f"the database is older than PostgreSQL {OLDEST // 10_000}")
         if connection.info.server_version >= 140_000:
             settings["idle_session_timeout"] = "0"
         if self.do("SELECT current_setting('synchronous_commit')") == [("off",)]:
@@ -249,6 +257,8 @@ def _of_working(error: psycopg.Error, *, is_lost: bool, was_cut: bool) -> StoreE
         return Lost(_STATES.get(state, "the connection to the database broke"))
     if state == "25006":
         return StoreAway(_STATES[state])
+    if state == "55P03":
+        return Held("the tables are held by something else, a dump for instance")
     if state.startswith("XX00"):
         return StoreDamaged("the database says that its own files are damaged")
     if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn | errors.InvalidSchemaName):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -13,7 +15,8 @@ import pytest
 from bot.core.alert import Alert, publish
 from bot.core.delivery import LEASE, Claim, Outcome, after, plan
 from bot.core.subscriber import Subscriber
-from bot.storage import database
+from bot.errors import StoreLocked
+from bot.storage import database, session
 from bot.storage.acts import StoreActs
 from bot.storage.memory_store import MemoryStore
 from bot.storage.postgres_store import PostgresStore
@@ -127,6 +130,7 @@ def address(server: Server) -> str:
 @pytest.fixture
 async def database_store(address: str, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PostgresStore]:
     monkeypatch.setattr(database, "PAUSE", 0.02)
+    monkeypatch.setitem(session._SETTINGS, "lock_timeout", "300ms")
     store = PostgresStore(address, vault)
     await store.open()
     yield store
@@ -136,7 +140,11 @@ async def database_store(address: str, vault: Vault, monkeypatch: pytest.MonkeyP
 async def people_in(address: str, vault: Vault) -> set[int]:
     """Return who is kept in a database, as the next process finds it."""
     store = PostgresStore(address, vault)
-    await store.open()
+    async with asyncio.timeout(5):
+        while not store._commits.is_open:
+            # a session that ended without a word holds the lock until the server has noticed
+            with contextlib.suppress(StoreLocked):
+                await store.open()
     found = {each.chat_id async for each in store.subscribers()}
     await store.close()
     return found

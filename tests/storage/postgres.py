@@ -60,7 +60,9 @@ def _die_with_us() -> None:
 class Server:
     """One server with one empty database; each test has a schema of its own in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
+        """Start it with those options besides the quick ones, which they win over."""
+        self._options = (*QUICK, *options)
         self.folder = Path(tempfile.mkdtemp(prefix="waypost-pg-"))
         self.data, self.port = self.folder / "data", _free_port()
         self._numbers = itertools.count(1)
@@ -98,8 +100,10 @@ class Server:
         # It dies with the thread that started it.
         assert threading.current_thread() is threading.main_thread()
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        options = [f"unix_socket_directories={self.folder}", "listen_addresses=127.0.0.1", f"port={self.port}", *QUICK]
-        command = [str(self._bin / "postgres"), "-D", str(self.data)] + [f"--{option}" for option in options]
+        options = [f"unix_socket_directories={self.folder}", "listen_addresses=127.0.0.1", f"port={self.port}"]
+        command = [str(self._bin / "postgres"), "-D", str(self.data)] + [
+            f"--{option}" for option in (*options, *self._options)
+        ]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, user=_user(), cwd="/", stdout=log, stderr=log, preexec_fn=_die_with_us
@@ -141,12 +145,16 @@ class Server:
 
     def do(self, *statements: str, database: str = "") -> list[tuple[object, ...]]:
         """Do something as the owner of the server; return the rows of the last statement."""
-        known = "waypost" if database else "postgres"
-        with psycopg.connect(host=str(self.folder), port=self.port, user="boss", dbname=known, autocommit=True) as boss:
+        with self.boss(database=database) as boss:
             cursor = boss.cursor()
             for statement in statements:
                 cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def boss(self, *, database: str = "") -> psycopg.Connection[tuple[object, ...]]:
+        """Return a session of the server's owner, to be used as a context."""
+        known = database or "postgres"
+        return psycopg.connect(host=str(self.folder), port=self.port, user="boss", dbname=known, autocommit=True)
 
     def place(self) -> str:
         """Return the address of a schema that nobody else uses."""
@@ -162,8 +170,8 @@ class Server:
         return "postgresql://bot@/waypost?" + "&".join(f"{name}={quote(value)}" for name, value in given.items())
 
     def end_sessions(self) -> int:
-        """End every session of the bot, as an operator or a failover does; return how many."""
-        rows = self.do("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'bot'")
+        """End every session of the bot, as an operator or a failover does, and wait for that; return how many."""
+        rows = self.do("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE usename = 'bot'")
         return int(str(rows[0][0]))
 
 

@@ -264,6 +264,41 @@ async def test_write__nothing_comes_back__given_up_in_time(far_store, wire, addr
     assert await same_after_reopening(far_store, address, vault)
 
 
+async def test_forget__while_a_dump_reads_the_tables__owed_and_nothing_else_waits(
+    database_store, server, address, vault, monkeypatch
+):
+    await subscribe(database_store, 1, 2)
+    with server.boss(database="waypost") as dump:
+        dump.execute("BEGIN")
+        dump.execute(f"LOCK TABLE {schema_of(address)}.waypost_rows IN ACCESS SHARE MODE")
+        with pytest.raises(StoreError, match="held by something else, a dump for instance"):
+            await database_store.forget(1)
+        await asyncio.wait_for(database_store.ping(), 1)
+        await subscribe(database_store, 3)
+        dump.execute("ROLLBACK")
+    database_store._database._held_until = 0.0
+    await database_store.ping()
+    assert not database_store._database._owes
+    assert await same_after_reopening(database_store, address, vault) and await people_in(address, vault) == {2, 3}
+
+
+async def test_open__an_erasure_was_owed_when_the_process_died__done_before_anything_else(
+    database_store, server, address, vault
+):
+    await subscribe(database_store, 1, 2)
+    with server.boss(database="waypost") as dump:
+        dump.execute("BEGIN")
+        dump.execute(f"LOCK TABLE {schema_of(address)}.waypost_rows IN ACCESS SHARE MODE")
+        with pytest.raises(StoreError, match="held by something else"):
+            await database_store.forget(1)
+        dump.execute("ROLLBACK")
+    file = f"SELECT pg_relation_filenode('{schema_of(address)}.waypost_rows')"
+    before = server.do(file, database="waypost")
+    server.end_sessions()
+    assert await people_in(address, vault) == {2}
+    assert server.do(file, database="waypost") != before
+
+
 @pytest.mark.parametrize(
     ("role", "says"),
     [("NOLOGIN", "does not exist there"), ("LOGIN CONNECTION LIMIT 0", "too many connections")],
