@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import House
 from bot.settings import read_settings
 from bot.storage.keyring import vault_of
 from bot.storage.places import place_of
@@ -170,3 +171,14 @@ def test_settings__the_address_and_the_password_in_it__are_secrets() -> None:
     settings = read_settings({"STORE": "postgresql://amina:p%40ss-word@db.example/waypost"})
     assert "amina" not in repr(settings) and settings.store_folder is None
     assert {"p%40ss-word", "p@ss-word", settings.store_url} <= set(settings.secrets())
+
+
+def test_serve__another_process_took_over__ends_with_a_sentence_and_a_status_that_hosts_start_again(
+    address, capsys, monkeypatch
+) -> None:
+    async def runs(house: House) -> None:
+        house.store._database.is_taken = True
+
+    monkeypatch.setattr(House, "run", runs)
+    assert run(BOT_TOKEN="1:x", SECRET_KEY=OLD, DATABASE_URL=address, PORT="0") == 1
+    assert "another process has taken over the store, so this one has ended" in told(capsys)

@@ -121,22 +121,23 @@ class Database:
                         raise
 
     def compact(self) -> None:
-        """Write the table anew, in the order of the keys, so that nothing of erased rows is left in it."""
-        with self._turn:
-            self._go_on()
-            if self._owes:
-                self._rewrite(None)
+        """Write the table anew, in the order of the keys, so that nothing of erased rows is left in its file.
 
-    def check(self) -> None:
-        """Go on after the database was away, and finish an erasure that is owed. Raises StoreError.
-
-        While something else holds the tables, erasing waits, and nothing else does.
+        While something else reads it, a dump for instance, that is owed, and nobody waits for it: the rows are gone
+        from the table, and whoever wants to be forgotten must not be told to come again. Raises StoreError.
         """
         with self._turn:
             self._go_on()
-            if self._owes and time.monotonic() >= self._held_until:
+            if self._owes:
                 with contextlib.suppress(Held):
                     self._rewrite(None)
+
+    def check(self) -> None:
+        """Go on after the database was away, and finish an erasure that is owed. Raises StoreError."""
+        with self._turn:
+            self._go_on()
+            if time.monotonic() >= self._held_until:
+                self.compact()
 
     def close(self) -> None:
         """Let go of the lease; safe to call twice."""

@@ -271,8 +271,8 @@ async def test_forget__while_a_dump_reads_the_tables__owed_and_nothing_else_wait
     with server.boss(database="waypost") as dump:
         dump.execute("BEGIN")
         dump.execute(f"LOCK TABLE {schema_of(address)}.waypost_rows IN ACCESS SHARE MODE")
-        with pytest.raises(StoreError, match="held by something else, a dump for instance"):
-            await database_store.forget(1)
+        await database_store.forget(1)
+        assert database_store._database._owes, "its bytes may still lie in the table's file"
         await asyncio.wait_for(database_store.ping(), 1)
         await subscribe(database_store, 3)
         dump.execute("ROLLBACK")
@@ -289,8 +289,7 @@ async def test_open__an_erasure_was_owed_when_the_process_died__done_before_anyt
     with server.boss(database="waypost") as dump:
         dump.execute("BEGIN")
         dump.execute(f"LOCK TABLE {schema_of(address)}.waypost_rows IN ACCESS SHARE MODE")
-        with pytest.raises(StoreError, match="held by something else"):
-            await database_store.forget(1)
+        await database_store.forget(1)
         dump.execute("ROLLBACK")
     file = f"SELECT pg_relation_filenode('{schema_of(address)}.waypost_rows')"
     before = server.do(file, database="waypost")
