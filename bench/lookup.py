@@ -42,18 +42,19 @@ FRESH = QUESTIONS.with_name("fresh.jsonl")
 """Questions by another author, who knew neither the lists nor the other questions."""
 THIRD, THIRD_DIRECTORY = DATA / "third.jsonl", DATA / "third_directory.yaml"
 """By one more author, with a directory of her own; misses of `third-read` were read, of `third-kept` never."""
-FOURTH = DATA / "fourth.jsonl"
-"""By a fourth author, asking the third one's directory; misses of `fourth-read` were read, of `fourth-kept` never."""
-FIFTH = DATA / "fifth.jsonl"
-"""By a fifth author, asking the first directory; misses of `fifth-read` were read, of `fifth-kept` never."""
+FOURTH, FIFTH = DATA / "fourth.jsonl", DATA / "fifth.jsonl"
+"""By two more, asking the third one's directory and the first; read and kept in the same way."""
 SIXTH, SIXTH_DIRECTORY = DATA / "sixth.jsonl", DATA / "sixth_directory.yaml"
-"""By a sixth author, who had seen none of these, with services of their own; misses of `sixth-kept` were never read."""
+SEVENTH, SEVENTH_DIRECTORY = DATA / "seventh.jsonl", DATA / "seventh_directory.yaml"
+"""By two who had seen none of these, with services of their own; of the seventh's a quarter are about dangers."""
+HALVES = ("read", "kept")
 SETS = (
     {"fresh": (FRESH, DIRECTORY)}
-    | dict.fromkeys(("third-read", "third-kept"), (THIRD, THIRD_DIRECTORY))
-    | dict.fromkeys(("fourth-read", "fourth-kept"), (FOURTH, THIRD_DIRECTORY))
-    | dict.fromkeys(("fifth-read", "fifth-kept"), (FIFTH, DIRECTORY))
-    | dict.fromkeys(("sixth-read", "sixth-kept"), (SIXTH, SIXTH_DIRECTORY))
+    | {f"third-{half}": (THIRD, THIRD_DIRECTORY) for half in HALVES}
+    | {f"fourth-{half}": (FOURTH, THIRD_DIRECTORY) for half in HALVES}
+    | {f"fifth-{half}": (FIFTH, DIRECTORY) for half in HALVES}
+    | {f"sixth-{half}": (SIXTH, SIXTH_DIRECTORY) for half in HALVES}
+    | {f"seventh-{half}": (SEVENTH, SEVENTH_DIRECTORY) for half in HALVES}
 )
 SPLITS = ("tune", "kept", "all", *SETS)
 SIZES = (200, 2_000, 10_000)

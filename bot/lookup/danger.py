@@ -62,9 +62,10 @@ def danger_of(heard: Heard) -> tuple[str, str]:
 
 
 def source_of(heard: Heard, danger: str, needs: Mapping[str, float]) -> str:
-    """Return from whom a danger comes, where that decides who can help: family, police, traffickers; else its kind.
+    """Return from whom a danger comes, where that decides who can help; else its kind.
 
-    Who is hunted, not taken, needs what a threat needs.
+    `family` hurts or threatens, `captors` (a family, a landlord, an employer) lock in: nobody's lawyer gets in there;
+    `police` and all who act for a state; `traffickers`. Who is hunted, not taken, needs what a threat needs.
     """
     roles = _roles(heard)
     is_hunted = danger == "held" and not roles & _TAKEN and ("hunt" in roles or is_hunt([t.text for t in heard.tokens]))
@@ -73,8 +74,9 @@ def source_of(heard: Heard, danger: str, needs: Mapping[str, float]) -> str:
     if danger == "held":
         if needs.get("trafficking", 0.0) >= _HINTING or needs.get("employment", 0.0) >= _TELLING:
             return "traffickers"
-        if "police" in roles:
+        if "police" in roles and "captors" not in roles:
             return "police"
+        return "captors" if roles & {"kin", "captors"} else danger
     return danger
 
 

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 _Word = TypeVar("_Word")
 
-HEAD, TAIL = 400, 250
+HEAD, TAIL = 300, 200
 """Characters of the beginning and of the end that are read."""
 
-HEAD_WORDS, TAIL_WORDS = 65, 40
+HEAD_WORDS, TAIL_WORDS = 54, 36
 """Words of them: single letters with spaces between them must not cost more than sentences."""
 
 

@@ -11,16 +11,16 @@ from bot.lookup.ear import Ear
 from bot.lookup.excerpt import ends
 from bot.lookup.layout import retyped
 from bot.lookup.lexicon import Lexicons
-from bot.lookup.normal import Token, script, tokens
+from bot.lookup.normal import Token, is_laughter, script, tokens
 from bot.lookup.phrases import Hit
 from bot.lookup.places import Mention, find_places
 from bot.lookup.sounds import has_chat_digits
 from bot.lookup.stems import BY_SCRIPT, LANGUAGES
 from bot.lookup.vocabulary import is_other_form, plainer
 
-_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 8, 16, 8
+_MENDED_AT_MOST, _MENDED_OF_MANY, _MENDED_PLACES, _TASTED_PLACES = 16, 6, 16, 8
 """Unknown words that are mended: of a text, of one of many words, as a place, and as one in a taste of a layout."""
-_READ = (80, 50)
+_READ = (54, 36)
 """Words of the beginning and of the end that are read where signs other than spaces set letters apart."""
 _ODD_LETTERS, _READ_OF_ODD = 260, (20, 12)
 """Letters of words that nobody knows from which on fewer words are read: each is looked for in every spelling. A text
@@ -66,7 +66,7 @@ def hear(text: str, lexicons: Lexicons, hint: str = "") -> Heard:
     ear = Ear(lexicons.languages)
     heard = _listen(_read(text, lexicons, ear), lexicons, ear, hint, mends=_MENDED_PLACES)
     is_odd = bool(_PUNCTUATED.search(text))
-    if heard.coverage >= 0.5 and not is_odd:
+    if (heard.coverage >= 0.5 and not is_odd) or any(is_laughter(token.text) for token in heard.tokens):
         return heard
     best, meant = (0.6 * heard.begun if is_odd else heard.begun), ("", "")
     for layout, other in retyped(text):

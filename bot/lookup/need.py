@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.lookup.hearing import Heard
-from bot.lookup.normal import Token
+from bot.lookup.normal import Token, is_laughter
 from bot.lookup.phrases import Hit
 from bot.lookup.spans import Cover, Spans
 
@@ -34,12 +34,30 @@ def kept(hits: Sequence[Hit], name: str, language: str, tokens: Sequence[Token])
 
     Where a negation would leave nothing, it leaves all: who writes "no passport" needs one.
     """
+    return _sorted_out(hits, name, language, tokens)[0]
+
+
+def denied_of(heard: Heard) -> frozenset[str]:
+    """Return the topics that the asker says not to want, while another one is left (`not a lawyer, just company`)."""
+    denied: set[str] = set()
+    for language, hits in heard.hits.items():
+        if heard.weights.get(language, 0.0) >= _LEAST_LANGUAGE:
+            left, negated = _sorted_out(hits, "topic", language, heard.tokens)
+            denied |= {hit.kind.name for hit in negated if hit.kind.weight >= 1} - {hit.kind.name for hit in left}
+    return frozenset(denied)
+
+
+def _sorted_out(
+    hits: Sequence[Hit], name: str, language: str, tokens: Sequence[Token]
+) -> tuple[tuple[Hit, ...], Collection[Hit]]:
+    """Return the hits of a list that are kept, and those that are negated."""
     figures = Cover(hit for hit in hits if hit.kind.list == "figures")
     wanted = [hit for hit in hits if hit.kind.list == name and not figures.holds(hit)]
     negated = negated_hits(hits, wanted, language, tokens, is_topic=name == "topic")
     left = tuple(hit for hit in wanted if hit not in negated)
-    is_strong = any(hit.kind.weight >= 1 for hit in left)
-    return left if is_strong or not any(hit.kind.weight >= 1 for hit in negated) else tuple(wanted)
+    denied = {hit.kind.name for hit in negated if hit.kind.weight >= 1}
+    is_another = any(hit.kind.weight >= 1 or hit.kind.name not in denied for hit in left)
+    return (left, negated) if is_another or not denied else (tuple(wanted), ())
 
 
 def negated_hits(
@@ -148,7 +166,7 @@ def is_chatter(heard: Heard, needs: Mapping[str, float], has_place: bool) -> boo
 
     What was typed as it is outweighs what it sounds like: `asylum` is no Arabic greeting.
     """
-    small_talk: dict[int, float] = {}
+    small_talk = {at: 1.0 for at, token in enumerate(heard.tokens) if is_laughter(token.text)}
     for language, hits in heard.hits.items():
         for hit in hits if heard.weights.get(language, 0.0) >= 0.5 else ():
             if hit.kind.list in ("chatter", "figures"):

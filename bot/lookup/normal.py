@@ -27,6 +27,9 @@ _ELIDED = frozenset("l d j n s c m t qu jusqu lorsqu puisqu quelqu presqu".split
 _JOINED = {"im": ("i", "am"), "ive": ("i", "have"), "hes": ("he", "is"), "shes": ("she", "is")}
 _PERSIAN_STEM = frozenset(("مي", "نمي"))
 _PERSIAN_ENDINGS = frozenset(("ها", "هاي", "هايي", "هايم"))
+_LAUGHTER = re.compile(
+    r"a?(?:ha|ah|he|eh|ja|aj|xa|kh){2,}[haxj]?|а?(?:ха|ах|хи){2,}х?|ه{3,}|خ{3,}|lo+l|lmao|rofl|mdr+|ptdr+|xd+|лол|кек"
+)
 
 
 class Token(NamedTuple):
@@ -119,6 +122,11 @@ def _is_persian_pair(left: str, right: str) -> bool:
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text alone."""
     return tuple(token.text for token in tokens(text))
+
+
+def is_laughter(word: str) -> bool:
+    """Say whether a folded word is laughter in letters."""
+    return bool(_LAUGHTER.fullmatch(word))
 
 
 def script(word: str) -> str:

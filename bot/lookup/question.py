@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from bot.lookup.danger import danger_of, is_figure, is_hinted, is_over, source_of
 from bot.lookup.hearing import Heard, hear, likeliest
 from bot.lookup.lexicon import Lexicons
-from bot.lookup.need import audience_of, is_chatter, kept, needs_of
+from bot.lookup.need import audience_of, denied_of, is_chatter, kept, needs_of
 from bot.lookup.normal import script
-from bot.lookup.places import NOWHERE, Place, choose_place, coded
+from bot.lookup.phrases import Hit
+from bot.lookup.places import NOWHERE, Asked, Place, choose_place, coded, roles_of
 from bot.lookup.weighing import weigh_chatter, weigh_danger, weigh_needs
 from bot.lookup.wishes import tells_only_where, wish
 from bot.lookup.wordings import Known
@@ -26,6 +27,9 @@ SURELY = 0.3
 
 _LONG, _PART = 32, 20
 """Words: a longer text is judged in such parts too."""
+
+_DENIED = 0.25
+"""What a learned need counts that the asker says not to have."""
 
 _FEW = 8
 """Of a long text, typos in fewer words than one in so many change nothing that was learned."""
@@ -55,6 +59,8 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     """Return what a text asks; `country` and `language` are the saved ones, used where the text tells none."""
     heard = hear(text, lexicons, language)
     guess = _guess(heard, lexicons)
+    for topic in denied_of(heard) & guess.keys():
+        guess = {**guess, topic: guess[topic] * _DENIED}
     listed = needs_of(heard)
     needs = weigh_needs(listed, guess, len(heard.tokens))
     danger, why_danger = danger_of(heard)
@@ -139,7 +145,8 @@ def _place(
         mentions = tuple(mention for mention in mentions if mention.known.kind != "demonym")
     if not mentions:
         return saved, "saved country" if saved else ""
-    roles: dict[int, str] = {}
+    told: list[Hit] = []
+    told_after: list[Hit] = []
     aims: set[int] = set()
     past: set[int] = set()
     for language, hits in heard.hits.items():
@@ -147,7 +154,7 @@ def _place(
             continue
         for hit in hits:
             if hit.kind.list == "place" and hit.sureness >= 0.8:
-                roles[hit.end - 1] = hit.kind.name
+                (told_after if language == "tr" else told).append(hit)
             elif hit.kind.list == "past":
                 past.add(heard.tokens[hit.start].clause)
         topics = kept(hits, "topic", language, heard.tokens)
@@ -156,12 +163,8 @@ def _place(
     place, why = choose_place(
         heard.tokens,
         mentions,
-        roles,
+        roles_of(told, told_after),
         lexicons.gazetteer,
-        saved=saved.country,
-        aims=aims,
-        past=past,
-        is_leaving=is_leaving,
-        is_in_danger=bool(danger),
+        Asked(saved.country, aims, past, is_leaving=is_leaving, is_in_danger=bool(danger)),
     )
     return (place, why) if place else (saved, "saved country" if saved else "")

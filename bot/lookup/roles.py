@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.lookup.normal import Token
+from bot.lookup.normal import Token, is_laughter
 from bot.lookup.phrases import Hit, Kind
 from bot.lookup.spans import Cover
 
 ROLES = tuple(
     "me i my near other attackers kin harm hurts threat threaten lever weapon break storm arrive home harmed shelling "
-    "police hold took caught hunt find danger flee deport marry die want self suicide end life cannot live jump height "
-    "swallow means goodbye now not aside".split()
+    "police captors hold took caught hunt find danger flee deport marry die want self suicide end life cannot live "
+    "jump height swallow means goodbye now not aside".split()
 )
 """The groups of words that `grammar` in a lexicon may hold."""
 _LIST = "grammar"
-_LAUGHTER = re.compile(
-    r"a?(?:ha|ah|he|eh|ja|aj|xa|kh){2,}[haxj]?|а?(?:ха|ах|хи){2,}х?|ه{3,}|خ{3,}|lo+l|lmao|rofl|mdr+|ptdr+|xd+|лол|кек"
-)
 _PAUSE = 2  # words that the end of a sentence counts for
 _DENIED_WITHIN = 2
 _ASIDE_WITHIN = 6
@@ -92,7 +88,7 @@ _RULES = (
 def told_by_roles(hits: Sequence[Hit], tokens: Sequence[Token]) -> list[Hit]:
     """Return the danger that the roles in one language's hits tell, as hits on the words that carry it."""
     spans = _spans(hits)
-    if not spans or any(_LAUGHTER.fullmatch(token.text) for token in tokens):
+    if not spans or any(is_laughter(token.text) for token in tokens):
         return []
     places = _places(tokens)
     figures = Cover(hit for hit in hits if hit.kind.list == "figures")

@@ -43,6 +43,10 @@ SMALL_TALK, PLAIN_SMALL_TALK, LONG = 0.5, 0.8, 4
 NOTHING_BUT_TALK, NO_NEED = 0.85, 0.05
 """Small talk whatever the lists know of its words and places (`a recipe of arepas reina pepiada`)."""
 
+ONE_WORD, NO_TALK_AT_ALL = 0.7, 0.02
+"""From the first on a single word that no list knows is small talk; below the second several words are none, whatever
+else the lists hear in them."""
+
 Guess = Mapping[str, float]
 
 
@@ -103,12 +107,14 @@ def weigh_chatter(
 
     Who names a place and a need asks, however friendly the rest sounds.
     """
-    if not guess or words < SPOKEN - 1:
-        return is_listed
     small_talk = guess.get("chatter", 0.0)
-    most = max(guess.get(topic, 0.0) for topic in SERVICE_TOPICS)
+    most = max((guess.get(topic, 0.0) for topic in SERVICE_TOPICS), default=0.0)
+    if not guess or words < SPOKEN - 1:
+        return is_listed or (not listed and small_talk >= ONE_WORD and small_talk > most)
     if words >= LONG and small_talk >= NOTHING_BUT_TALK and most < NO_NEED:
         return True
+    if is_listed and listed and words >= LONG and small_talk < NO_TALK_AT_ALL:
+        return False
     if is_listed:
         return not (most >= 0.6 and small_talk < 0.3) and not (has_place and listed and small_talk < SMALL_TALK)
     if not listed:

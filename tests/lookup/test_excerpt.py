@@ -35,7 +35,7 @@ STRANGE = {
     "quotes": "\"'",
     "halves of pairs": "\ud83d",
 }
-MOST_STEPS = 110_000
+MOST_STEPS = 90_000
 """Calls within Python for one text: less than five milliseconds on a small server."""
 
 

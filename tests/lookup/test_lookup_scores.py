@@ -14,8 +14,10 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench import lookup, lookup_scores
+from bench import hearing, lookup, lookup_scores
 from bench.lookup_scores import Answer, Place, Question, Service
+from bot.lookup.stems import LANGUAGES
+from tests.lookup.lexicons import real
 
 TOPICS = frozenset(
     "emergency evacuation shelter asylum legal medical mental-health hotline documents digital-security financial "
@@ -126,10 +128,21 @@ def test_other_authors__their_questions__are_sound_and_their_directories_can_ans
                 assert any(lookup_scores.can_act(s, question) for s in directory.values()), question.id
 
 
-@pytest.mark.parametrize("directory", [lookup.THIRD_DIRECTORY, lookup.SIXTH_DIRECTORY])
+@pytest.mark.parametrize("directory", [lookup.THIRD_DIRECTORY, lookup.SIXTH_DIRECTORY, lookup.SEVENTH_DIRECTORY])
 def test_other_directories__every_address__is_invented(directory) -> None:
     hosts = re.findall(r"(?:https?://|@)([a-z0-9.-]+)", directory.read_text(encoding="utf-8"))
     assert hosts and all(host.endswith(".example.org") for host in hosts)
+
+
+@pytest.mark.parametrize("name", ["places", "messages"])
+def test_single_messages__seventy_in_each_language__half_of_them_never_read(name) -> None:
+    lines = list(hearing.read(name))
+    assert len({line["id"] for line in lines}) == len({line["q"] for line in lines}) == len(lines)
+    halves = Counter((line["language"], line["split"]) for line in lines)
+    assert halves == {(language, half): 35 for language in LANGUAGES for half in ("read", "kept")}
+    codes = real().gazetteer.codes
+    assert all((line.get("place") or {}).get("country", "DE") in codes for line in lines)
+    assert all(set(line.get("topics", ())) <= TOPICS for line in lines)
 
 
 # --- grades

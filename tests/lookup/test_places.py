@@ -298,6 +298,37 @@ def test_place__misspelt_or_in_other_letters__is_found(text: str, code: str) -> 
     assert place(text) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "saved", "code"),
+    [
+        ("его арестовали в лагосе", "RU", "NG-LA"),  # the case says that he is there
+        ("арестовали, везут в лагос", "RU", "RU"),  # or that he is brought there
+        ("в дубаях обманули, не випускають", "UA", "AE"),
+        ("в алма-ате задержали, выдают в узбекистан", "RU", "KZ-75"),
+        ("comment sortir du burundi pour aller au canada", "", "BI"),
+        ("17 kabul no school, want to go to pakistan", "", "AF-KAB"),
+        ("hongkong haftbefehl, will nach england", "", "HK"),
+        ("лікарня у варшаві, не у києві", "", "PL-14"),
+        ("niameyde kaldım, nijerya değil", "", "NE-8"),
+        ("згубила паспорт у кошицях, консульство україни мовчить", "", "SK"),
+        ("посольство германии", "RU", "RU"),  # she stands before it at home
+        ("melbourne da türk psikolog", "", "AU-VIC"),
+        ("لجوء في المانيا كيف اقدم", "", "DE"),
+        ("الان زوریخم، وکیل", "", "CH-ZH"),
+        ("من هامبورگم", "", "DE-HH"),
+        ("ابغى ملجأ بجدة", "", "SA"),
+        ("estoy en cali, me amenazan", "", "CO-VAC"),
+        ("nairobbi safe house, trans woman from uganda", "", "KE-30"),
+        ("medcin gratuit sans papiers marseile", "", "FR-PAC"),
+        ("lawyer in Georgia the country, not the state", "", "GE"),
+        ("warte in islamabad auf das visum", "", "PK-IS"),
+        ("kapstadt somali laden geplündert", "", "ZA-WC"),
+    ],
+)
+def test_place__how_it_is_said__tells_who_is_where(text: str, saved: str, code: str) -> None:
+    assert place(text, saved) == code
+
+
 def test_place__text__wins_over_the_saved_country() -> None:
     assert place("lawyer in Poland", country="RU") == "PL"
     assert place("lawyer", country="RU") == "RU"

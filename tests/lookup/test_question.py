@@ -13,6 +13,34 @@ from tests.lookup.lexicons import real, small, topics
 
 
 @pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("avukat değil sadece sohbet edecek birileri lazım", "community"),
+        ("ما بغيتش محامي، بدي طبيب", "medical"),
+        ("not a lawyer, just people to talk to", "community"),
+    ],
+)
+def test_understand__need_that_is_denied__gives_way_even_to_one_that_is_hardly_heard(text: str, need: str) -> None:
+    needs = understand(text, real()).needs
+    assert needs.get("legal", 0.0) < needs[need]
+
+
+def test_understand__landlord_who_throws_somebody_out__is_no_small_talk() -> None:
+    text = "Landlord says I must be out by end of month because he thinks I am gay"
+    question = understand(text, real())
+    assert not question.is_chatter and "shelter" in question.needs
+
+
+@pytest.mark.parametrize("text", ["ахахаха", "ахахах ну ты даёшь", "hahaha", "ههههه", "jajaja"])
+def test_understand__laughter__is_small_talk_and_typed_as_it_was_meant(text: str) -> None:
+    assert understand(text, real()).is_chatter
+
+
+def test_understand__single_word_that_no_list_knows_and_sounds_like_a_greeting__is_small_talk() -> None:
+    assert understand("holiii", real(), language="es").is_chatter
+
+
+@pytest.mark.parametrize(
     ("text", "topic", "language"),
     [
         ("asylum", "asylum", "en"),

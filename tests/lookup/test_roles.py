@@ -77,6 +77,11 @@ def test_danger_of__figure_of_speech__is_none() -> None:
         ("a mob is beating us in the street", "violence"),
         ("police arrested my friend today and torture him", "police"),
         ("they are looking for me everywhere", "violence"),
+        ("my parents locked me in the cellar", "captors"),
+        ("sie haben meinen Freund abgeholt, die Sittenpolizei", "police"),
+        ("kidnapped my friend, they want ransom, if you go to the police we kill him", "captors"),
+        ("قاچاقچی تو استانبول زندانیمون کرده تا پول بیاد", "captors"),
+        ("they hold me in a house and do not let me out", "held"),
         ("I want to die", "suicide"),
     ],
 )

@@ -9,14 +9,16 @@ from babel import Locale, UnknownLocaleError
 from bot.lookup.excerpt import ends
 from bot.lookup.normal import tokens
 from bot.lookup.places.gazetteer import Gazetteer
-from bot.lookup.places.meaning import NOWHERE, Place, choose_place, coded, place_of
+from bot.lookup.places.meaning import NOWHERE, Asked, Place, choose_place, coded, place_of
 from bot.lookup.places.mentions import Mention, find_places
+from bot.lookup.places.ways import Roles, roles_of
 
 if TYPE_CHECKING:
     from bot.lookup.lexicon import Lexicons
 
 __all__ = [
     "NOWHERE",
+    "Asked",
     "Gazetteer",
     "Mention",
     "Place",
@@ -26,6 +28,7 @@ __all__ = [
     "find_places",
     "place_of",
     "resolve_place",
+    "roles_of",
 ]
 
 _READ, _MENDED = (24, 8), 16
@@ -43,7 +46,7 @@ def resolve_place(text: str, lexicons: Lexicons) -> Place | None:
     named = [each for each in find_places(found, gazetteer, mends=_MENDED) if each.known.kind != "demonym"]
     if not named:
         return None
-    place, _ = choose_place(found, named, {}, gazetteer)
+    place, _ = choose_place(found, named, Roles(), gazetteer)
     return place or place_of(named[0].known)
 
 

@@ -57,6 +57,10 @@ _FEW = 3  # consonants: of so few many words are made
 _LONG = 7
 """Letters that a name in another case needs for a typo in it to be mended."""
 _SHORTEST_STEM = 3
+_METROPOLIS = 500
+"""Thousands of people from which on a city is meant by a word that may be another too (`بجدة`)."""
+_PERSIAN_COPULAS = ("ييم", "ايم", "يم", "ام", "م", "ست", "ه")
+"""What Persian joins to a name for "I am there", "we are", "is" (`زوریخم`)."""
 _ARABIC_ROLES = {"ب": "in", "ف": "in", "ل": "to", "لل": "to", "بال": "in"}
 
 
@@ -65,8 +69,18 @@ def inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tuple
     if letters == "arabic":
         for plain in bare(word)[1:]:
             meanings = gazetteer.named(plain) or gazetteer.named("ال" + plain)
-            if meanings and (not meanings[0].is_common):
-                return _ARABIC_ROLES.get(word[: len(word) - len(plain)], ""), meanings
+            role = _ARABIC_ROLES.get(word[: len(word) - len(plain)], "")
+            if meanings and (not meanings[0].is_common or (role == "in" and meanings[0].people >= _METROPOLIS)):
+                return role, tuple(known._replace(is_common=False) for known in meanings)
+        for ending in _PERSIAN_COPULAS:
+            meanings = gazetteer.named(word.removesuffix(ending)) if word.endswith(ending) else ()
+            if (
+                len(word) - len(ending) > _SHORTEST_STEM
+                and meanings
+                and not meanings[0].is_common
+                and _is_big(meanings[0])
+            ):
+                return "in", meanings
         return "", ()
     if letters == "cyrillic":
         return "", _declined(word, "", gazetteer)
