@@ -265,7 +265,7 @@ class House:
             Tick("hide", tidy.HIDE_EVERY, self.tidier.hide),
             Tick("tidy", tidy.EVERY, self.tidier.tidy),
             Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
-            Tick("lease", WATCH_EVERY, lambda: keep_watch(self.store, self.stop)),
+            Tick("lease", WATCH_EVERY, lambda: keep_watch(self.store, self.health.records, self.stop)),
             Tick("late", timedelta(seconds=10), self.late.ring),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("office", timedelta(minutes=1), self.office.tick),

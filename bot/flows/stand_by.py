@@ -37,11 +37,17 @@ async def stand_by(store: Store, stopping: asyncio.Event, while_held: Callable[[
     return waited
 
 
-async def keep_watch(store: Store, end: Callable[[], None]) -> None:
-    """See whether the lease is still ours, and end when another process has it: two must never both go on."""
+async def keep_watch(store: Store, tell: Callable[[str], None], end: Callable[[], None]) -> None:
+    """See whether the lease is still ours, and end when another process has it: two must never both go on.
+
+    `tell` hears why the store cannot be written to, and '' when it can.
+    """
     if not store.can_be_taken:
         return
-    with suppress(StoreError):
+    try:
         await store.ping()
+        tell("")
+    except StoreError as error:
+        tell(str(error))
     if store.is_taken:
         end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import threading
 import time
@@ -62,14 +63,20 @@ POOLER = (
     "write the address of the database itself"
 )
 
+_BEFORE = re.compile(r"connection to server .*? failed: ")
+"""What stands before the reason, and holds names that could be taken for one."""
+
 _NOT_REACHED = "the database cannot be reached"
 _FATAL_WORDS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("certificate", "root.crt"), "the certificate of the database is not one that `sslmode` allows"),
     (("password authentication failed", "no password supplied"), "the database refuses the user or the password"),
     (("does not exist", "is not permitted to log in"), "the database or its user does not exist there"),
-    (("certificate", "root.crt"), "the certificate of the database is not one that `sslmode` allows"),
-    (("no encryption", "SSL off", "SSL required"), "the database wants TLS: add sslmode=require to its address"),
-    (("does not support SSL", "server does not support"), "the database speaks no TLS, which its address demands"),
-    (("no pg_hba.conf entry",), "the database lets nobody in from here by that name"),
+    (("server does not support",), "the database speaks no TLS, which its address demands"),
+    (("SSL encryption", "SSL on"), "the database lets nobody in from here by that name"),
+    (
+        ("pg_hba.conf", "SSL required"),
+        "the database lets nobody in from here by that name, or only with sslmode=require",
+    ),
 )
 _AWAY_WORDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("too many", "remaining connection slots"), "the database has too many connections"),
@@ -77,6 +84,7 @@ _AWAY_WORDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("translate host name", "name resolution"), "the host of the database is not known here"),
     (("refused", "No such file"), "nothing answers where the database should be"),
     (("timeout", "timed out"), "the database does not answer in time"),
+    (("session is read-only", "hot standby", "session is not read-only"), "the database takes no writes now"),
 )
 _STATES = {
     "25006": "the database takes no writes now (it is read-only, or a standby)",
@@ -240,7 +248,7 @@ class Session:
 
 def _of_connecting(error: psycopg.Error) -> StoreError:
     """Say why no session could be begun, without host, user or what they are called."""
-    said = str(error)
+    said = _BEFORE.sub("", str(error))
     for words, sentence in _FATAL_WORDS:
         if any(word in said for word in words):
             return StoreError(sentence)

@@ -34,7 +34,7 @@ class Health:
         self._store, self._clock, self._polls = store, clock, polls
         self._totals = totals or Totals(store, clock)
         self._heard_at: datetime | None = None
-        self._takes_messages = True
+        self._takes_messages, self._cannot_record = True, False
         self.silent_for: Callable[[], float] = lambda: 0.0
         self._late, self._late_told = 0, -1
         self._directory: Directory | None = None
@@ -86,7 +86,10 @@ class Health:
             log.warning("Telegram takes no messages; they wait, the gravest first")
 
     def records(self, why_not: str) -> None:
-        """Note why the store cannot record what was sent, or that it can again."""
+        """Note why the store cannot record what was sent, or that it can again; whoever says it first is heard."""
+        if bool(why_not) == self._cannot_record:
+            return
+        self._cannot_record = bool(why_not)
         if why_not:
             log.error("the store cannot record: nothing is sent until it can", reason=why_not)
         else:

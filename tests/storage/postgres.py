@@ -28,6 +28,7 @@ QUICK = (
     "max_connections=25",
     "shared_buffers=16MB",
     "min_wal_size=2MB",
+    "dynamic_shared_memory_type=mmap",
 )
 """What saves time and costs nothing here: the system lives on when the server is killed, so that what it wrote is there."""
 
@@ -36,6 +37,14 @@ _PR_SET_PDEATHSIG = 1
 
 class Unavailable(Exception):
     """No server can be started here; the text says why."""
+
+
+def started() -> Server:
+    """Return a server of our own. Raises Unavailable."""
+    try:
+        return Server()
+    except (OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
+        raise Unavailable(f"PostgreSQL cannot be started here: {error}") from error
 
 
 def binaries() -> Path:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Iterator
 
+import psycopg
 import pytest
 
 from bot.errors import SettingsError, StoreAway, StoreDamaged, StoreError, VaultError
@@ -326,9 +328,9 @@ OPENINGS = {
         "user or the password",
     ),
     "no password": ("host all bot 127.0.0.1/32 scram-sha-256", {}, StoreError, "user or the password"),
-    "only with TLS": ("hostssl all bot 127.0.0.1/32 trust", {}, StoreError, "wants TLS|lets nobody in"),
+    "only with TLS": ("hostssl all bot 127.0.0.1/32 trust", {}, StoreError, "or only with sslmode=require"),
     "TLS that is not there": ("host all bot 127.0.0.1/32 trust", {"sslmode": "require"}, StoreError, "speaks no TLS"),
-    "nobody is let in": ("", {}, StoreError, "wants TLS|lets nobody in"),
+    "nobody is let in": ("", {}, StoreError, "or only with sslmode=require"),
     "no such database": ("host all bot 127.0.0.1/32 trust", {"dbname": "other"}, StoreError, "does not exist there"),
     "nothing answers": ("", {"port": "1"}, StoreAway, "nothing answers"),
     "no such host": ("", {"host": "nowhere.invalid"}, StoreAway, "not known here|cannot be reached"),
@@ -429,3 +431,28 @@ async def test_open__two_rows_exchanged__refused(database_store, server, address
     )
     with pytest.raises(VaultError, match="belongs to another record"):
         await PostgresStore(address, vault).open()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "says"),
+    [
+        ('connection to server at "refused.example" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed for user "amina"', StoreError, "user or the password"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "amina", database "d", SSL encryption\nconnection to server at "h", port 1 failed: FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "amina", database "d", no encryption', StoreError, "by that name$"),
+        ('FATAL:  pg_hba.conf rejects connection for host "10.0.0.1", user "amina", database "d", no encryption', StoreError, "or only with sslmode=require"),
+        ('SSL error: certificate verify failed', StoreError, "certificate"),
+        ('server certificate for "other" does not match host name "amina.example"', StoreError, "certificate"),
+        ('root certificate file "/home/amina/.postgresql/root.crt" does not exist', StoreError, "does not exist|certificate"),
+        ('FATAL:  the database system is starting up', StoreAway, "starting or stopping"),
+        ('FATAL:  the database system is in recovery mode', StoreAway, "starting or stopping"),
+        ('FATAL:  the database system is not yet accepting connections', StoreAway, "starting or stopping"),
+        ('FATAL:  sorry, too many clients already', StoreAway, "too many connections"),
+        ('FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute', StoreAway, "too many"),
+        ('session is read-only', StoreAway, "takes no writes"),
+        ('connection timeout expired', StoreAway, "in time"),
+        ('ФАТАЛЬНЫЙ ОШИБКА amina', StoreAway, "cannot be reached"),
+    ],
+)  # fmt: skip
+def test_connecting__whatever_libpq_says__is_told_in_our_words_alone(said, kind, says):
+    error = session._of_connecting(psycopg.OperationalError(said))
+    assert type(error) is kind and re.search(says, str(error))
+    assert "amina" not in str(error) and "10.0" not in str(error)
