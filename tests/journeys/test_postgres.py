@@ -20,7 +20,7 @@ from tests.journeys.test_standing_by import READERS, WINDOW, ask, copies, free_p
 
 
 @pytest.fixture
-def town(town, server, monkeypatch):
+def town(town, server, monkeypatch, logs_as_in_production):
     monkeypatch.setattr(database, "PAUSE", 0.05)
     town.environment["STORE"] = server.place()
     town.port = free_port()
