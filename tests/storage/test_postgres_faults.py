@@ -150,7 +150,7 @@ async def act(
     return there, gone
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2017])
 async def test_sessions_ended_at_random__whatever_was_reported_holds_and_memory_is_what_is_kept(
     database_store, server, address, vault, seed
 ):
