@@ -2,7 +2,8 @@
 
 `tests/lookup/places.jsonl` and `messages.jsonl` hold 70 lines each in nine languages, half of them never read by
 whoever tuned the bot. The places are chosen to mislead (`moscow idaho`, `I am Israel`), so that their share tells
-which of two versions is better, not how often people are misunderstood.
+which of two versions is better, not how often people are misunderstood; `ordinary.jsonl` (80 lines each, all read)
+has the usual range of places, with names of people and dishes between them.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def main() -> None:
         for (half, what), rights in sorted(found.items()):
             print(f"{name:9} {half:5} {what:20} {sum(rights):4} of {len(rights):4}  {sum(rights) / len(rights):.3f}")
 
-    shares("places", lambda line: "country", is_place_right)
+    for name in ("places", "ordinary"):
+        shares(name, lambda line: "country", is_place_right)
     shares("messages", told, lambda line, heard: CHECKS.get(line["label"], lambda *_: bool(heard.danger))(line, heard))
 
 

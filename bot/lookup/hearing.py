@@ -30,6 +30,7 @@ _TASTED, _TASTED_LETTERS = 16, 160
 _TELLING, _LEAST_KNOWN = 12, 0.15
 """Of so many words or more, at least this share of the letters is known to some list if they were typed so."""
 _LIKELY = 0.69
+_SURE_PLACE = 0.8
 _LONG = 5
 """Letters from which on a beginning alone does not tell a word."""
 _FIRST_CYRILLIC = "Ѐ"
@@ -126,7 +127,9 @@ def _listen(
         languages=_likeliest(found, elements, own, lexicons.gazetteer.spoken),
         mends=mends,
     )
-    named = {at for mention in mentions for at in range(mention.start, mention.end)}
+    # In Arabic chat spelling a word is rather one of ours than a city with a letter wrong (`maskan`).
+    sure = [mention for mention in mentions if own not in BY_SCRIPT["arabic"] or mention.sureness >= _SURE_PLACE]
+    named = {at for mention in sure for at in range(mention.start, mention.end)}
     mended: dict[int, str] = {}
     if not is_exact:
         mended = _mend(found, [number for number in unknown if number not in named], elements, lexicons, ear, own)

@@ -68,7 +68,7 @@ def understand(text: str, lexicons: Lexicons, *, country: str = "", language: st
     danger, why_learned = weigh_danger(
         danger, guess, len(heard.tokens), is_doubtful=is_doubtful, is_hinted=is_hinted(heard)
     )
-    is_where = _is_where_alone(heard)
+    is_where = listed.keys() <= {"emergency"} and _is_where_alone(heard)
     if why_learned and is_where:  # nothing was said that could have been understood
         danger, why_learned = "", ""
     if danger == "violence" and needs.get("detention", 0.0) >= 1:  # who is hurt there is held

@@ -14,14 +14,14 @@ EXPLAINED, IMPOSSIBLE = 0.3, 0.02
 """A listed danger is dropped only where a need or small talk is so probable, since what nothing explains stands; or
 where it is less probable than the second (`the paperwork is murder`)."""
 
-LIKELY, LIKELIER = 0.25, 1.5
+LIKELY, LIKELIER = 0.12, 1.5
 """A danger that no list foresaw counts also when it is so probable and so many times likelier than all else."""
 
 EVEN, OUTWEIGHING, BESIDE = 0.5, 1.3, 0.8
 """Below the first, a danger that no list foresaw must be so much likelier than any need (`looking for a lawyer`), and
 above it still as likely as this (`thrown out of the flat in a week`)."""
 
-SURE_UNHINTED, SURE_ALL_THE_SAME = 0.5, 0.6
+SURE_UNHINTED, SURE_ALL_THE_SAME = 0.42, 0.6
 """As `SURE`, where no word plays a part in a danger, and where something is said to be past or a figure of speech."""
 
 PLAIN_TALK = 0.6

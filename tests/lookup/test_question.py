@@ -25,6 +25,22 @@ def test_understand__need_that_is_denied__gives_way_even_to_one_that_is_hardly_h
     assert needs.get("legal", 0.0) < needs[need]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "need"),
+    [
+        ("کمک مالی در مراکش", "fa", "financial"),  # money, not Mali
+        ("Yeni Zelanda'da iş", "tr", "employment"),
+        ("ma7ami fi kanada", "ar", "legal"),  # a lawyer, not Miami
+        ("maskan fi beirut", "ar", "shelter"),
+        ("lujoo2 fel nerwej", "ar", "asylum"),
+    ],
+)
+def test_understand__need_that_looks_like_a_place__is_a_need(text: str, language: str, need: str) -> None:
+    question = understand(text, real(), language=language)
+    assert not question.is_bare
+    assert need in question.needs
+
+
 def test_understand__landlord_who_throws_somebody_out__is_no_small_talk() -> None:
     text = "Landlord says I must be out by end of month because he thinks I am gay"
     question = understand(text, real())

@@ -59,6 +59,7 @@ _LONG = 7
 _SHORTEST_STEM = 3
 _METROPOLIS = 500
 """Thousands of people from which on a city is meant by a word that may be another too (`بجدة`)."""
+_TURKISH_PLACES = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")
 _PERSIAN_COPULAS = ("ييم", "ايم", "يم", "ام", "م", "ست", "ه")
 """What Persian joins to a name for "I am there", "we are", "is" (`زوریخم`)."""
 _ARABIC_ROLES = {"ب": "in", "ف": "in", "ل": "to", "لل": "to", "بال": "in"}
@@ -87,9 +88,14 @@ def inflected(word: str, letters: str, gazetteer: Gazetteer) -> tuple[str, tuple
     for ending, _ in _CASES.get(letters, ()) if word[:HEAD] in gazetteer.heads else ():
         if word.endswith(ending) and len(word) - len(ending) >= (3 if len(ending) > 1 else 4):
             meanings = gazetteer.named(word[: len(word) - len(ending)])
+            role = TURKISH_ROLES.get(ending, "")
             is_short = len(word) - len(ending) == 3 and (not meanings or meanings[0].kind != "country")
-            if meanings and not is_short and not meanings[0].is_common and _is_big(meanings[0]):
-                return TURKISH_ROLES.get(ending, ""), meanings
+            if not meanings or is_short or not _is_big(meanings[0]):
+                continue
+            if not meanings[0].is_common:
+                return role, meanings
+            if role == "in" and meanings[0].people >= _METROPOLIS:
+                return role, tuple(known._replace(is_common=False) for known in meanings)
     return "", ()
 
 
@@ -137,7 +143,7 @@ def mended(
 ) -> tuple[tuple[Known, ...], float]:
     """Return the meanings of a misspelt name, or of one in Latin letters; `before` is the word before it."""
     allowed = 1 if len(word) < 9 else 2
-    near = () if is_usual else gazetteer.vocabulary.near(word)
+    near = () if is_usual or has_chat_digits(word) else gazetteer.vocabulary.near(word)
     near = tuple(pair for pair in near if pair[1] <= allowed and pair[0][0] == word[0])
     if near:
         meant = min(
@@ -154,6 +160,8 @@ def mended(
         alike = gazetteer.vocabulary.alike(word)
         if alike and len(alike[0]) <= len(word) + 1:  # `mange` is no Mannheim
             return gazetteer.named(alike[0]), 0.8
+    if letters == "latin" and not is_usual and word.endswith(_TURKISH_PLACES) and len(word) >= _LONG + 2:
+        return _misspelt_with_an_ending(word, gazetteer), 0.7
     if letters == "latin" and before in SOUNDED_ROLES:
         return _first_named(gazetteer.vocabulary.sounding_in_a_case(word), gazetteer), 0.8
     if letters == "latin" and before in CHAT_ROLES:
@@ -186,6 +194,13 @@ def _misspelt_in_a_case(word: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
             if typos == 1 and name[0] == word[0]:
                 return gazetteer.named(gazetteer.joined.get(name, name))
     return ()
+
+
+def _misspelt_with_an_ending(word: str, gazetteer: Gazetteer) -> tuple[Known, ...]:
+    """Return the meanings of a long name with a Turkish ending and one letter wrong (`pakitsanda`)."""
+    name = word.removesuffix("n")[:-2] if word.endswith("n") else word[:-2]
+    near = [known for known, typos in gazetteer.vocabulary.near(name) if typos == 1 and known[0] == name[0]]
+    return _first_named([gazetteer.joined.get(known, known) for known in near], gazetteer)
 
 
 def misspelt_of_several(parts: Sequence[str], _: str, gazetteer: Gazetteer) -> tuple[Known, ...]:

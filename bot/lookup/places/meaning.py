@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.lookup.normal import Token, script
 from bot.lookup.places.gazetteer import Gazetteer, Known
 from bot.lookup.places.mentions import Mention
-from bot.lookup.places.ways import Roles, is_denied, is_of_papers, role_of
+from bot.lookup.places.ways import Roles, is_denied, is_of_papers, is_of_tongues, role_of
 
 _Weighed = tuple[float, int, Known, str]
 """What a place counts, its number among those named, what it is, and how it is meant."""
@@ -32,7 +32,7 @@ NOWHERE = Place()
 _FLED = tuple(
     "fled escaped arrived reached landed бежал бежала бежали сбежал убежал уехал выехал переехал приехал прилетел "
     "добрал перебрал втік втекл утік виїхав виїхал приїхал переїхал дістал kactim kactik geldim geldik gectim gectik "
-    "vardim vardik ulastim ulastik هربت هربنا وصلت وصلنا جيت اجيت فرار كردم اومدم امدم اومديم امديم رسيدم رسيديم hui "
+    "vardim vardik ulastim ulastik هربت هربنا وصلت وصلنا جيت اجيت كردم اومدم امدم اومديم امديم رسيدم رسيديم hui "
     "huimos escape llegue llegamos vine vinimos enfui fui arrive debarque geflohen gefluchtet angekommen gekommen "
     "eingereist".split()
 )
@@ -133,17 +133,19 @@ def _weigh(
         weight = _weight(known, role, mention, asked.is_leaving) * (_PAPERS if is_of_papers(tokens, mention) else 1)
         if len(mentions) > 1 and tokens[mention.start].clause in asked.past:
             weight *= _PAST
-        if role != "from" and any(0 < mention.start - number <= 3 for number in asked.aims):
+        nearness = _speaker_weight(tokens, mention, gazetteer) if len(mentions) > 1 else 0.0
+        if role != "from" and nearness >= 0 and any(0 < mention.start - number <= 3 for number in asked.aims):
             weight += 1.2
-        if len(mentions) > 1:
-            weight += _speaker_weight(tokens, mention, gazetteer) * (-1 if asked.is_in_danger else 1)
+        weight += -nearness if asked.is_in_danger else nearness
         weighed.append((weight, order, known, role))
     tells_nothing = all(known.kind == "demonym" or role == "from" for _, _, known, role in weighed)
     return weighed + guessed if tells_nothing else weighed
 
 
 def _is_said_of_others(tokens: Sequence[Token], mention: Mention, known: Known, asked: Asked) -> bool:
-    """Say whether a name tells of which people somebody is, or whose papers are meant, where a country is saved."""
+    """Say whether a name tells of a language, or, where a country is saved, of which people or papers somebody is."""
+    if known.kind == "demonym" and is_of_tongues(tokens, mention):
+        return True
     if not asked.saved:
         return False
     is_people = known.kind == "demonym" and not _is_of_asylum(tokens, mention, asked.aims)
@@ -181,7 +183,8 @@ def _is_meant(tokens: Sequence[Token], mention: Mention, known: Known, role: str
         return not is_small or bool(role) or token.is_capital or len(tokens) <= 3
     if token.text in common and known.kind != "country" and script(token.text) != "arabic":
         return bool(role) and (token.is_capital or (role == "in" and known.people >= _METROPOLIS))
-    if role and (token.is_capital or known.kind == "country" or known.people >= 150):
+    is_long = known.kind == "region" and len(token.text) >= _TYPED
+    if role and (token.is_capital or known.kind == "country" or known.people >= 150 or is_long):
         return True
     if mention.start > 0 and not mention.is_doubted and token.is_capital and not tokens[mention.start - 1].is_capital:
         return known.kind != "city" or known.people >= 300

@@ -27,6 +27,17 @@ _PAPERS = words(
 )
 
 
+_TONGUES = words(
+    "переводчик перекладач говор говори розмовля interpret translat speak spoken spricht spreche dolmetsch übersetz "
+    "tercüman çevirmen konuş konuşu مترجم ترجمة بحكي بتكلم بتحكي اتكلم حرف intérprete traduct hablo habla interprète "
+    "traduct parle"
+)
+_FOOD = words(
+    "салат ресторан кафе кухн restaurant cafe cuisine kebab salad food restoran salata سلطة مطعم رستوران سالاد غذا "
+    "ensalad tortilla comida küche essen"
+)
+
+
 @dataclass(frozen=True)
 class Roles:
     """What words before a name say of it, and, where a language puts them so, words after it, by their numbers."""
@@ -120,3 +131,10 @@ def is_of_papers(tokens: Sequence[Token], mention: Mention) -> bool:
     clause = tokens[mention.start].clause
     near = (*tokens[max(0, mention.start - _NEAR) : mention.start], *tokens[mention.end : mention.end + 1])
     return any(token.text.startswith((*_OFFICES, *_PAPERS)) and token.clause == clause for token in near)
+
+
+def is_of_tongues(tokens: Sequence[Token], mention: Mention) -> bool:
+    """Say whether the word for a people tells of a language that is spoken, or of food."""
+    clause = tokens[mention.start].clause
+    near = (*tokens[max(0, mention.start - _NEAR) : mention.start], *tokens[mention.end : mention.end + 1])
+    return any(token.text.startswith((*_TONGUES, *_FOOD)) and token.clause == clause for token in near)
