@@ -158,7 +158,7 @@ class Database:
     # opening
 
     def _load(self) -> list[Row]:
-        self._holder = os.urandom(12).hex()
+        self._holder, self.is_new = os.urandom(12).hex(), False
         with self._session.together():
             found = read_found(self._session)
             if found is None:

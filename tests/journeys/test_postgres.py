@@ -125,31 +125,36 @@ async def test_taken_over__while_the_first_was_cut_off__the_first_ends_by_itself
     town.house = town.running = None
 
 
-async def test_list__changed_in_the_chat__is_there_after_the_disk_was_emptied(town, no_gap):
+async def put(town, text: str) -> None:
+    """Put a list in place as an admin does through the chat."""
+    file = town.house._desk.resource_file
+    name, faults, _ = await asyncio.to_thread(file.examine, text.encode())
+    assert name, faults
+    await asyncio.to_thread(file.put, name)
+    assert town.resources.read_text(encoding="utf-8") == text == file.text()
+
+
+async def test_list__changed_in_the_chat_twice__is_there_after_the_disk_was_emptied(town):
     await town.start()
     deployed = town.resources.read_text(encoding="utf-8")
-    versions = town.house._desk.resource_file
-    changed = deployed.replace("# ", "# changed ", 1) if "# " in deployed else deployed + "\n# changed\n"
-    name, faults, _ = await asyncio.to_thread(versions.examine, changed.encode())
-    assert name, faults
-    await asyncio.to_thread(versions.put, name)
-    assert town.resources.read_text(encoding="utf-8") == changed
-    await town.stop()
-    # the host begins anew with what was deployed
-    town.resources.write_text(deployed, encoding="utf-8")
-    await town.start()
-    assert town.resources.read_text(encoding="utf-8") == changed == town.house._desk.resource_file.text()
-    await asyncio.to_thread(town.house._desk.resource_file.undo)
-    assert town.resources.read_text(encoding="utf-8") == deployed
+    changed = [deployed + "\n# once\n", deployed + "\n# twice\n"]
+    for text in changed:
+        await put(town, text)
+    for text in (changed[1], changed[0], deployed):
+        await town.stop()
+        # the host begins anew with what was deployed
+        town.resources.write_text(deployed, encoding="utf-8")
+        await town.start()
+        assert town.resources.read_text(encoding="utf-8") == text == town.house._desk.resource_file.text()
+        if text != deployed:
+            await asyncio.to_thread(town.house._desk.resource_file.undo)
     await town.stop()
 
 
 async def test_list__another_one_is_deployed_after_that__the_deployed_one_serves_and_the_other_is_kept(town):
     await town.start()
     deployed = town.resources.read_text(encoding="utf-8")
-    versions = town.house._desk.resource_file
-    name, _, _ = await asyncio.to_thread(versions.examine, (deployed + "\n# by an admin\n").encode())
-    await asyncio.to_thread(versions.put, name)
+    await put(town, deployed + "\n# by an admin\n")
     await town.stop()
     town.resources.write_text(deployed + "\n# by the operator\n", encoding="utf-8")
     await town.start()
