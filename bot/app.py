@@ -226,8 +226,6 @@ class House:
             username=lambda: self.application.bot.username,
         )
 
-    # serving
-
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks(), clock.now)
         staff, front, second = self.office.staff, self.settings.front, self.second
@@ -292,6 +290,8 @@ class House:
         await wipe_owed(self.store, self.messenger, self.owed, clock.now())
 
     async def _warn_of_conflict(self) -> None:
+        if self.health.must_yield():
+            self.stop()
         await self.office.team.tell(render_conflict, silent=False)
 
     async def _take_update(self, payload: dict[str, Any]) -> None:

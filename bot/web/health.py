@@ -95,6 +95,16 @@ class Health:
         else:
             log.info("the store records again")
 
+    def must_yield(self) -> bool:
+        """Say, when another process speaks as this bot, whether it may be the one that has the store now.
+
+        What people ask of two of them would be kept by one: who wiped her chat here would get news from there.
+        """
+        if self._store.can_be_taken and self._cannot_record:
+            log.error("another process speaks as this bot while the database is away: this one ends")
+            return True
+        return False
+
     def serves(self, directory: Directory, feeds: Sequence[Feed]) -> None:
         """Note which directory and feeds serve."""
         self._directory, self._feeds = directory, feeds

@@ -125,6 +125,23 @@ async def test_taken_over__while_the_first_was_cut_off__the_first_ends_by_itself
     town.house = town.running = None
 
 
+async def test_conflict__while_the_database_is_away__the_first_ends_and_otherwise_only_warns(town, server, monkeypatch):
+    monkeypatch.setattr("bot.app.WATCH_EVERY", timedelta(seconds=1))
+    house = await town.start()
+    await house._warn_of_conflict()
+    assert not house._stopping.is_set()
+    server.kill()
+    try:
+        async with asyncio.timeout(10):
+            while not house.health._cannot_record:
+                await asyncio.sleep(0.02)
+        await house._warn_of_conflict()
+        await asyncio.wait_for(town.running, 15)
+    finally:
+        server.start()
+        town.house = town.running = None
+
+
 async def put(town, text: str) -> None:
     """Put a list in place as an admin does through the chat."""
     file = town.house._desk.resource_file
