@@ -292,7 +292,7 @@ class House:
     async def _warn_of_conflict(self) -> None:
         if self.health.must_yield():
             self.stop()
-        await self.office.team.tell(render_conflict, silent=False)
+        await self.office.team.tell(lambda speak: render_conflict(self.application.bot.username, speak), silent=False)
 
     async def _take_update(self, payload: dict[str, Any]) -> None:
         self.health.heard()

@@ -9,7 +9,10 @@ from bot.errors import ResourcesError, WaypostError
 from bot.resources.load import read_resources
 from bot.settings import Settings
 from bot.storage.places import place_of
+from bot.texts.catalogues import words
 from bot.texts.discreet import betrayals
+
+_count = words("en").many
 
 
 def examine(
@@ -45,12 +48,13 @@ def _resources(settings: Settings, today: date) -> Iterator[str]:
         yield from (f"{fault}." for fault in error.faults)
         return
     if resources.errors:
-        yield f"{settings.resources} has {len(resources.errors)} faults: `python -m bot check` names them."
-    if resources.directory.unassured:
+        faults = _count("{n} fault", "{n} faults", len(resources.errors))
+        yield f"{settings.resources} has {faults}: `python -m bot check` names what is wrong."
+    if unassured := resources.directory.unassured:
+        services = _count("{n} service", "{n} services", len(resources.directory.services))
         yield (
-            f"NOT READY FOR PEOPLE: {resources.directory.unassured} of {len(resources.directory.services)} services in "
-            f"{settings.resources} were never assured. Make sure of each with the organization itself, then write "
-            "`assured:` with the date and who did it."
+            f"NOT READY FOR PEOPLE: never assured: {unassured} of {services} in {settings.resources}. "
+            "Make sure of each with the organization itself, then write `assured:` with the date and who did it."
         )
     if not resources.feeds:
         yield f"{settings.resources} lists no feeds: there will be no news."

@@ -67,7 +67,8 @@ def test_check__only_warnings__are_printed_and_the_status_is_fine(file, capsys) 
     assert run("check", str(file)) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0].startswith(f"{file}:11: warning: `444 48 68` has no country code")
-    assert out[1] == f"{file}: fine, 1 services and 0 feeds"
+    assert out[1] == f"{file}: fine, 1 service and 0 feeds"
+    assert out[2].startswith("never assured: 1 of 1 service;")
 
 
 def test_check_links__a_dead_one__is_a_fault_with_its_line(file, site, capsys) -> None:
@@ -94,7 +95,7 @@ def test_export__each_kind__is_written(file, tmp_path, capsys, kind, name) -> No
     assert "Advice" in (folder / name).read_text(encoding="utf-8") or "Совет" in (folder / name).read_text(
         encoding="utf-8"
     )
-    assert f"{folder}: 1 services in" in capsys.readouterr().out
+    assert f"{folder}: 1 service in" in capsys.readouterr().out
 
 
 def test_export__a_folder_with_other_things__they_stay(file, tmp_path) -> None:

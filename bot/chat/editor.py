@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 
 from bot.chat.desk import Desk, Visit
 from bot.chat.drafts import card_of
-from bot.core.alert import ALERT_TOPICS, SEVERITIES, STATUSES, Alert, all_clear_of
+from bot.core.alert import Alert, all_clear_of
+from bot.core.choice import chosen
 from bot.core.directory import EUROPEAN_UNION, WORLDWIDE, Text
 from bot.errors import NotAllowed
 from bot.flows import moderate
 from bot.lookup.places import resolve_place
 from bot.texts import editor as pages
-from bot.texts.catalogues import every_language, languages
+from bot.texts.catalogues import Words, every_language, languages
 from bot.texts.drafts import render_too_late
 from bot.texts.markup import length
 from bot.texts.message import Message
@@ -43,17 +43,21 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
     alert_id, field, value = words[0], *([*words[1:], "", ""])[:2]
     try:
         alert = await moderate.existing(desk.store, alert_id)
-        if value:
-            await _choose(desk, person, alert, field, value)
+        if value and field in pages.TEXTS:
+            page = _ask_text(desk, person, alert, field, value)
+        elif value:
+            page = await _change(desk, person, alert, field, value)
+        elif field == AREA:
+            page = _ask_area(desk, person, alert)
         else:
-            await person.show(_chooser(desk, person, alert, field))
+            page = _chooser(alert, field, person.speak)
+        await person.show(page)
     except NotAllowed:
         await person.show(Message(render_too_late(person.speak)))
 
 
-def _chooser(desk: Desk, person: Visit, alert: Alert, field: str) -> Message:
-    """Return the page on which a field is chosen; one that is typed is awaited from here on."""
-    speak = person.speak
+def _chooser(alert: Alert, field: str, speak: Words) -> Message:
+    """Return the page on which a field is chosen, or the language of one that is typed."""
     match field:
         case "headline" | "description" | "instruction":
             return pages.render_languages_of(alert, field, languages(), speak)
@@ -63,39 +67,29 @@ def _chooser(desk: Desk, person: Visit, alert: Alert, field: str) -> Message:
             return pages.render_topics_of(alert, speak)
         case "until":
             return pages.render_untils(alert, speak)
-        case "area":
-            desk.awaited.ask(person.user_id, AREA, alert.id, "", desk.now())
-            return pages.render_area_prompt(alert, speak)
         case _:
             return pages.render_editor(alert, speak)
 
 
-async def _choose(desk: Desk, person: Visit, alert: Alert, field: str, value: str) -> None:
-    """Change what needs no typing, or ask for a text in that language."""
-    if field in pages.TEXTS:
-        desk.awaited.ask(person.user_id, field, alert.id, value, desk.now())
-        present = getattr(alert, field).get(value, "")
-        await person.show(pages.render_prompt(field, value, present, person.speak))
-        return
-    changes: tuple[str, object | Callable[[Alert], object]] | None = None
-    if field == "severity" and value in SEVERITIES:
-        changes = "severity", value
-    elif field == "topics" and value in ALERT_TOPICS:
-        wanted = value not in alert.topics
-        changes = "topics", lambda draft: _with_topic(draft.topics, value, wanted=wanted)
-    elif field == "status" and value in STATUSES and not alert.source and not alert.corrects:
-        changes = "status", value
-    elif field == "until" and value in ("none", *map(str, pages.DAYS)):
-        changes = "expires_at", None if value == "none" else desk.now() + timedelta(days=int(value))
-    if changes is None:
+def _ask_text(desk: Desk, person: Visit, alert: Alert, field: str, language: str) -> Message:
+    """Await a text in that language; return what asks for it."""
+    desk.awaited.ask(person.user_id, field, alert.id, language, desk.now())
+    return pages.render_prompt(field, language, getattr(alert, field).get(language, ""), person.speak)
+
+
+def _ask_area(desk: Desk, person: Visit, alert: Alert) -> Message:
+    """Await places; return what asks for them."""
+    desk.awaited.ask(person.user_id, AREA, alert.id, "", desk.now())
+    return pages.render_area_prompt(alert, person.speak)
+
+
+async def _change(desk: Desk, person: Visit, alert: Alert, field: str, value: str) -> Message:
+    """Change what needs no typing; return the page on which it was chosen. Raises NotAllowed for a forged button."""
+    choice = chosen(alert, field, value, desk.now())
+    if choice is None:
         raise NotAllowed("no such value")
-    changed = await _save(desk, person, alert.id, *changes)
-    await person.show(_chooser(desk, person, changed, field if field == "topics" else ""))
-
-
-def _with_topic(topics: tuple[str, ...], topic: str, *, wanted: bool) -> tuple[str, ...]:
-    others = tuple(each for each in topics if each != topic)
-    return (*others, topic) if wanted else others
+    changed = await _save(desk, person, alert.id, choice.field, choice.value)
+    return _chooser(changed, field if field == "topics" else "", person.speak)
 
 
 async def _save(

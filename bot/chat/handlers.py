@@ -47,7 +47,7 @@ def tongue(person: Visit) -> str:
 async def on_question(desk: Desk, person: Visit, text: str) -> None:
     """Answer a question; neither the question nor that she asked is kept."""
     answer = desk.index().answer(text, country=person.country, language=tongue(person), limit=answers.MOST_CARDS)
-    speak = person.in_language(answer.question.language)
+    speak = person.in_language(answer.question.told_language)
     if (wished := wish(text)) and not answer.question.is_bare:
         await COMMANDS[wished](desk, replace(person, speak=speak), "")
         return

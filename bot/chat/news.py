@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.desk import Desk, Visit
 from bot.core.alert import Alert
 from bot.lookup.places import Place, resolve_place
-from bot.texts.alerts import render_news
+from bot.texts.alerts import render_news, render_no_news_of
 from bot.texts.catalogues import languages
+from bot.texts.markup import joined
 from bot.texts.message import Message
 
 NEWS_KEPT = 30
@@ -21,20 +24,26 @@ async def news_message(desk: Desk, person: Visit, words: str, page: int, code: s
     """Return one page of the latest alerts: those that hold the words, or concern the place of that code.
 
     Its buttons carry a code, and no words: those would stand on the phone for as long as the message does. Where it is
-    not the place alone that was asked for, there is one page.
+    not the place alone that was asked for, there is one page. Where there is no such news, it says so above all other.
     """
-    alerts = [alert for alert in await desk.store.alerts(state="published") if alert.status == "Actual"]
+    alerts = every = [alert for alert in await desk.store.alerts(state="published") if alert.status == "Actual"]
     place = resolve_place(words or code, desk.lexicons) if words or code else None
+    missed = ""
     if words or code:
         there = [alert for alert in alerts if place and concerns_place(alert, place)]
         alerts = [alert for alert in alerts if alert in there or (words and holds(alert, words.casefold()))]
-        code = (place.subdivision or place.country) if place and there == alerts else ""
+        of_place = (place.subdivision or place.country) if place else ""
+        code = of_place if there == alerts else ""
+        if every and not alerts:
+            missed = render_no_news_of(of_place, person.speak)
+            alerts, words, code = every, "", ""
     states = await desk.store.feed_states()
     read = [state.last_good_at for state in states.values() if state.last_good_at]
     checked_at = max(read) if read else None
     offset = person.subscriber.utc_offset if person.known else desk.defaults.utc_offset
     turns = code if code or not words else None
-    return render_news(alerts[:NEWS_KEPT], checked_at, desk.now(), offset, page, person.speak, turns)
+    shown = render_news(alerts[:NEWS_KEPT], checked_at, desk.now(), offset, page, person.speak, turns)
+    return replace(shown, html=joined([missed, shown.html]))
 
 
 def concerns_place(alert: Alert, place: Place) -> bool:

@@ -14,6 +14,7 @@ from telegram.ext import Application
 
 from bot.chat.limiter import Limiter, span
 from bot.chat.lines import Lines, Seen
+from bot.core.rival import Rival, met, told
 
 log = structlog.get_logger("bot.chat")
 
@@ -29,9 +30,6 @@ BEGIN_ANEW_AFTER = 5.0
 
 WATCH = "watch"
 """Under this name the application keeps what sees the lines of chats before they are handled."""
-
-CONFLICTS_TO_WARN = 3
-"""Conflicts in a row before admins are warned; one or two are the end of a poll that a process before us left."""
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -58,7 +56,7 @@ class Poller:
         warn: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
         self._application, self._sleep, self._heard, self._warn = application, sleep, heard, warn
-        self._conflicts = 0
+        self._rival = Rival()
         self._under_way: Lines | None = None
         self.trouble = ""
 
@@ -94,7 +92,7 @@ class Poller:
                 await self._note_conflict(error)
                 await self._sleep(wait_after(error, failures))
                 continue
-            self._conflicts, self.trouble = 0, ""
+            self.trouble = ""
             self._heard()
             return updates
 
@@ -121,8 +119,9 @@ class Poller:
         """Warn, once, when somebody else goes on reading what people write: perhaps with a stolen token."""
         if not isinstance(error, Conflict):
             return
-        self._conflicts += 1
-        if self._conflicts == CONFLICTS_TO_WARN and self._warn is not None:
+        self._rival = met(self._rival, asyncio.get_running_loop().time())
+        if self._rival.must_be_told and self._warn is not None:
+            self._rival = told(self._rival)
             try:
                 await self._warn()
             except Exception as trouble:  # noqa: BLE001 - polling must not end

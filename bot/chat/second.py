@@ -22,6 +22,7 @@ from bot.chat.menus import set_menu
 from bot.chat.polling import AnyApplication, Poller
 from bot.chat.wiping import is_panic_word
 from bot.texts import pages
+from bot.texts.admin import render_conflict
 from bot.texts.cover import cover_menu
 
 log = structlog.get_logger("bot.chat")
@@ -35,7 +36,7 @@ class AdminBot:
 
     def __init__(self, token: str, api_url: str) -> None:
         self.application: AnyApplication = build_bot(token, api_url, 0)
-        self._poller = Poller(self.application)
+        self._poller = Poller(self.application, warn=self._warn_of_conflict)
         self._desk: Desk | None = None
 
     @property
@@ -73,6 +74,10 @@ class AdminBot:
         for request in self.application.bot._request:
             # The library lets go of them only when Telegram has answered once.
             await request.shutdown()
+
+    async def _warn_of_conflict(self) -> None:
+        if self._desk is not None:
+            await self._desk.team.tell(lambda speak: render_conflict(self.username, speak), silent=False)
 
     async def _ask_for_updates(self) -> None:
         with suppress(TelegramError):

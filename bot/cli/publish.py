@@ -13,7 +13,10 @@ from bot.feeds.links import visit_all
 from bot.resources.links import link_faults, links_with_lines
 from bot.resources.load import load_resources, read_resources
 from bot.settings import Settings
+from bot.texts.catalogues import words
 from bot.web.export import export_files, write_export
+
+_count = words("en").many
 
 
 def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -29,10 +32,10 @@ def on_check(chosen: argparse.Namespace, settings: Settings) -> int:
         tell(str(fault))
     if not all(fault.is_warning for fault in faults):
         return NOT_FINE
-    count = len(resources.directory.services)
-    tell(f"{name}: fine, {count} services and {len(resources.feeds)} feeds")
+    services = _count("{n} service", "{n} services", len(resources.directory.services))
+    tell(f"{name}: fine, {services} and {_count('{n} feed', '{n} feeds', len(resources.feeds))}")
     if (unassured := resources.directory.unassured) > 0:
-        tell(f"{unassured} of {count} services were never assured: make sure of each before people rely on it")
+        tell(f"never assured: {unassured} of {services}; make sure of each before people rely on it")
     return FINE
 
 
@@ -43,5 +46,6 @@ def on_export(chosen: argparse.Namespace, settings: Settings) -> int:
     directory = load_resources(chosen.resources, clock.today()).directory
     files = export_files(chosen.kind, directory, clock.today())
     write_export(chosen.folder, chosen.kind, files)
-    tell(f"{chosen.folder}: {len(directory.visible(clock.today()))} services in {len(files)} files")
+    services = _count("{n} service", "{n} services", len(directory.visible(clock.today())))
+    tell(f"{chosen.folder}: {services} in {_count('{n} file', '{n} files', len(files))}")
     return FINE

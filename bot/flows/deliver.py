@@ -65,7 +65,7 @@ class Courier:
                 await self._deliver()
             except Exception as error:  # noqa: BLE001 - one bad delivery must not end all others
                 self._tell(error)
-                await self._pump.pause(1)
+                await self._pump.wait(1)
             self._count_late()
 
     async def _deliver(self) -> None:
@@ -83,7 +83,7 @@ class Courier:
             self._failures += 1
             if not knocks:
                 self._tell_reach(False)
-            await pump.pause(min(2.0 ** min(self._failures - 1, 9), LONGEST_WAIT))
+            await pump.wait(min(2.0 ** min(self._failures - 1, 9), LONGEST_WAIT))
             self._due.set()
         elif knocks and (pump.has_reached or now - self._tried_at > NOTHING_WAITS_AFTER):
             # After an outage the newest of each rank go first: what people can still act upon.

@@ -63,7 +63,7 @@ class Pump:
         self._stopping.set()
         self._moved.set()
 
-    async def pause(self, seconds: float) -> None:
+    async def wait(self, seconds: float) -> None:
         """Wait so long, between two runs, or until we are asked to stop."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)

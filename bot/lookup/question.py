@@ -25,6 +25,9 @@ _CRY = 8
 SURELY = 0.3
 """The probability from which on a need that no list knows may be told back as what was understood."""
 
+_LOANED = 3
+"""English words at most that tell nothing of what somebody reads: names, loanwords, what stands on every keyboard."""
+
 _LONG, _PART = 32, 20
 """Words: a longer text is judged in such parts too."""
 
@@ -53,6 +56,11 @@ class Question:
     sure: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+
+    @property
+    def told_language(self) -> str:
+        """The language that she reads, as far as her words tell; '' after a few English ones, which anybody types."""
+        return "" if self.language == "en" and len(self.words) <= _LOANED else self.language
 
 
 def understand(text: str, lexicons: Lexicons, *, country: str = "", language: str = "") -> Question:

@@ -259,7 +259,7 @@ class _Reading:
             case "missing":
                 return self.report(place[:-1], f"`{field}` is missing", f"add `{field}:`")
             case "extra_forbidden":
-                fix = word_fix(field, _fields(kind, location), FIELDS_OFTEN_MEANT)
+                fix = word_fix(field, kind.known_at(location), FIELDS_OFTEN_MEANT)
                 return self.report(place, f"unknown field `{field}`", fix)
             case "value_error" if isinstance(item["input"], str) and hides_something(item["input"]):
                 return self.report(place, f"a hidden character stands in {named}", "write it anew, without copying it")
@@ -283,15 +283,3 @@ class _Reading:
 def fields_of(field: str) -> str:
     """Return an example of the fields that belong in the braces of this one."""
     return FIELDS_OF.get(field, "{name: value}")
-
-
-def _fields(kind: type[Part], location: tuple[int | str, ...]) -> list[str]:
-    """Return the names of the fields that are known where the unknown one stands."""
-    known: Any = kind
-    for step in location[:-1]:
-        if isinstance(step, str) and step in known.model_fields:
-            parts = [
-                part for part in Part.__subclasses__() if part.__name__ in str(known.model_fields[step].annotation)
-            ]
-            known = parts[0] if parts else known
-    return list(known.model_fields)

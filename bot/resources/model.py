@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
@@ -48,6 +48,23 @@ class Part(BaseModel):
     """A part of the file: unknown fields are refused, so that a typo cannot hide a caution."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def known_at(cls, location: Sequence[int | str]) -> list[str]:
+        """Return the fields that are known beside the one at that location: `("phones", 0, "nummer")`."""
+        part: type[Part] = cls
+        for step in location[:-1]:
+            if isinstance(step, str) and step in part.model_fields:
+                part = next(_parts_in(part.model_fields[step].annotation), part)
+        return list(part.model_fields)
+
+
+def _parts_in(annotation: Any) -> Iterator[type[Part]]:
+    """Yield the parts of which a type is made: `list[PhonePart] | None` -> PhonePart."""
+    if get_origin(annotation) is None and isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _parts_in(argument)
 
 
 class OrganizationPart(Part):
@@ -121,7 +138,7 @@ class ServicePart(Part):
     id: Slug
     organization: Slug
     name: NeededWords
-    description: NeededWords
+    description: Words = {}
     topics: Annotated[list[Topic], AsList, AtLeastOne]
     service_area: Annotated[list[Place], AsList, AtLeastOne]
     audience: Annotated[list[Entry], AsList] = []

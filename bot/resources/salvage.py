@@ -19,7 +19,6 @@ PLACEHOLDERS: dict[str, Any] = {
     "id": "service-without-id",
     "organization": "no-organization",
     "name": "No name",
-    "description": "No description",
     "topics": [],
     "service_area": [],
 }

@@ -61,6 +61,7 @@ class World:
         self.updates = Updates(now)
         self.bell = Bell()
         self.logged_out = False
+        self.username = "sandbox_bot"
         self._last_message = 0
         self._last_number = 0
 
@@ -68,7 +69,7 @@ class World:
     def bot(self) -> dict[str, Any]:
         """Return the bot as a User."""
         name = self.profile.get(("name", ""), "Sandbox bot")
-        return {"id": self.bot_id, "is_bot": True, "first_name": name, "username": "sandbox_bot"}
+        return {"id": self.bot_id, "is_bot": True, "first_name": name, "username": self.username}
 
     def number(self) -> int:
         """Return the next number for files and queries."""

@@ -13,7 +13,7 @@ from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
 from bot.texts.markup import joined, pack, plain, within
 from bot.texts.message import Button, Message, rows_of_two
-from bot.texts.names import topic_name
+from bot.texts.names import team_name, topic_name
 
 
 def render_panel(may: Callable[[str], bool], _: Words) -> Message:
@@ -110,12 +110,13 @@ def render_refused(reason: str, _: Words) -> Message:
     return Message(joined(lines))
 
 
-def render_conflict(_: Words) -> Message:
-    """Return the warning that another program reads the same updates."""
+def render_conflict(username: str, _: Words) -> Message:
+    """Return the warning that another program reads the same updates as the bot of that name."""
     return Message(
         _(
-            "Another program is reading what people write to this bot. If none of you started it, the token may have "
-            "been stolen: ask @BotFather for a new one at once."
+            "Another program is reading what is written to @{username}. If none of you started it, the token may have "
+            "been stolen: ask @BotFather for a new one at once.",
+            username=username,
         )
     )
 
@@ -172,7 +173,7 @@ def render_due(card: str, handle: str, seen: str, number: int, total: int, label
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
     advice = _(
         "Ask the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
-        label=plain(label),
+        label=plain(team_name(label, _)),
     )
     rows = (
         (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}")),
@@ -188,12 +189,12 @@ def render_nothing_due(_: Words) -> Message:
 
 def render_assured_now(name: str, _: Words) -> str:
     """Return the confirmation that a contact was assured."""
-    return _("Noted: {name} is still right.", name=plain(name))
+    return _("Noted: {name} is still right.", name=within(name, _))
 
 
 def render_taken_down(name: str, _: Words) -> str:
     """Return the confirmation that a contact was taken down."""
-    return _("Taken down: {name}. People do not see it any more.", name=plain(name))
+    return _("Taken down: {name}. People do not see it any more.", name=within(name, _))
 
 
 def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _: Words) -> Message:
@@ -266,4 +267,4 @@ def render_other_by_now(_: Words) -> str:
 
 def render_named(label: str, _: Words) -> Message:
     """Return how an admin will be named on cards."""
-    return Message(_("On cards that you check you will be named as “{label}”.", label=plain(label)))
+    return Message(_("On cards that you check you will be named as “{label}”.", label=plain(team_name(label, _))))

@@ -14,7 +14,7 @@ from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, isolated, joined, pack, plain, shortened, units, within
 from bot.texts.message import Button, Message, rows_of_two, turning_rows
-from bot.texts.names import SEVERITY_NAMES, place_names
+from bot.texts.names import SEVERITY_NAMES, place_name, place_names
 
 LONGEST_SUMMARY, LONGEST_WRITTEN = 900, 2400
 """What is shown of a source's text, which can be read there on, and of what an admin wrote, which stands nowhere else."""
@@ -180,6 +180,13 @@ def render_news(
     return Message(joined([pages[page], fresh]), tuple(rows))
 
 
+def render_no_news_of(place: str, _: Words) -> str:
+    """Return that no news is of that place (a code), or '': holds the words that were asked for; other news follow."""
+    if place:
+        return _("There is no news about {place} right now. The latest about other places:", place=place_name(place, _))
+    return _("Nothing in the news has these words right now. The latest:")
+
+
 def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int, _: Words) -> Message:
     """Return a page of the sources for admins: `title`, `last_good_at`, `errors`, `reason` of each.
 
@@ -187,16 +194,19 @@ def render_feeds(rows: Sequence[Mapping[str, object]], now: datetime, page: int,
     """
     parts = []
     for row in rows:
-        title, at, errors = plain(str(row["title"])), row["last_good_at"], row["errors"]
+        title, at, errors = within(str(row["title"]), _), row["last_good_at"], row["errors"]
         ago = (
             format_timedelta(at - now, add_direction=True, locale=_.language)
             if isinstance(at, datetime)
             else _("never")
         )
         line = _("• {title}: read {ago}", title=title, ago=ago)
-        if errors:
-            reason = plain(str(row["reason"]))
-            line += "\n   " + _("failed {errors} times in a row: {reason}", errors=errors, reason=reason)
+        if isinstance(errors, int) and errors:
+            reason = within(str(row["reason"]), _)
+            # Note: of a source that could not be read; reason says why
+            line += "\n   " + _.many(
+                "failed {n} time: {reason}", "failed {n} times in a row: {reason}", errors, reason=reason
+            )
         if isinstance(silent_since := row["last_entry_at"], datetime):
             ago = format_timedelta(silent_since - now, add_direction=True, locale=_.language)
             line += "\n   " + _("silent: the last new report came {ago}", ago=ago)

@@ -19,6 +19,8 @@ CARDS_A_PAGE = 3
 ROOM = 1500
 """UTF-16 units of cards on a page: more than a screen or two, and the best card scrolls out of sight."""
 URGENT_LINES = 3
+TOLD_BACK = 0.5
+"""The least weight of a need that is told back as understood, where 1.0 is the most needed one."""
 MOST_CARDS = 11
 """As many as fit into the 64 bytes of a button: pages are found again without keeping what was asked."""
 
@@ -65,7 +67,8 @@ def render_answer(
 
 def understood(question: Question, _: Words) -> str:
     """Return what the bot understood, as a heading: `Asylum, Lawyer · Germany`."""
-    best = sorted(question.needs.keys() & question.sure, key=lambda topic: (-question.needs[topic], topic))[:2]
+    sure = [topic for topic in question.sure if question.needs.get(topic, 0.0) >= TOLD_BACK]
+    best = sorted(sure, key=lambda topic: (-question.needs[topic], topic))[:2]
     place = best_known(question.place.subdivision, question.place.country)
     parts = [", ".join(topic_name(topic, _) for topic in best)] if best else []
     if place:

@@ -13,8 +13,8 @@ from babel.dates import format_date
 from bot.core.directory import Directory, Eligibility, Phone, Service, said_in
 from bot.texts.catalogues import Words, mark
 from bot.texts.hours import render_hours
-from bot.texts.markup import isolated, plain, within
-from bot.texts.names import audience_names, language_name, place_names
+from bot.texts.markup import isolated, within
+from bot.texts.names import audience_names, language_name, place_names, team_name
 
 # Note: kinds of phone contact, before a number
 PHONE_KINDS = {
@@ -46,7 +46,7 @@ def render_card(directory: Directory, service: Service, now: datetime, _: Words)
 
 def render_line(service: Service, _: Words) -> str:
     """Return one service in one line with its quickest channel, for lists and for danger."""
-    name = plain(said_in(service.name, _.language))
+    name = within(said_in(service.name, _.language), _)
     return f"<b>{name}</b>: {quickest(service, _)}"
 
 
@@ -71,10 +71,10 @@ def _title(directory: Directory, service: Service, _: Words) -> str:
     name = said_in(service.name, _.language)
     organization = said_in(directory.organization_of(service).name, _.language)
     if name.casefold() in organization.casefold():
-        return f"<b>{plain(organization)}</b>"
+        return f"<b>{within(organization, _)}</b>"
     if organization and organization.casefold() not in name.casefold():
-        return f"<b>{plain(name)}</b>\n<i>{plain(organization)}</i>"
-    return f"<b>{plain(name)}</b>"
+        return f"<b>{within(name, _)}</b>\n<i>{within(organization, _)}</i>"
+    return f"<b>{within(name, _)}</b>"
 
 
 def _said(text: object, _: Words) -> str:
@@ -163,7 +163,7 @@ def _age_lines(eligibility: Eligibility, _: Words) -> list[str]:
 
 def render_assured(service: Service, now: datetime, _: Words) -> str:
     """Return who made sure of it on which day, or plainly that nobody did (escaped)."""
-    return assured_line(service, now.date(), within(service.assured.by, _) if service.assured else "", _)
+    return assured_line(service, now.date(), within(team_name(service.assured.by, _), _) if service.assured else "", _)
 
 
 def assured_line(service: Service, today: date, by: str, _: Words) -> str:

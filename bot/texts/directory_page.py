@@ -11,7 +11,7 @@ from bot.texts import cards
 from bot.texts.cards import PHONE_KINDS
 from bot.texts.catalogues import Words
 from bot.texts.hours import render_schedule
-from bot.texts.names import language_name, topic_name
+from bot.texts.names import language_name, team_name, topic_name
 
 
 def page_title(_: Words) -> str:
@@ -114,4 +114,4 @@ def condition_lines(service: Service, _: Words) -> list[str]:
 
 def assured_line(service: Service, today: date, _: Words) -> str:
     """Return who made sure of it on which day, or plainly that nobody did (not escaped)."""
-    return cards.assured_line(service, today, service.assured.by if service.assured else "", _)
+    return cards.assured_line(service, today, team_name(service.assured.by, _) if service.assured else "", _)

@@ -58,7 +58,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_read": [Message(render_read(_))],
         "render_withdrawn": [render_withdrawn(_)],
         "render_draft_notice": [render_draft_notice(number, _) for number in (1, 2, 5)],
-        "render_conflict": [render_conflict(_)],
+        "render_conflict": [render_conflict("news_bot", _)],
         "render_sources_notice": [render_sources_notice(*numbers, _) for numbers in ((1, 0), (0, 2), (5, 1))],
         "render_refused": [render_refused("Message text is empty", _)],
         "render_late": [render_late(number, _) for number in (1, 40)],

@@ -16,7 +16,7 @@ from bot.texts.alerts import alert_html, render_push, whole_html
 from bot.texts.catalogues import Words
 from bot.texts.markup import LONGEST, joined, pack, plain, units
 from bot.texts.message import Button, Message
-from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names
+from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names, team_name
 from bot.texts.reasons import render_reasons
 
 
@@ -76,7 +76,7 @@ def _facts(alert: Alert, readers: str, _: Words) -> list[str]:
 def consent(alert: Alert, needed: int, _: Words) -> str:
     """Return who approved so far and how many must; empty where one admin is enough."""
     if alert.approvals:
-        names = ", ".join(approval.by for approval in alert.approvals)
+        names = ", ".join(team_name(approval.by, _) for approval in alert.approvals)
         return _("Approved by {names}; {needed} needed", names=plain(names), needed=needed)
     return _("{needed} admins must approve it", needed=needed) if needed > 1 else ""
 
@@ -172,7 +172,7 @@ def render_asked(alert: Alert, needed: int, _: Words) -> Message:
 def render_alone_notice(alert: Alert, by: str, _: Words) -> Message:
     """Return what every other admin is told when one published alone."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
-    text = _("Published by {by} alone, without a second approval.", by=plain(by))
+    text = _("Published by {by} alone, without a second approval.", by=plain(team_name(by, _)))
     return Message(text, ((Button(_("Read"), f"r:{alert.id}"),),))
 
 

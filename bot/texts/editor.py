@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.core.alert import ALERT_TOPICS, Alert
+from bot.core.choice import AS_USUAL, DAYS
 from bot.texts.alerts import LONGEST_WRITTEN, alert_html
 from bot.texts.catalogues import Words, mark
 from bot.texts.drafts import judged_lines, languages_of
@@ -12,9 +13,6 @@ from bot.texts.markup import joined, pack, plain
 from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import SEVERITY_NAMES, alert_topic_name, own_name, place_names
 from bot.texts.settings import tick
-
-DAYS = (1, 3, 7, 14)
-"""For how long an alert may be told, as buttons offer it."""
 
 # Note: parts of an alert, as labels of buttons
 TEXTS = {
@@ -29,7 +27,7 @@ LONGEST_TEXTS = {"headline": 200, "description": LONGEST_WRITTEN, "instruction":
 def render_editor(alert: Alert, _: Words) -> Message:
     """Return a draft with a button for each part that can be changed."""
     lines = "\n".join(judged_lines(alert, _))
-    text = joined([_("<b>Edit: what shall change?</b>"), alert_html(alert, timedelta(), _), lines])
+    text = joined([_("<b>Edit: what should change?</b>"), alert_html(alert, timedelta(), _), lines])
     buttons = [Button(_(label), f"e:{alert.id}:{name}") for name, label in TEXTS.items()]
     buttons += [
         Button(_("Severity"), f"e:{alert.id}:severity"),
@@ -75,7 +73,7 @@ def render_topics_of(alert: Alert, _: Words) -> Message:
 def render_untils(alert: Alert, _: Words) -> Message:
     """Return the choice of how long it may be told."""
     buttons = [Button(_.many("{n} day", "{n} days", days), f"e:{alert.id}:until:{days}") for days in DAYS]
-    none = Button(tick(alert.expires_at is None, _("As usual")), f"e:{alert.id}:until:none")
+    none = Button(tick(alert.expires_at is None, _("As usual")), f"e:{alert.id}:until:{AS_USUAL}")
     text = _("For how long, from now, may it still be told to someone?")
     return Message(text, (*rows_of_two(buttons), (none,), _back(alert, _)))
 

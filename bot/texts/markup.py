@@ -13,6 +13,9 @@ LONGEST = 4096
 HIDDEN_CONTROLS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
 """The joiners U+200C and U+200D are none of them: Persian and emoji are written with them."""
 
+OF_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Hebrew, Arabic and their kin: a name in these letters would turn the whole line around, and what stands beside it."""
+
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -27,8 +30,9 @@ def isolated(text: str, _: Words) -> str:
 
 
 def within(text: str, _: Words) -> str:
-    """Return foreign words isolated in a sentence of another direction (already escaped)."""
-    return f"\u2068{plain(text)}\u2069" if _.is_right_to_left else plain(text)
+    """Return foreign words isolated where they may run against the direction of the sentence (already escaped)."""
+    is_against = _.is_right_to_left or OF_RIGHT_TO_LEFT.search(text)
+    return f"\u2068{plain(text)}\u2069" if is_against else plain(text)
 
 
 def units(message_html: str) -> int:

@@ -8,7 +8,15 @@ from bot.core.trace import Trace
 from bot.texts.catalogues import Words
 from bot.texts.markup import plain
 from bot.texts.message import Button, Message
-from bot.texts.names import FREQUENCY_NAMES, SEVERITY_NAMES, alert_topic_name, own_name, place_name, place_names
+from bot.texts.names import (
+    FREQUENCY_NAMES,
+    SEVERITY_NAMES,
+    alert_topic_name,
+    own_name,
+    place_name,
+    place_names,
+    team_name,
+)
 from bot.texts.pages import back_row
 from bot.texts.settings import news_languages_line, offset_text, pause_lines, quiet_hours_line, tidy_line
 
@@ -121,7 +129,10 @@ def team_lines(label: str, _: Words) -> list[str]:
     if not label:
         return []
     return [
-        _("• as long as you belong to the team: your Telegram number, and that you are “{label}”", label=label),
+        _(
+            "• as long as you belong to the team: your Telegram number, and that you are “{label}”",
+            label=team_name(label, _),
+        ),
         _("• for 90 days, under that name: what you did to which alert"),
         _("• for 24 hours: the numbers of the messages in this chat a second time, so that they go after a day"),
     ]

@@ -6,6 +6,7 @@ import pycountry
 from babel import Locale, UnknownLocaleError
 
 from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
+from bot.core.staff import APPROVER, EDITOR
 from bot.lookup.places import country_name
 from bot.texts.catalogues import Words, mark
 
@@ -48,6 +49,9 @@ ALERT_TOPIC_NAMES = {
     "community": mark("Community"),
     "policy": mark("Policy"),
 }
+
+# Note: what somebody of the team is called, of whom nobody knows the name; a reader sees it where a contact was checked
+TEAM_NAMES = {"admin": mark("admin {n}"), EDITOR: mark("editor {n}"), APPROVER: mark("approver {n}")}
 
 FREQUENCY_NAMES = {"now": mark("At once"), "daily": mark("Once a day"), "weekly": mark("Once a week")}
 
@@ -103,6 +107,12 @@ REGION_NAMES = {
     "RU-STA": mark("Stavropol region"),
     "RU-KDA": mark("Krasnodar region"),
 }
+
+
+def team_name(label: str, _: Words) -> str:
+    """Return what somebody of the team is called; a name that she chose herself stands as it is."""
+    role, _space, number = label.rpartition(" ")
+    return _(TEAM_NAMES[role], n=number) if role in TEAM_NAMES and number.isdecimal() else label
 
 
 def topic_name(topic: str, _: Words) -> str:

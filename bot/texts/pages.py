@@ -24,7 +24,7 @@ def render_start(_: Words) -> Message:
     """Return the first page: who we are in two lines, what is stored, how to vanish, then one question."""
     lines = [
         _("Here you find people who help, and news that may concern your safety."),
-        _("I do not keep what you write. Whatever is stored about you, /forget deletes at any time."),
+        _("I do not keep what you write. /forget deletes whatever is stored about you, at any time."),
         _("<b>What do you need?</b> Write it in your own words, or choose:"),
     ]
     rows = (
@@ -40,7 +40,7 @@ def render_start(_: Words) -> Message:
 def render_how_to_ask(_: Words) -> str:
     """Return how to ask, below the emergency contacts of /help."""
     return _(
-        "Write what you need in your own words, with the country if you can: “lawyer Georgia”, “nowhere to sleep, Berlin”. "
+        "Write what you need in your own words, with the country if you can: “lawyer Georgia”, “nowhere to sleep, Vienna”. "
         "Spelling does not matter."
     )
 
@@ -87,10 +87,10 @@ def render_safety(subscriber: Subscriber, word_back: str, _: Words) -> Message:
         _("• Turn off message previews for Telegram on the lock screen."),
         _("• Let this chat delete itself: open its profile, menu, Auto-delete."),
         _(
-            "• After reading, delete the chat. Write the most important number on paper under another name, or learn it."
+            "• After reading, delete the chat. Write the most important number on paper under another name, or learn it by heart."
         ),
         _(
-            "• If someone may search your phone today: /panic deletes everything without asking, on both sides, up to 48 hours back. Then this chat looks like a bot for news and weather. What is older, and the chat itself, only you can delete."
+            "• If someone may search your phone today: /panic deletes everything without asking, on both sides, up to 48 hours back. Then this chat looks like a bot for news and weather. Only you can delete what is older, and the chat itself."
         ),
         way_back(subscriber, word_back, _),
         _("• If Telegram is blocked, use the phone numbers and web pages on the cards. /offline sends them as a file."),
@@ -110,7 +110,7 @@ def render_verify(username: str, operator: str, website: str, fingerprint: str, 
         _("Its only name in Telegram is @{username}. Look at each letter.", username=username) if username else "",
         _("It is run by {operator}.", operator=operator) if operator else "",
         _("Compare it with the name on {website}.", website=website) if website else "",
-        _("The letters of its key: <code>{letters}</code>. Another bot cannot sign with them.", letters=fingerprint)
+        _("The letters of its key: <code>{letters}</code>. Another bot cannot sign with that key.", letters=fingerprint)
         if fingerprint
         else "",
         _("We never ask for your name, address, documents or money. Whoever does so is not us."),
@@ -125,7 +125,7 @@ def render_statement(statement: str, _: Words) -> Message:
     lines = [
         _("<b>Who this bot is, signed</b>"),
         f"<pre>{plain(statement)}</pre>" if statement else _("There is no statement yet."),
-        _("Does it name another bot than this one? Then this bot is not the real one."),
+        _("If it names a bot other than this one, this bot is not the real one."),
     ]
     return Message(joined(lines), (back_row(_),))
 
@@ -153,7 +153,7 @@ def render_forget(_: Words, *, closes: bool = False) -> Message:
 def render_forgotten(_: Words) -> Message:
     """Return the confirmation that nothing is left."""
     return Message(
-        _("Done. Nothing about you is stored any more. Older messages and the chat itself only you can delete.")
+        _("Done. Nothing about you is stored any more. Only you can delete older messages and the chat itself.")
     )
 
 

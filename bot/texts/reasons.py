@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.texts.catalogues import Words, mark
-from bot.texts.names import SEVERITY_NAMES
+from bot.texts.names import SEVERITY_NAMES, team_name
 
 # Note: reasons why a news report was judged relevant or not; they stand in a row, with semicolons between them
 FIXED = (
@@ -40,7 +40,7 @@ def _reason(reason: str, _: Words) -> str:
         return known if known != reason else _("but {why}", why=_(reason.removeprefix("but ")))
     if reason.startswith("written by "):
         # Note: an admin, as in "written by admin 1"
-        return _("written by {who}", who=reason.removeprefix("written by "))
+        return _("written by {who}", who=team_name(reason.removeprefix("written by "), _))
     if reason.startswith("graver than before, says "):
         # Note: a source of news, as in "graver than before, says OVD-Info"
         return _("graver than before, says {source}", source=reason.removeprefix("graver than before, says "))

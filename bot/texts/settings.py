@@ -174,7 +174,7 @@ def render_news_languages(tags: Sequence[str], subscriber: Subscriber, _: Words)
     buttons = [Button(tick(tag in subscriber.languages, own_name(tag)), f"set:newslanguage:{tag}") for tag in shown]
     every = Button(tick(not subscriber.languages, _("Any language")), "set:newslanguage:all")
     text = _(
-        "In which languages do you read news? What exists only in others does not arrive, but warnings of danger always do."
+        "In which languages do you read news? What exists only in other languages does not arrive, but warnings of danger always do."
     )
     return Message(text, (*rows_of_two(buttons), (every,), settings_row(_)))
 
@@ -192,7 +192,7 @@ def render_areas(
     shown = ordered[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]
     buttons = [Button(tick(code in chosen, place_name(code, _)), f"set:{key}:{code}:{page}") for code in shown]
     if key == "area":
-        text = _("Where are you? It decides which help is shown first. You can also write “/area Georgia”.")
+        text = _("Where are you? That decides which help is shown first. You can also write “/area Georgia”.")
         none = Button(tick(not chosen, _("Do not save")), "set:area:none:0")
     else:
         text = _("News about which places? Nothing chosen means all.")

@@ -9,6 +9,7 @@ from bot.texts.admin import panel_row
 from bot.texts.catalogues import Words, mark
 from bot.texts.markup import joined, plain
 from bot.texts.message import Button, Message
+from bot.texts.names import team_name
 
 # Note: roles in the team, in the middle of a sentence
 ROLE_TITLES = {EDITOR: mark("editor"), APPROVER: mark("approver")}
@@ -23,7 +24,7 @@ ROLE_NAMES = {
 def render_team(owners: int, book: Staffbook, open_proposals: Sequence[Proposal], by_id: int, _: Words) -> Message:
     """Return the team by labels, what waits for a second owner, and what the owner `by_id` can do."""
     lines = [_("<b>Team</b>"), _("Owners, whom the operator names: {n}", n=owners)]
-    lines += [f"{plain(each.label)} – {_(ROLE_NAMES[each.role])}" for each in book.staffers]
+    lines += [f"{plain(team_name(each.label, _))} – {_(ROLE_NAMES[each.role])}" for each in book.staffers]
     lines.append(_rule(owners, _))
     rows: list[tuple[Button, ...]] = [
         (Button(_("Invite editor"), "st:invite:editor"), Button(_("Invite approver"), "st:invite:approver"))
@@ -35,7 +36,9 @@ def render_team(owners: int, book: Staffbook, open_proposals: Sequence[Proposal]
             rows.append((agree, Button(_("Refuse"), f"st:refuse:{proposal.id}")))
         else:
             rows.append((Button(_("Take back"), f"st:refuse:{proposal.id}"),))
-    rows += [(Button(_("Remove {name}", name=each.label), f"st:ask:{each.number}"),) for each in book.staffers]
+    rows += [
+        (Button(_("Remove {name}", name=team_name(each.label, _)), f"st:ask:{each.number}"),) for each in book.staffers
+    ]
     return Message("\n".join(lines), (*rows, panel_row(_)))
 
 
@@ -48,8 +51,14 @@ def _rule(owners: int, _: Words) -> str:
 def _wish(proposal: Proposal, book: Staffbook, _: Words) -> str:
     found = book.numbered(proposal.number)
     if proposal.act == INVITE:
-        return _("{by} wants to invite: {role}", by=plain(proposal.by), role=_(ROLE_TITLES[proposal.role]))
-    return _("{by} wants to remove: {name}", by=plain(proposal.by), name=plain(found.label if found else "-"))
+        return _(
+            "{by} wants to invite: {role}", by=plain(team_name(proposal.by, _)), role=_(ROLE_TITLES[proposal.role])
+        )
+    return _(
+        "{by} wants to remove: {name}",
+        by=plain(team_name(proposal.by, _)),
+        name=plain(team_name(found.label, _)) if found else "-",
+    )
 
 
 def render_link(link: str, role: str, _: Words) -> Message:
@@ -73,7 +82,7 @@ def render_waits(_: Words) -> Message:
 
 def render_remove_question(label: str, number: int, _: Words) -> Message:
     """Return the question before somebody is removed."""
-    text = _("Remove {name} from the team?", name=plain(label))
+    text = _("Remove {name} from the team?", name=plain(team_name(label, _)))
     return Message(text, ((Button(_("Remove"), f"st:remove:{number}"), Button(_("◀ Back"), "adm:team")),))
 
 
@@ -82,7 +91,7 @@ def render_welcome(label: str, role: str, _: Words) -> Message:
     lines = [
         _(
             "<b>You are in the team now.</b> You are called “{label}”; nobody in the team sees your name or number.",
-            label=label,
+            label=plain(team_name(label, _)),
         ),
         _(ROLE_NAMES[role]),
         _("/admin shows what you can do. Lock Telegram with its own code, and turn previews off."),
@@ -108,22 +117,22 @@ def render_wish_notice(proposal: Proposal, book: Staffbook, _: Words) -> Message
 def render_invited_notice(by: str, role: str, _: Words) -> Message:
     """Return what the team is told when an invitation was made."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
-    return Message(_("Invited by {by}: {role}.", by=plain(by), role=_(ROLE_TITLES[role])))
+    return Message(_("Invited by {by}: {role}.", by=plain(team_name(by, _)), role=_(ROLE_TITLES[role])))
 
 
 def render_joined_notice(label: str, _: Words) -> Message:
     """Return what the team is told when somebody joined."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
-    return Message(_("Joined the team: {name}.", name=plain(label)))
+    return Message(_("Joined the team: {name}.", name=plain(team_name(label, _))))
 
 
 def render_removed_notice(by: str, label: str, _: Words) -> Message:
     """Return what the team is told when somebody was removed."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
-    return Message(_("Removed by {by}: {name}.", by=plain(by), name=plain(label)))
+    return Message(_("Removed by {by}: {name}.", by=plain(team_name(by, _)), name=plain(team_name(label, _))))
 
 
 def render_refused_notice(by: str, _: Words) -> Message:
     """Return what the team is told when a wish was refused or taken back."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
-    return Message(_("Refused by {by}; the team stays as it is.", by=plain(by)))
+    return Message(_("Refused by {by}; the team stays as it is.", by=plain(team_name(by, _))))

@@ -15,7 +15,8 @@ from bot.texts.alerts import alert_html
 from bot.texts.catalogues import Words, mark
 from bot.texts.markup import joined, pack, plain, shortened, within
 from bot.texts.message import Button, Message, rows_of_two, turning_rows
-from bot.texts.names import SEVERITY_NAMES
+from bot.texts.names import SEVERITY_NAMES, team_name
+from bot.texts.team import ROLE_TITLES
 
 LISTED = 8
 LONGEST_LINE = 120
@@ -40,6 +41,18 @@ ACT_NAMES = {
     "refused": mark("refused"),
 }
 
+# Note: parts of an alert that an admin changed, in brackets after "edited"
+FIELD_NAMES = {
+    "headline": mark("headline"),
+    "description": mark("text"),
+    "instruction": mark("what to do"),
+    "severity": mark("severity"),
+    "topics": mark("topics"),
+    "area": mark("places"),
+    "expires_at": mark("until when"),
+    "status": mark("whether it is a test"),
+}
+
 
 def render_published_list(alerts: Sequence[Alert], page: int, _: Words) -> Message:
     """Return a page of what was published, with a button for each: what is not the newest can be taken back as well."""
@@ -62,7 +75,7 @@ def render_published_list(alerts: Sequence[Alert], page: int, _: Words) -> Messa
 
 def render_published_alert(alert: Alert, _: Words) -> Message:
     """Return one published alert with what can be done about it."""
-    text = joined([_("<b>What shall happen to it?</b>"), alert_html(alert, timedelta(), _)])
+    text = joined([_("<b>What should happen to it?</b>"), alert_html(alert, timedelta(), _)])
     rows = (
         (Button(_("Withdraw now"), f"x:yes:{alert.id}"), Button(_("Correct"), f"x:fix:{alert.id}")),
         (Button(_("All-clear"), f"x:clear:{alert.id}"), Button(_("◀ Back"), "x:list:")),
@@ -85,7 +98,7 @@ def render_withdrawn_now(is_old: bool, _: Words) -> str:
 def render_withdrawn_notice(by: str, _: Words) -> Message:
     """Return what the other admins are told."""
     # Note: shown on a locked screen; must not name any group, place, danger or asylum
-    text = _("{by} withdrew a published message.", by=plain(by))
+    text = _("{by} withdrew a published message.", by=plain(team_name(by, _)))
     return Message(text, ((Button(_("Audit"), "adm:audit"),),))
 
 
@@ -99,7 +112,17 @@ def render_audit(entries: Sequence[AuditEntry], page: int, _: Words) -> Message:
     for entry in entries[page * ENTRIES_SHOWN : (page + 1) * ENTRIES_SHOWN]:
         at = format_datetime(entry.at, "d MMM, HH:mm", locale=_.language)
         act = _(ACT_NAMES[entry.act]) if entry.act in ACT_NAMES else plain(entry.act)
-        detail = f" ({plain(entry.detail)})" if entry.detail else ""
-        about = f": {within(shortened(entry.about, LONGEST_LINE), _)}" if entry.about else ""
-        lines.append(f"{at} · {plain(entry.by)} · {act}{detail}{about}")
+        about = f": {_about(entry.about, _)}" if entry.about else ""
+        lines.append(f"{at} · {plain(team_name(entry.by, _))} · {act}{_field(entry.detail, _)}{about}")
     return Message(pack(["\n".join(lines)])[0], (*turning_rows("adm:audit", page, last), panel_row(_)))
+
+
+def _about(about: str, _: Words) -> str:
+    """Return what an act was about: a role, somebody of the team, or the beginning of a headline."""
+    return _(ROLE_TITLES[about]) if about in ROLE_TITLES else within(shortened(team_name(about, _), LONGEST_LINE), _)
+
+
+def _field(detail: str, _: Words) -> str:
+    """Return which part of an alert was edited, in brackets."""
+    name = _(FIELD_NAMES[detail]) if detail in FIELD_NAMES else plain(detail)
+    return f" ({name})" if name else ""

@@ -164,7 +164,8 @@ class _Page:
             parts += [f"<p class=w>{said}</p>"] if said else []
         if organization.run_by == "state":
             parts.append(f"<p class=o>{self._each(page.run_by_state)}</p>")
-        parts.append(f"<p>{self._each(lambda _: said_in(service.description, _.language))}</p>")
+        described = self._each(lambda _: said_in(service.description, _.language))
+        parts += [f"<p>{described}</p>"] if described else []
         parts += [f"<ul>{self._channels(service)}</ul>", self._conditions(service)]
         parts.append(f"<p class=a>{self._each(lambda _: page.assured_line(service, self.today, _))}</p>")
         attributes = f' data-k="{_clean(" ".join(words_to_find))}"' + (" class=u" if service.crisis else "")

@@ -2,7 +2,7 @@
 
 from tests.browser.test_chat_page import pytestmark  # noqa: F401
 from tests.journeys.conftest import ADMIN, SAM, SECOND_ADMIN
-from tests.journeys.test_moderating import TWO, a_draft
+from tests.journeys.scenes import TWO, a_draft
 
 
 async def subscribe(chats) -> None:
@@ -24,7 +24,7 @@ async def choose_published(chats) -> None:
     await chats.say(ADMIN, "/retract")
     await chats.sees(ADMIN, "which one?")
     await chats.press(ADMIN, "1")
-    await chats.sees(ADMIN, "What shall happen")
+    await chats.sees(ADMIN, "What should happen")
 
 
 async def test_approval__severe__the_second_admin_sees_who_approved_and_only_then_it_goes_out(town, chats) -> None:
@@ -52,13 +52,13 @@ async def test_correction__opened_again__the_new_text_and_that_it_was_corrected(
     await chats.sees(SAM, "It takes effect in January")
     await choose_published(chats)
     await chats.press(ADMIN, "Correct")
-    await chats.sees(ADMIN, "what shall change")
+    await chats.sees(ADMIN, "what should change")
     await chats.press(ADMIN, "Text")
     await chats.sees(ADMIN, "In which language?")
     await chats.press(ADMIN, "English")
     await chats.sees(ADMIN, "Write it in your next message")
     await chats.say(ADMIN, "It takes effect in March.")
-    await chats.sees(ADMIN, "what shall change")
+    await chats.sees(ADMIN, "what should change")
     await chats.press(ADMIN, "Done")
     await chats.sees(ADMIN, "Correction of a published alert")
     await chats.press(ADMIN, "Approve")

@@ -133,3 +133,9 @@ async def open_office(size: int = 8, rate: float = 0, *, has_road: bool = True) 
             await asyncio.wait_for(running, 5)
             await application.shutdown()
             await store.close()
+
+
+@pytest.fixture(params=["aiohttp", "road"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which of the two ways a push takes."""
+    return request.param

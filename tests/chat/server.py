@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from telegram.error import RetryAfter
 
+from bot.chat.limiter import Limiter, span
 from tests.chat.virtual import now
 
 
@@ -65,3 +66,14 @@ class Server:
             log.append(at)
         self.taken.append((at, chat))
         return None
+
+
+async def send(limits: Limiter, server: Server, lane: str, chat: int = 1, at: float = 0) -> tuple[str, int, float]:
+    """Send at a moment and say when it was taken; a push that is sent back comes again when it was told."""
+    await asyncio.sleep(at)
+    while True:
+        try:
+            await limits.send(lane, chat, lambda: server.take(chat))
+            return lane, chat, now()
+        except RetryAfter as error:
+            await asyncio.sleep(span(error).total_seconds())

@@ -2,16 +2,13 @@
 
 import asyncio
 import random
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telegram.error import RetryAfter
 
-from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter, span
-from bot.chat.pace import Pace
-from tests.chat.server import Server
+from bot.chat.limiter import REPLY, ROUTINE, URGENT, Limiter
+from tests.chat.server import Server, send
 from tests.chat.virtual import now, run
 
 LANES = st.sampled_from([REPLY, URGENT, ROUTINE])
@@ -21,17 +18,6 @@ ASKED = st.lists(st.tuples(st.floats(0, 20), LANES, st.integers(1, 12) | st.inte
 def most_in_a_window(times: list[float], seconds: float = 1.0) -> int:
     times = sorted(times)
     return max((sum(start <= other < start + seconds - 1e-6 for other in times) for start in times), default=0)
-
-
-async def send(limits: Limiter, server: Server, lane: str, chat: int = 1, at: float = 0) -> tuple[str, int, float]:
-    """Send at a moment and say when it was taken; a push that is sent back comes again when it was told."""
-    await asyncio.sleep(at)
-    while True:
-        try:
-            await limits.send(lane, chat, lambda: server.take(chat))
-            return lane, chat, now()
-        except RetryAfter as error:
-            await asyncio.sleep(span(error).total_seconds())
 
 
 @given(ASKED, st.sampled_from([1, 5, 30]), st.integers(0, 1000))
@@ -157,114 +143,6 @@ def test_rate_of_zero__no_ceiling():
     assert run(main()) == pytest.approx(1000)
 
 
-async def refuse_once(limits: Limiter, lane: str, chat: int, seconds: int) -> None:
-    async def refuse():
-        raise RetryAfter(timedelta(seconds=seconds))
-
-    with pytest.raises(RetryAfter):
-        await limits.send(lane, chat, refuse)
-
-
-def test_push__a_429__raises_and_everybody_waits_it_out_even_those_who_queued_before():
-    async def main():
-        server, limits = Server(), Limiter(1)
-        first = asyncio.ensure_future(send(limits, server, ROUTINE, 1))
-        await asyncio.sleep(0)
-        queued = [asyncio.ensure_future(send(limits, server, ROUTINE, chat)) for chat in (2, 3)]
-        await first
-        await refuse_once(limits, URGENT, 9, 7)
-        refused_at = now()
-        await send(limits, server, REPLY, 5)
-        await asyncio.gather(*queued)
-        return [at - refused_at for at in server.starts if at > refused_at]
-
-    assert min(run(main())) >= 7
-
-
-def test_push__a_long_pause__is_sent_back_to_the_store_at_once():
-    async def main():
-        server, limits = Server(), Limiter(25)
-        await refuse_once(limits, ROUTINE, 1, 3600)
-        asked = now()
-        for lane in (URGENT, REPLY):
-            with pytest.raises(RetryAfter):
-                await limits.send(lane, 2, lambda: server.take(2))
-        return now() - asked, server.starts
-
-    waited, starts = run(main())
-    assert (waited, starts) == (pytest.approx(0, abs=1e-3), [])
-
-
-def test_429__one_chat_got_several_and_the_rest_is_calm__only_that_chat_waits():
-    async def main():
-        server, limits = Server(), Limiter(25)
-        for _ in range(3):
-            await limits.send(REPLY, 1, lambda: server.take(1))
-        await refuse_once(limits, ROUTINE, 1, 5)
-        await send(limits, server, ROUTINE, 2)
-        other = now()
-        await send(limits, server, ROUTINE, 1)
-        return other, now()
-
-    other, own = run(main())
-    assert own >= other + 5 - 1
-
-
-def test_429__in_doubt__is_everybodys():
-    async def main():
-        server, limits = Server(), Limiter(25)
-        await refuse_once(limits, ROUTINE, 1, 5)
-        refused_at = now()
-        await send(limits, server, ROUTINE, 2)
-        return now() - refused_at
-
-    assert run(main()) >= 5
-
-
-def test_429__a_second_chat_while_the_first_is_paused__is_everybodys():
-    async def main():
-        server, limits = Server(), Limiter(25)
-        for chat in (1, 2):
-            for _ in range(3):
-                await limits.send(REPLY, chat, lambda chat=chat: server.take(chat))
-        await refuse_once(limits, ROUTINE, 1, 5)
-        await asyncio.sleep(2)
-        await refuse_once(limits, ROUTINE, 2, 5)
-        refused_at = now()
-        await send(limits, server, REPLY, 3)
-        return now() - refused_at
-
-    assert run(main()) >= 5
-
-
-def test_limit_falls_and_rises__the_ceiling_follows_with_few_refusals():
-    async def main():
-        server, limits = Server(limit=30, delay=lambda: 0.005), Limiter(30)
-        chats = iter(range(1, 100_000))
-        end = now() + 800
-
-        async def worker():
-            while now() < end:
-                await send(limits, server, ROUTINE, next(chats))
-
-        async def move():
-            await asyncio.sleep(120)
-            server.limit = 12
-            await asyncio.sleep(240)
-            server.limit = 30
-
-        await asyncio.gather(move(), *(worker() for _ in range(8)))
-        early = [at for at, _ in server.taken if at < 1120]
-        late = [at for at, _ in server.taken if at > 1740]
-        return len(early) / 120, len(late) / 60, server.refused, server.started_inside
-
-    early, late, refused, inside = run(main())
-    assert early > 29
-    assert late > 28
-    assert refused <= 16
-    assert inside == 0
-
-
 def test_chats__many_of_them__are_forgotten_when_they_rest():
     async def main():
         server, limits = Server(limit=10_000), Limiter(1000)
@@ -287,58 +165,3 @@ async def test_cancelled__while_it_waits_or_is_under_way__its_place_is_free_agai
     room, wait = limits.room()
     assert (room, wait <= 1) == (0, True)
     await limits.shutdown()
-
-
-# how the bot looks
-
-
-async def looks(limits: Limiter, refusals: list[int], asked: list[float]) -> str:
-    async def call():
-        asked.append(now())
-        if refusals:
-            raise RetryAfter(timedelta(seconds=refusals.pop(0)))
-        return "set"
-
-    return await limits.process_request(call, (), {}, "setMyDescription", {}, None)
-
-
-def test_limiter__the_looks_are_refused_for_hours__messages_go_on_and_the_looks_wait_for_themselves():
-    limits, server, asked = Limiter(25), Server(), []
-
-    async def main():
-        with pytest.raises(RetryAfter):
-            await looks(limits, [7200], asked)
-        begun = now()
-        await send(limits, server, REPLY)
-        await send(limits, server, ROUTINE, chat=2)
-        assert now() - begun < 2
-        with pytest.raises(RetryAfter) as refused:
-            await looks(limits, [], asked)
-        assert 7190 < span(refused.value).total_seconds() <= 7200
-        assert len(asked) == 1
-        await asyncio.sleep(7201)
-        assert await looks(limits, [], asked) == "set"
-
-    run(main())
-
-
-def test_limiter__the_looks_are_refused_for_seconds__everything_waits():
-    limits, server, asked = Limiter(25), Server(), []
-
-    async def main():
-        begun = now()
-        setting = asyncio.ensure_future(looks(limits, [5], asked))
-        await asyncio.sleep(0.1)
-        await send(limits, server, REPLY)
-        assert now() - begun >= 5
-        assert await setting == "set"
-
-    run(main())
-
-
-def test_refuse__the_same_reply_again_and_again__is_no_crowd_in_its_chat_and_everything_waits() -> None:
-    pace = Pace(30)
-    for at in (0.0, 1.1, 2.2, 3.3):
-        pace.start(REPLY, 7, at)
-        pace.refuse(REPLY, 7, 1.0, at + 0.05)
-        assert pace.pause_left(0, at + 0.05) > 1

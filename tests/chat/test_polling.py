@@ -193,6 +193,28 @@ async def test_polling__conflicts_again_and_again__admins_are_warned_once_and_it
     assert warned == [2], "the third in a row"
 
 
+async def test_polling__conflicts_with_good_answers_between__admins_are_warned_all_the_same(line):
+    """So it is when a thief reads along now and then: each of his polls breaks off one of ours."""
+    warned = []
+
+    async def warn() -> None:
+        warned.append(len(line.waits))
+
+    line.poller._warn = warn
+    amina = line.sandbox.person(1, "Amina", "en")
+    for number in range(4):
+        line.sandbox.fail_next("getUpdates", error_code=409, description="Conflict: terminated")
+        # the poll under way brings the first word and then comes the conflict; the second word comes after it
+        amina.say(f"one {number}")
+        amina.say(f"two {number}")
+        await line.hears(f"two {number}")
+        async with asyncio.timeout(10):
+            while len(line.waits) <= number:
+                amina.say("more")
+                await asyncio.sleep(0.02)
+    assert warned == [2], "at the third, once"
+
+
 async def test_polling__one_conflict__nobody_is_warned(line):
     warned = []
 

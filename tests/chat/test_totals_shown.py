@@ -6,8 +6,8 @@ import re
 
 from bot.flows.subscribe import Defaults, subscribe
 from bot.flows.totals import Totals
+from tests.chat.cast import OWNER, a_full_stage
 from tests.chat.stage import Stage, a_message, a_tap
-from tests.chat.test_authorisation import OWNER, a_full_stage
 
 COMMANDS = ("/admin", "/stats", "/pending", "/feeds", "/retract", "/resources")
 TAPS = (

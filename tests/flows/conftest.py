@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.core.delivery import Outcome, Sent
+from bot.flows import moderate
+from bot.flows.subscribe import Defaults, subscribe
 from bot.storage.memory_store import MemoryStore
-from tests.builders import NOW
+from tests.builders import NOW, an_alert
 
 
 class Phones:
@@ -60,3 +62,14 @@ async def store():
     await made.open()
     yield made
     await made.close()
+
+
+async def readers(store, clock, *chats: int, frequency: str = "now") -> None:
+    """Let these chats subscribe."""
+    for chat in chats:
+        await subscribe(store, clock, Defaults(), chat, frequency, "en")
+
+
+async def publish_one(store, clock, **changes):
+    """Publish an alert with these changes."""
+    return await moderate.publish(store, clock, an_alert(**changes))

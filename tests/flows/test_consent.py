@@ -93,3 +93,14 @@ async def test_withdraw__a_correction_waits__it_is_no_draft_any_more(store, cloc
     with pytest.raises(NotAllowed):
         await moderate.approve(store, clock, draft.id, "admin 1", 1)
     assert {each.id: each.state for each in await store.alerts() if each.corrects} == {draft.id: REJECTED}
+
+
+async def test_approve__two_needed__the_first_does_not_publish(store, clock) -> None:
+    draft = an_alert(severity="Severe")
+    await store.save_alert(draft)
+    first = await moderate.approve(store, clock, draft.id, "admin 1", 2)
+    assert (first.planned, first.missing) == (None, 1)
+    second = await moderate.approve(store, clock, draft.id, "admin 2", 2)
+    assert second.planned == 0
+    assert second.alert.state == "published"
+    assert [approval.by for approval in second.alert.approvals] == ["admin 1", "admin 2"]

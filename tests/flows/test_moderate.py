@@ -19,8 +19,7 @@ from bot.flows.totals import Totals
 from bot.texts.catalogues import words
 from bot.texts.message import Message
 from tests.builders import NOW, an_alert
-from tests.flows.conftest import Phones
-from tests.flows.test_deliver import readers
+from tests.flows.conftest import Phones, readers
 
 EN = words("en")
 

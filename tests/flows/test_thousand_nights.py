@@ -7,13 +7,12 @@ import pytest
 
 from bot.core.delivery import Unsure
 from bot.flows import moderate
-from bot.flows.deliver import deliver_due
-from bot.flows.subscribe import Defaults, set_up, setting
 from bot.storage.memory_store import MemoryStore
 from tests.builders import a_subscriber, an_alert
 from tests.flows.conftest import Phones
-from tests.flows.test_thousand_days import DAYS, Days
+from tests.flows.days import READER, Days
 
+NIGHTS = 1000
 QUIET_FROM, QUIET_TO = 22, 7
 PASSES = {"Extreme": ("Extreme",), "Severe": ("Extreme", "Severe"), "never": ()}
 
@@ -28,17 +27,17 @@ async def test_a_thousand_nights__only_what_may_pass_comes_in_quiet_hours_and_al
     await store.open()
     wishes = {"frequency": frequency, "quiet_from": QUIET_FROM, "quiet_to": QUIET_TO, "quiet_passes": passes}
     await store.change_subscriber(
-        1, lambda one: a_subscriber(**wishes, utc_offset=timedelta(hours=1), digest_hour=23, seen_month="x")
+        READER, lambda one: a_subscriber(**wishes, utc_offset=timedelta(hours=1), digest_hour=23, seen_month="x")
     )
     severities: dict[str, str] = {}
     told: list[str] = []
     at_night: Counter[str] = Counter()
-    offset, whole = 1, phones.send
+    whole = phones.send
 
     async def send(chat_id, message, **more):
         if days.chance.random() < 0.3:
             return Unsure("NotTaken", may_have_arrived=False)
-        hour = (days() + timedelta(hours=offset)).hour
+        hour = (days() + timedelta(hours=days.offset)).hour
         names = [button.data.removeprefix("r:") for row in message.buttons for button in row]
         is_quiet = hour >= QUIET_FROM or hour < QUIET_TO
         at_night.update(severities[name] for name in names if is_quiet)
@@ -46,21 +45,11 @@ async def test_a_thousand_nights__only_what_may_pass_comes_in_quiet_hours_and_al
         return await whole(chat_id, message, **more)
 
     phones.send = send
-    end = days.true + timedelta(days=DAYS)
-    while days.true < end:
-        is_awake = days.step()
-        if offset != 1 + days.summer:
-            offset = 1 + days.summer
-            await set_up(store, days, Defaults(), 1, setting("offset", str(offset)))
-        if not is_awake:
-            continue
-        if days.chance.random() < 0.04 and days.true < end - timedelta(days=3):
+    async for left in days.pass_by(NIGHTS, store, phones):
+        if days.chance.random() < 0.04 and left > timedelta(days=3):
             name = f"a{len(severities)}"
             severities[name] = days.chance.choice(["Extreme", "Severe", "Moderate", "Minor"])
             await moderate.publish(store, days, an_alert(name, created_at=days(), severity=severities[name]))
-        await deliver_due(store, phones, days, 8)
-        if days.chance.random() < 0.01:
-            await store.purge(days())
     await store.close()
     assert len(severities) > 500
     assert set(at_night) == set(PASSES[passes])

@@ -13,7 +13,7 @@ from bot.flows.subscribe import Defaults, set_up, setting
 from bot.flows.totals import NAMES, Totals
 from bot.web.health import Health
 from tests.builders import an_alert
-from tests.flows.test_deliver import readers
+from tests.flows.conftest import readers
 
 
 @pytest.fixture

@@ -106,6 +106,12 @@ async def says(person: Person, text: str) -> Message:
     return await person.expect(lambda message: message.message_id > said.message_id)
 
 
+@pytest.fixture
+def sam(town: Town) -> Person:
+    """A reader without any record yet."""
+    return town.sandbox.person(SAM, "Sam", "en")
+
+
 @pytest.fixture(autouse=True)
 def _lexicons_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.resources.serve.load_lexicons", real)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.flows.identity import checked
 from bot.logs import set_up_logs
-from tests.journeys.conftest import AMINA, SAM
+from tests.journeys.conftest import AMINA, SAM, says
 
 
 async def test_ask__in_russian__the_card_with_every_channel_in_russian(town) -> None:
@@ -235,6 +235,20 @@ async def test_words__asked_of_the_bot_itself__the_page_comes_in_the_language_in
     sam.say("стоп")
     await sam.expect(lambda m: "Новостей больше не будет" in m.text)
     assert await town.house.store.subscriber(SAM) is None
+
+
+async def test_ask__a_few_english_words_on_a_russian_phone__the_answer_is_in_russian(town, no_gap) -> None:
+    await town.start()
+    amina = town.sandbox.person(AMINA, "Amina", "ru")
+    for words, heading in (
+        ("asylum", "Убежище"),
+        ("asylum germany", "Убежище · Германия"),
+        ("tbilisi", "Срочная помощь"),
+    ):
+        answer = await says(amina, words)
+        assert answer.text.startswith(heading)
+    in_english = await says(amina, "I want to ask for asylum in Germany")
+    assert in_english.text.startswith("Asylum · Germany")
 
 
 async def test_settings__a_place_or_hours_that_nobody_can_read__she_is_told_so_and_nothing_changes(town) -> None:

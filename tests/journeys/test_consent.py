@@ -2,7 +2,7 @@
 
 from bot.core.alert import DRAFT, PUBLISHED
 from tests.journeys.conftest import ADMIN, SECOND_ADMIN
-from tests.journeys.test_moderating import TWO, a_draft, a_reader, admins, card
+from tests.journeys.scenes import TWO, a_draft, a_reader, admins, card
 from tests.journeys.test_team import GUEST, invited
 
 
@@ -13,7 +13,7 @@ async def test_approve__edited_since_the_card_was_shown__nothing_goes_out_until_
     shown = await card(first)
     other = await card(second)
     second.press_data(other.message_id, town.button(SECOND_ADMIN, "e:d1:severity:Minor"))
-    await second.expect(lambda m: "what shall change" in m.text)
+    await second.expect(lambda m: "what should change" in m.text)
     first.press(shown.message_id, "Approve")
     await first.expect(lambda m: "changed since you saw it" in m.text and m.message_id == shown.message_id)
     assert (await house.store.alert("d1")).state == DRAFT
@@ -35,7 +35,7 @@ async def test_publish_alone__edited_after_the_question__asks_to_look_again(town
     await first.expect(lambda m: "on your word alone" in m.text)
     other = await card(second)
     second.press_data(other.message_id, town.button(SECOND_ADMIN, "e:d1:severity:Extreme"))
-    await second.expect(lambda m: "what shall change" in m.text)
+    await second.expect(lambda m: "what should change" in m.text)
     first.press(shown.message_id, "Publish now")
     await first.expect(lambda m: "changed since you saw it" in m.text)
     assert (await house.store.alert("d1")).state == DRAFT
@@ -69,7 +69,7 @@ async def test_correct__an_urgent_one_made_milder__still_needs_a_second_admin(to
     await _published_alone(town, first)
     draft_id = "d1-2"
     first.press_data((await card_of_list(first)).message_id, town.button(ADMIN, "x:fix:d1"))
-    editor = await first.expect(lambda m: "what shall change" in m.text)
+    editor = await first.expect(lambda m: "what should change" in m.text)
     first.press_data(editor.message_id, town.button(ADMIN, f"e:{draft_id}:severity:Minor"))
     await first.expect(lambda m: "For information" in m.text and m.message_id == editor.message_id)
     first.press(editor.message_id, "Done")
@@ -102,7 +102,7 @@ async def test_edit__two_admins_answer_at_once_in_two_languages__both_texts_stay
             await admin.expect(lambda m: "Write it in your next message" in m.text, after=page - 1)
         said = first.say(f"Text {turn}"), second.say(f"Слова {turn}")
         for admin, message in zip((first, second), said, strict=True):
-            await admin.expect(lambda m: "what shall change" in m.text, after=message.message_id)
+            await admin.expect(lambda m: "what should change" in m.text, after=message.message_id)
         assert (await house.store.alert("d1")).description == {"en": f"Text {turn}", "ru": f"Слова {turn}"}
 
 

@@ -2,8 +2,7 @@
 
 from bot.core.alert import DRAFT, REJECTED
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card
-from tests.journeys.test_news import LAW, SEED, first_sight
+from tests.journeys.scenes import LAW, SEED, a_card, a_draft, a_reader, admins, card, first_sight
 
 SEED_AGAIN = (
     "MEPs demand an inquiry into the persecution of gay men in Chechnya",
@@ -59,9 +58,7 @@ async def test_later__the_next_draft_comes_and_then_the_first_again_and_nothing_
 
 async def test_later__no_other_draft__says_that_this_one_stays_and_leads_back_to_it(town) -> None:
     house = await town.start()
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town)
     admin.press(shown.message_id, "Later")
     told = await admin.expect(lambda m: "It stays among the drafts" in m.text and m.message_id == shown.message_id)
     admin.press(told.message_id, "Drafts")

@@ -4,19 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.alert import DRAFT
+from bot.core.alert import DRAFT, PUBLISHED
 from bot.texts.editor import LONGEST_TEXTS
 from tests.journeys.conftest import ADMIN, SAM
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card
+from tests.journeys.scenes import a_card, a_reader, admins, card
 
-EDITING = "what shall change"
+EDITING = "what should change"
 BUTTONS = {"headline": "Headline", "description": "Text", "instruction": "What to do"}
 
 
-async def open_editor(admin):
-    shown = await card(admin)
+async def an_editor(town, **changes):
+    """Put a draft into the store; return an admin and the editor in which she changes it."""
+    admin, shown = await a_card(town, **changes)
     admin.press(shown.message_id, "Edit")
-    return await admin.expect(lambda m: EDITING in m.text and m.message_id == shown.message_id)
+    return admin, await admin.expect(lambda m: EDITING in m.text and m.message_id == shown.message_id)
 
 
 async def asked_for(admin, editor, field: str, language: str):
@@ -37,9 +38,7 @@ async def replies(admin, prompt, text: str):
 async def test_edit__text_and_advice_in_each_language__are_kept_and_readers_get_them_in_theirs(town) -> None:
     house = await town.start()
     english, russian = await a_reader(town), await a_reader(town, SAM, "ru")
-    await a_draft(town, headline={"en": "A law", "ru": "Закон"})
-    admin, _ = admins(town)
-    editor = await open_editor(admin)
+    admin, editor = await an_editor(town, headline={"en": "A law", "ru": "Закон"})
     written = {
         ("description", "English"): "It was voted\non <b>Friday</b>.",
         ("description", "Русский"): "За него проголосовали в пятницу.",
@@ -68,9 +67,8 @@ async def test_edit__text_and_advice_in_each_language__are_kept_and_readers_get_
 
 async def test_edit__advice_is_left_out_with_a_dash__and_the_other_language_stays(town) -> None:
     house = await town.start()
-    await a_draft(town, instruction={"en": "Go.", "ru": "Идите."})
-    admin, _ = admins(town)
-    prompt = await asked_for(admin, await open_editor(admin), "instruction", "Русский")
+    admin, editor = await an_editor(town, instruction={"en": "Go.", "ru": "Идите."})
+    prompt = await asked_for(admin, editor, "instruction", "Русский")
     assert "It now reads: Идите." in prompt.text
     await replies(admin, prompt, "-")
     assert (await house.store.alert("d1")).instruction == {"en": "Go."}
@@ -79,9 +77,9 @@ async def test_edit__advice_is_left_out_with_a_dash__and_the_other_language_stay
 @pytest.mark.parametrize("field", BUTTONS)
 async def test_edit__too_long__a_plain_sentence_and_the_question_stays_open(town, field) -> None:
     house = await town.start()
-    before = await a_draft(town)
-    admin, _ = admins(town)
-    prompt = await asked_for(admin, await open_editor(admin), field, "English")
+    admin, editor = await an_editor(town)
+    before = await house.store.alert("d1")
+    prompt = await asked_for(admin, editor, field, "English")
     said = admin.say("a " * (LONGEST_TEXTS[field] // 2) + "end", reply_to=prompt.message_id)
     told = await admin.expect(lambda m: "That is too long" in m.text, after=said.message_id)
     assert f"at most {LONGEST_TEXTS[field]} letters" in told.text.replace("\u2068", "").replace("\u2069", "")
@@ -95,9 +93,7 @@ async def test_edit__too_long__a_plain_sentence_and_the_question_stays_open(town
 
 async def test_edit__severity_and_until_when__stand_on_the_card(town) -> None:
     house = await town.start(ADMIN_IDS=f"{ADMIN},900002")
-    await a_draft(town)
-    admin, _ = admins(town)
-    editor = await open_editor(admin)
+    admin, editor = await an_editor(town)
     admin.press(editor.message_id, "Severity")
     await admin.expect(lambda m: "How serious is it?" in m.text)
     admin.press(editor.message_id, "Danger to life")
@@ -124,9 +120,7 @@ async def test_edit__severity_and_until_when__stand_on_the_card(town) -> None:
 
 async def test_edit__topics__are_added_and_taken_away(town) -> None:
     house = await town.start()
-    await a_draft(town)
-    admin, _ = admins(town)
-    editor = await open_editor(admin)
+    admin, editor = await an_editor(town)
     admin.press(editor.message_id, "Topics")
     await admin.expect(lambda m: "✓ Laws" in m.buttons)
     admin.press(editor.message_id, "✓ Laws")
@@ -140,9 +134,9 @@ async def test_edit__topics__are_added_and_taken_away(town) -> None:
 
 async def test_edit__decided_by_somebody_else_meanwhile__says_so_and_the_text_is_nobodys_question(town) -> None:
     house = await town.start(ADMIN_IDS=f"{ADMIN},900002")
-    await a_draft(town)
-    admin, second = admins(town)
-    prompt = await asked_for(admin, await open_editor(admin), "description", "English")
+    admin, editor = await an_editor(town)
+    _, second = admins(town)
+    prompt = await asked_for(admin, editor, "description", "English")
     other = await card(second)
     second.press(other.message_id, "Reject")
     await second.expect(lambda m: "Rejected" in m.text)
@@ -153,11 +147,65 @@ async def test_edit__decided_by_somebody_else_meanwhile__says_so_and_the_text_is
 
 async def test_edit__no_answer_for_a_quarter_of_an_hour__what_comes_then_changes_nothing(town, later) -> None:
     house = await town.start()
-    before = await a_draft(town)
-    admin, _ = admins(town)
-    await asked_for(admin, await open_editor(admin), "description", "English")
+    admin, editor = await an_editor(town)
+    before = await house.store.alert("d1")
+    await asked_for(admin, editor, "description", "English")
     later(minutes=15)
     said = admin.say("asylum germany")
     await admin.expect(lambda m: "Asylum advice Germany" in m.text, after=said.message_id)
     assert await house.store.alert("d1") == before
     assert before.state == DRAFT
+
+
+async def test_edit__headline_severity_topics_and_places__all_are_kept_and_readers_get_them(town) -> None:
+    house = await town.start()
+    reader = await a_reader(town)
+    admin, editor = await an_editor(town)
+    admin.press(editor.message_id, "Headline")
+    await admin.expect(lambda m: m.text == "In which language?")
+    admin.press(editor.message_id, "Русский")
+    await admin.expect(lambda m: "Write it in your next message" in m.text)
+    admin.say("Закон принят")
+    editor = await admin.expect(lambda m: "what should change" in m.text, after=editor.message_id)
+    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law", "ru": "Закон принят"}
+    admin.press(editor.message_id, "Places")
+    await admin.expect(lambda m: "Write the places" in m.text)
+    admin.say("Chechnya, Qwertyland")
+    await admin.expect(lambda m: "do not know the place “Qwertyland”" in m.text)
+    admin.say("Chechnya, EU")
+    editor = await admin.expect(lambda m: "Where: Chechnya, European Union" in m.text)
+    admin.press(editor.message_id, "Topics")
+    await admin.expect(lambda m: "What is it about?" in m.text)
+    admin.press(editor.message_id, "Courts")
+    await admin.expect(lambda m: "✓ Courts" in m.buttons)
+    admin.press(editor.message_id, "◀ Back")
+    await admin.expect(lambda m: "Topics: Laws, Courts" in m.text)
+    admin.press(editor.message_id, "Done")
+    await admin.expect(lambda m: "Draft 1 of 1" in m.text and m.message_id == editor.message_id)
+    admin.press(editor.message_id, "Approve")
+    await admin.expect(lambda m: "Published." in m.text)
+    await reader.expect(lambda m: m.text == "New message")
+    kept = await house.store.alert("d1")
+    assert (kept.area, kept.topics, kept.state) == (("RU-CE", "EU"), ("law", "court"), PUBLISHED)
+
+
+async def test_edit__cancelled__the_next_text_is_a_question_again(town) -> None:
+    house = await town.start()
+    admin, editor = await an_editor(town)
+    await asked_for(admin, editor, "headline", "English")
+    admin.say("/cancel")
+    await admin.expect(lambda m: "Ended. Nothing was changed." in m.text)
+    admin.say("asylum germany")
+    await admin.expect(lambda m: "Asylum advice Germany" in m.text)
+    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
+
+
+async def test_edit__a_headline_without_words__is_asked_for_again_and_nothing_changes(town) -> None:
+    house = await town.start()
+    admin, editor = await an_editor(town)
+    await asked_for(admin, editor, "headline", "English")
+    admin.say("-")
+    await admin.expect(lambda m: "A headline needs words" in m.text)
+    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
+    admin.say("A better headline")
+    await admin.expect(lambda m: "what should change" in m.text and "A better headline" in m.text)

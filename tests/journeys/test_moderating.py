@@ -1,43 +1,13 @@
 """What admins do with news, over the sandbox: edit, approve by two, go alone, compose, correct, withdraw, look back."""
 
-from bot.core.alert import DRAFT, PUBLISHED
-from tests.builders import an_alert
-from tests.journeys.conftest import ADMIN, AMINA, SAM, SECOND_ADMIN
-
-TWO = {"ADMIN_IDS": f"{ADMIN},{SECOND_ADMIN}"}
-
-
-async def a_draft(town, **changes):
-    """Put a draft into the store, as a feed would have."""
-    house = town.house
-    alert = an_alert(**{"id": "d1", "created_at": house.desk().now()} | changes)
-    await house.store.save_alert(alert)
-    return alert
-
-
-async def a_reader(town, chat=AMINA, language="en"):
-    person = town.sandbox.person(chat, "Reader", language)
-    person.say("/subscribe now")
-    await person.expect(lambda m: "/stop" in m.text)
-    return person
-
-
-def admins(town):
-    first, second = town.sandbox.person(ADMIN, "Admin", "en"), town.sandbox.person(SECOND_ADMIN, "Second", "en")
-    second.say("/start")
-    return first, second
-
-
-async def card(admin):
-    sent = admin.say("/pending")
-    return await admin.expect(lambda m: "Draft 1 of" in m.text, after=sent.message_id)
+from bot.core.alert import DRAFT
+from tests.journeys.conftest import ADMIN, SAM
+from tests.journeys.scenes import TWO, a_card, a_draft, a_published, a_reader, admins, card
 
 
 async def test_card__source_headline_summary_reasons_readers_and_a_preview_in_each_language(town) -> None:
     await town.start()
-    await a_draft(town, headline={"en": "A law", "ru": "Закон"}, reasons=("names a law",))
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town, headline={"en": "A law", "ru": "Закон"}, reasons=("names a law",))
     for part in ("A law", "It takes effect", "Source: Example News", "Why: names a law", "fewer than ten readers"):
         assert part in shown.text
     admin.press(shown.message_id, "Preview")
@@ -45,56 +15,6 @@ async def test_card__source_headline_summary_reasons_readers_and_a_preview_in_ea
     russian = await admin.expect(lambda m: m.text.startswith("Русский") and "Закон" in m.text)
     assert "New message" in english.text
     assert "Новое сообщение" in russian.text
-
-
-async def test_edit__headline_severity_topics_and_places__all_are_kept_and_readers_get_them(town) -> None:
-    house = await town.start()
-    reader = await a_reader(town)
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
-    admin.press(shown.message_id, "Edit")
-    editor = await admin.expect(lambda m: "what shall change" in m.text)
-    admin.press(editor.message_id, "Headline")
-    await admin.expect(lambda m: m.text == "In which language?")
-    admin.press(editor.message_id, "Русский")
-    await admin.expect(lambda m: "Write it in your next message" in m.text)
-    admin.say("Закон принят")
-    editor = await admin.expect(lambda m: "what shall change" in m.text, after=editor.message_id)
-    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law", "ru": "Закон принят"}
-    admin.press(editor.message_id, "Places")
-    await admin.expect(lambda m: "Write the places" in m.text)
-    admin.say("Chechnya, Qwertyland")
-    await admin.expect(lambda m: "do not know the place “Qwertyland”" in m.text)
-    admin.say("Chechnya, EU")
-    editor = await admin.expect(lambda m: "Where: Chechnya, European Union" in m.text)
-    admin.press(editor.message_id, "Topics")
-    await admin.expect(lambda m: "What is it about?" in m.text)
-    admin.press(editor.message_id, "Courts")
-    await admin.expect(lambda m: "✓ Courts" in m.buttons)
-    admin.press(editor.message_id, "◀ Back")
-    await admin.expect(lambda m: "Topics: Laws, Courts" in m.text)
-    admin.press(editor.message_id, "Done")
-    await admin.expect(lambda m: "Draft 1 of 1" in m.text and m.message_id == editor.message_id)
-    admin.press(editor.message_id, "Approve")
-    await admin.expect(lambda m: "Published." in m.text)
-    await reader.expect(lambda m: m.text == "New message")
-    kept = await house.store.alert("d1")
-    assert (kept.area, kept.topics, kept.state) == (("RU-CE", "EU"), ("law", "court"), PUBLISHED)
-
-
-async def test_edit__cancelled__the_next_text_is_a_question_again(town) -> None:
-    house = await town.start()
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
-    admin.press_data(shown.message_id, town.button(ADMIN, "e:d1:headline:en"))
-    await admin.expect(lambda m: "Write it in your next message" in m.text)
-    admin.say("/cancel")
-    await admin.expect(lambda m: "Ended. Nothing was changed." in m.text)
-    admin.say("asylum germany")
-    await admin.expect(lambda m: "Asylum advice Germany" in m.text)
-    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
 
 
 async def test_severe__two_admins__the_second_is_asked_neutrally_and_sees_who_approved(town) -> None:
@@ -152,135 +72,6 @@ async def test_severe__one_goes_alone__after_a_question_and_all_are_told_and_it_
     trail = await first.expect(lambda m: "the last 90 days" in m.text)
     assert "admin 1 · published alone, without a second approval: Parliament passes a law" in trail.text
     assert str(ADMIN) not in trail.text
-
-
-async def test_alert__composed_by_hand__preview_approve_and_it_arrives(town) -> None:
-    await town.start()
-    reader = await a_reader(town)
-    admin, _ = admins(town)
-    admin.say("/alert")
-    await admin.expect(lambda m: "Write the headline" in m.text)
-    admin.say("Checks at the station tonight")
-    editor = await admin.expect(lambda m: "what shall change" in m.text)
-    admin.press(editor.message_id, "Text")
-    await admin.expect(lambda m: m.text == "In which language?")
-    admin.press(editor.message_id, "English")
-    await admin.expect(lambda m: "Text (English)" in m.text)
-    admin.say("Avoid the main hall.")
-    editor = await admin.expect(lambda m: "Avoid the main hall." in m.text)
-    admin.press(editor.message_id, "Done")
-    shown = await admin.expect(lambda m: "Draft 1 of 1" in m.text)
-    assert "written by admin 1" in shown.text
-    admin.press(shown.message_id, "Approve")
-    push = await reader.expect(lambda m: m.text == "New message")
-    reader.press(push.message_id, "Read")
-    await reader.expect(lambda m: "Avoid the main hall." in m.text)
-
-
-async def test_alert__only_a_test__goes_to_admins_alone(town) -> None:
-    await town.start(**TWO)
-    reader = await a_reader(town)
-    first, second = admins(town)
-    first.say("/alert Fire drill")
-    editor = await first.expect(lambda m: "what shall change" in m.text)
-    first.press(editor.message_id, "Only a test")
-    await first.expect(lambda m: "This is a test" in m.text)
-    first.press(editor.message_id, "Done")
-    shown = await first.expect(lambda m: "admins only" in m.text)
-    first.press(shown.message_id, "Approve")
-    await first.expect(lambda m: "to nobody else" in m.text)
-    push = await second.expect(lambda m: m.text == "New message")
-    assert not any("Fire drill" in m.text for m in second.messages)
-    second.press(push.message_id, "Read")
-    await second.expect(lambda m: "This is a test" in m.text and "Fire drill" in m.text)
-    reader.say("/news")
-    await reader.expect(lambda m: "No news has been published yet" in m.text)
-    assert not any("message" in m.text and "New" in m.text for m in reader.messages if m.from_bot)
-
-
-async def a_published(town, reader):
-    """Publish one alert; return the reader's copy."""
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
-    admin.press(shown.message_id, "Approve")
-    push = await reader.expect(lambda m: m.text == "New message")
-
-    async def settled() -> bool:
-        return (await town.house.store.progress("d1")).sent == 1
-
-    await town.until(settled)
-    return push
-
-
-async def chosen(town, admin):
-    sent = admin.say("/retract")
-    listed = await admin.expect(lambda m: "which one?" in m.text, after=sent.message_id)
-    admin.press(listed.message_id, "Choose 1")
-    return await admin.expect(lambda m: "What shall happen" in m.text and m.message_id == listed.message_id)
-
-
-async def test_retract__two_taps__the_copy_vanishes_and_a_read_one_too(town) -> None:
-    await town.start()
-    reader = await a_reader(town)
-    push = await a_published(town, reader)
-    admin = town.sandbox.person(ADMIN)
-    shown = await chosen(town, admin)
-    admin.press(shown.message_id, "Withdraw now")
-    await admin.expect(lambda m: "Withdrawn." in m.text)
-
-    async def gone() -> bool:
-        return push.message_id in reader.deleted or push.message_id not in [m.message_id for m in reader.messages]
-
-    await town.until(gone)
-    reader.say("/news")
-    await reader.expect(lambda m: "No news has been published yet" in m.text)
-
-
-async def test_correct__the_reader_who_opens_it_later_sees_the_new_text(town) -> None:
-    house = await town.start()
-    reader = await a_reader(town)
-    push = await a_published(town, reader)
-    admin = town.sandbox.person(ADMIN)
-    reader.press(push.message_id, "Read")
-    await reader.expect(lambda m: "It takes effect in January" in m.text)
-    shown = await chosen(town, admin)
-    admin.press(shown.message_id, "Correct")
-    await admin.expect(lambda m: "what shall change" in m.text)
-    admin.press_data(shown.message_id, town.button(ADMIN, "e:d1-2:description:en"))
-    await admin.expect(lambda m: "Text (English)" in m.text)
-    admin.say("It takes effect in March.")
-    editor = await admin.expect(lambda m: "in March" in m.text)
-    assert (await house.store.alert("d1")).description == {"en": "It takes effect in January."}, "not yet approved"
-    admin.press(editor.message_id, "Done")
-    draft = await admin.expect(lambda m: "Correction of a published alert" in m.text)
-    admin.press(draft.message_id, "Approve")
-    await admin.expect(lambda m: "Corrected." in m.text)
-    await reader.expect(lambda m: m.text == "New message" and m.message_id == push.message_id)
-    reader.press(push.message_id, "Read")
-    read = await reader.expect(lambda m: "in March" in m.text and m.message_id == push.message_id)
-    assert "Corrected:" in read.text
-    later = await house.store.alert("d1")
-    assert (later.version, later.msg_type) == (2, "Update")
-
-
-async def test_all_clear__only_those_who_had_the_warning_get_it(town) -> None:
-    await town.start()
-    reader = await a_reader(town)
-    await a_published(town, reader)
-    late = await a_reader(town, SAM)
-    admin = town.sandbox.person(ADMIN)
-    shown = await chosen(town, admin)
-    admin.press(shown.message_id, "All-clear")
-    await admin.expect(lambda m: "why the danger is over" in m.text)
-    admin.say("The court stopped it.")
-    draft = await admin.expect(lambda m: "All-clear: it goes to those" in m.text)
-    admin.press(draft.message_id, "Approve")
-    first = min(m.message_id for m in reader.messages if m.text == "New message")
-    push = await reader.expect(lambda m: m.text == "New message", after=first)
-    reader.press(push.message_id, "Read")
-    await reader.expect(lambda m: "The danger is over" in m.text and "The court stopped it." in m.text)
-    assert not any(m.text == "New message" for m in late.messages)
 
 
 async def test_admin_buttons_and_commands__somebody_else__cannot(town) -> None:
@@ -342,17 +133,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-async def test_edit__a_headline_without_words__is_asked_for_again_and_nothing_changes(town) -> None:
-    house = await town.start()
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
-    admin.press_data(shown.message_id, town.button(ADMIN, "e:d1:headline:en"))
-    await admin.expect(lambda m: "Write it in your next message" in m.text)
-    admin.say("-")
-    await admin.expect(lambda m: "A headline needs words" in m.text)
-    assert (await house.store.alert("d1")).headline == {"en": "Parliament passes a law"}
-    admin.say("A better headline")
-    await admin.expect(lambda m: "what shall change" in m.text and "A better headline" in m.text)

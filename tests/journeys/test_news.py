@@ -6,25 +6,7 @@ import pytest
 
 from tests.builders import an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
-
-LAW = (
-    "Duma proposes fines for LGBT information",
-    "A bill in the Russian parliament would fine publishers of information about LGBT people.",
-)
-SEED = (
-    "European Parliament calls for an inquiry into the persecution of gay men in Chechnya",
-    "Members demand an immediate, independent investigation into the abduction, torture and killing of gay men in Chechnya and the release of all who are held.",
-)
-
-
-async def first_sight(town) -> None:
-    """Wait until the bot has read the feed once: what stands in it then is history."""
-
-    async def seen() -> bool:
-        states = await town.house.store.feed_states()
-        return "trusted" in states and not states["trusted"].is_new
-
-    await town.until(seen)
+from tests.journeys.scenes import LAW, SEED, a_reader, first_sight
 
 
 async def test_alert__subscribe_publish_read__neutral_first_and_text_after_a_tap(town) -> None:
@@ -46,8 +28,7 @@ async def test_alert__subscribe_publish_read__neutral_first_and_text_after_a_tap
 
 async def test_alert__first_sight_of_a_feed__plans_nothing(town) -> None:
     await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
-    sam.say("/subscribe now")
+    await a_reader(town, SAM)
     await first_sight(town)
     counts = await town.house.store.counts(town.house.desk().now())
     assert (counts.due, counts.drafts) == (0, 0)
@@ -55,9 +36,7 @@ async def test_alert__first_sight_of_a_feed__plans_nothing(town) -> None:
 
 async def test_alert__the_seed_story__waits_for_an_admin_then_arrives_with_area_and_topics(town) -> None:
     await town.start()
-    amina = town.sandbox.person(AMINA, "Amina", "ru")
-    amina.say("/subscribe now")
-    await amina.expect(lambda m: m.from_bot)
+    amina = await a_reader(town, AMINA, "ru")
     await first_sight(town)
     town.sandbox.feed.publish(*SEED)
     admin = town.sandbox.person(ADMIN, "Admin", "en")
@@ -74,9 +53,7 @@ async def test_alert__the_seed_story__waits_for_an_admin_then_arrives_with_area_
 
 async def test_draft__rejected__nobody_gets_it(town) -> None:
     await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
-    sam.say("/subscribe now")
-    await sam.expect(lambda m: m.from_bot)
+    sam = await a_reader(town, SAM)
     await first_sight(town)
     town.sandbox.feed.publish(*SEED)
     admin = town.sandbox.person(ADMIN, "Admin", "en")
@@ -120,9 +97,7 @@ async def _published(house):
 
 async def test_stop__no_more_news_and_forget__nothing_is_left(town) -> None:
     house = await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
-    sam.say("/subscribe now")
-    await sam.expect(lambda m: m.from_bot)
+    sam = await a_reader(town, SAM)
     sam.say("/stop")
     await sam.expect(lambda m: "no more news" in m.text)
     sam.say("/forget")
@@ -134,9 +109,7 @@ async def test_stop__no_more_news_and_forget__nothing_is_left(town) -> None:
 
 async def test_forget__the_alerts_of_the_last_hours_disappear_from_the_chat(town) -> None:
     await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
-    sam.say("/subscribe now")
-    await sam.expect(lambda m: m.from_bot)
+    sam = await a_reader(town, SAM)
     await first_sight(town)
     town.sandbox.feed.publish(*LAW)
     push = await sam.expect(lambda m: m.text == "New message", within=15)
@@ -154,9 +127,7 @@ async def test_forget__the_alerts_of_the_last_hours_disappear_from_the_chat(town
 
 async def test_block__the_reader_is_forgotten(town) -> None:
     house = await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
-    sam.say("/subscribe now")
-    await sam.expect(lambda m: m.from_bot)
+    sam = await a_reader(town, SAM)
     sam.block()
 
     async def forgotten() -> bool:
@@ -167,9 +138,7 @@ async def test_block__the_reader_is_forgotten(town) -> None:
 
 async def test_restart__subscriptions_and_what_is_due_survive(town) -> None:
     await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
-    sam.say("/subscribe now")
-    await sam.expect(lambda m: m.from_bot)
+    sam = await a_reader(town, SAM)
     await first_sight(town)
     await town.stop()
     town.sandbox.feed.publish(*LAW)
@@ -182,9 +151,7 @@ async def test_push__telegram_asks_to_wait__nothing_is_sent_inside_and_it_arrive
     from bot.sandbox import Limits
 
     await town.start()
-    sam = town.sandbox.person(SAM, "Sam", "en")
-    sam.say("/subscribe now")
-    await sam.expect(lambda m: m.from_bot)
+    sam = await a_reader(town, SAM)
     await first_sight(town)
     town.sandbox.limits = Limits()
     town.sandbox.fail_next("sendMessage", error_code=429, retry_after=2)
@@ -236,6 +203,13 @@ async def test_news__of_one_place__further_pages_are_of_that_place_too(town) -> 
         page = await amina.expect(lambda m, shown=page.text: "Tbilisi" in m.text and m.text != shown)
         seen += page.text
     assert "Moscow" not in seen and seen.count("Tbilisi") == 10 and "More ▶" not in page.buttons
+    nobody_asked = amina.say("/news Peru")
+    other = await amina.expect(lambda m: "no news about Peru right now" in m.text, after=nobody_asked.message_id)
+    assert "Tbilisi" in other.text and "Moscow" in other.text and other.text.endswith(page.text.splitlines()[-1])
+    amina.press(other.message_id, "More ▶")
+    await amina.expect(lambda m: m.message_id == other.message_id and "no news about" not in m.text)
+    sent = amina.say("/news zzz")
+    await amina.expect(lambda m: m.text.startswith("Nothing in the news has these words"), after=sent.message_id)
     sent = amina.say("/news xxx")
     found = await amina.expect(lambda m: "xxx" in m.text, after=sent.message_id)
     assert "More ▶" not in found.buttons, "no button remembers what was asked"

@@ -65,7 +65,7 @@ async def test_second_bot__typed_values_and_files_and_anything_else__as_in_one_b
     admin.say("/alert")
     await admin.expect(lambda m: "Write the headline" in m.text)
     admin.say("Checks at the station")
-    await admin.expect(lambda m: "what shall change" in m.text)
+    await admin.expect(lambda m: "what should change" in m.text)
     admin.send_document("resources.yaml", town.resources.read_bytes())
     await admin.expect(lambda m: "changes nothing" in m.text)
     sent = admin.say("asylum germany")
@@ -151,3 +151,19 @@ async def test_wipe__an_admin_in_either_bot__both_chats_are_empty_and_no_menu_of
     backstage.person(SAM, "Sam", "en").say("hello")
     await town.until(nothing_waits)
     assert second.commands == []
+
+
+@pytest.mark.parametrize("whose", ["public", "second"])
+async def test_conflict__somebody_else_reads_along_with_either_bot__admins_hear_of_which(
+    town, backstage, whose, monkeypatch
+) -> None:
+    monkeypatch.setattr("bot.chat.polling.wait_after", lambda error, failures: 0.0)
+    backstage.world.username = "admins_bot"
+    await town.start()
+    admin = backstage.person(ADMIN)
+    read, name = {"public": (town.sandbox, "@sandbox_bot."), "second": (backstage, "@admins_bot.")}[whose]
+    await admin.expect(lambda m: "Only totals" in m.text)
+    read.fail_next("getUpdates", error_code=409, description="Conflict: terminated by other getUpdates", times=3)
+    read.person(ADMIN).say("/start")
+    notice = await admin.expect(lambda m: "Another program is reading" in m.text)
+    assert name in notice.text

@@ -2,8 +2,7 @@
 
 from bot.core.alert import DRAFT, PUBLISHED
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_moderating import a_reader, card
-from tests.journeys.test_news import LAW, SEED, first_sight
+from tests.journeys.scenes import LAW, SEED, a_reader, card, first_sight
 
 MILD = (
     "Police check documents at queer festival in Yerevan",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.core.audit import AuditEntry
 from bot.texts.trail import ENTRIES_SHOWN
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_moderating import a_draft, admins, card
+from tests.journeys.scenes import a_card, admins
 
 
 async def trail(admin):
@@ -17,9 +17,7 @@ async def trail(admin):
 
 async def test_trail__of_what_was_rejected__stands_for_90_days_and_is_then_in_no_file(town, later) -> None:
     house = await town.start()
-    await a_draft(town, headline={"en": "Kingfisher report"})
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town, headline={"en": "Kingfisher report"})
     admin.press(shown.message_id, "Reject")
     await admin.expect(lambda m: "Rejected" in m.text)
     assert "admin 1 · rejected: Kingfisher report" in (await trail(admin)).text

@@ -2,42 +2,20 @@
 
 import asyncio
 import re
-from datetime import timedelta
 
 import pytest
 
-from bot.chat.wiping import is_panic_word
-from bot.core.trace import OWED, Said, remembered
+from bot.core.trace import Said, remembered
 from bot.errors import StoreError
 from bot.flows import moderate
-from bot.sandbox.faults import Fault
 from bot.texts.admin import render_draft_notice
-from tests.builders import a_subscriber, an_alert
+from tests.builders import an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
+from tests.journeys.scenes import DULL, is_recordless, kept, set_passphrase, subscribed
 
 pytestmark = pytest.mark.usefixtures("no_gap")
 
 RECORD_WITHIN, MESSAGES_WITHIN = 1.0, 2.0
-DULL = "Hello! Here you get short news"
-
-
-@pytest.fixture
-def sam(town):
-    return town.sandbox.person(SAM, "Sam", "en")
-
-
-async def subscribed(person) -> None:
-    person.say("/subscribe now")
-    await person.expect(lambda m: "/stop" in m.text)
-
-
-async def kept(town, chat_id: int, *messages) -> None:
-    """Wait until the store knows these messages."""
-
-    async def known() -> bool:
-        return {each.message_id for each in messages} <= set(await town.house.store.messages(chat_id))
-
-    await town.until(known)
 
 
 async def two_lively_days(town, person) -> None:
@@ -50,10 +28,6 @@ async def two_lively_days(town, person) -> None:
     await town.house.store.change_trace(person.user_id, lambda trace: remembered(trace, said, (), now))
 
 
-async def is_recordless(town, chat_id: int = SAM) -> bool:
-    return await town.house.store.subscriber(chat_id) is None
-
-
 async def within(seconds: float, holds) -> float:
     """Wait until something holds; return after how many seconds."""
     loop = asyncio.get_running_loop()
@@ -62,18 +36,6 @@ async def within(seconds: float, holds) -> float:
         while not await holds():
             await asyncio.sleep(0.005)
     return loop.time() - began
-
-
-async def set_passphrase(person, text: str = "three quiet rivers") -> None:
-    person.say("/settings")
-    page = await person.expect(lambda m: "Wiping" in m.buttons)
-    person.press(page.message_id, "Wiping")
-    await person.expect(lambda m: "Passphrase" in m.buttons)
-    person.press(page.message_id, "Passphrase")
-    await person.expect(lambda m: "Write your passphrase" in m.text)
-    said = person.say(text)
-    await person.expect(lambda m: "passphrase is set" in m.text)
-    assert said.message_id in person.deleted
 
 
 async def friends_code(person) -> str:
@@ -235,124 +197,6 @@ async def test_leaving__before_it_is_durable__telegram_is_not_told_that_it_arriv
 # the reader's own word
 
 
-async def test_word__chosen_by_a_button_and_sent_alone__wipes(town, sam) -> None:
-    house = await town.start()
-    sam.say("/settings")
-    page = await sam.expect(lambda m: "Wiping" in m.buttons)
-    sam.press(page.message_id, "Wiping")
-    await sam.expect(lambda m: "My own word" in m.buttons)
-    sam.press(page.message_id, "My own word")
-    await sam.expect(lambda m: "will wipe this chat" in m.text)
-    said = sam.say("Umbrella")
-    await sam.expect(lambda m: "Your word is set" in m.text)
-    assert said.message_id in sam.deleted
-    sam.say("where is my umbrella?")
-    await sam.expect(lambda m: m.from_bot and m.message_id > said.message_id + 1)
-    assert not await is_recordless(town)
-    sam.say("  umbrella ")
-    await sam.expect(lambda m: m.text.startswith(DULL))
-    assert await is_recordless(town)
-    assert (await house.store.trace(SAM)).is_covered
-
-
-@pytest.mark.parametrize(
-    ("word", "typed", "counts"),
-    [
-        ("umbrella", "UMBRELLA", True),
-        ("umbrella", "Umbrella. ", True),
-        ("umbrella", "“umbrella”!", True),
-        ("umbrella", "гьикуддф", True),
-        ("зонтик", "pjynbr", True),
-        ("зонтик", "PJYNBR", True),
-        ("my umbrella!", "my  umbrella", True),
-        ("umbrella", "umbrellas", False),
-        ("umbrella", "where is my umbrella", False),
-        ("umbrella", "umbrella " * 99, False),
-        ("...", "...", True),
-        ("...", "!", False),
-        ("", "", False),
-    ],
-)
-def test_word__as_hands_that_shake_may_type_it__is_the_same(word, typed, counts) -> None:
-    assert is_panic_word(a_subscriber(panic_word=word), typed) == counts
-    assert not is_panic_word(None, typed)
-
-
-@pytest.mark.parametrize("is_covered", [True, False], ids=["the way back", "chosen"])
-async def test_secrets__telegram_does_not_delete_the_message_now__it_goes_with_the_next_tidying(
-    town, sam, monkeypatch, is_covered
-) -> None:
-    """A passphrase that stands in the chat opens it to whoever scrolls there."""
-    house = await town.start()
-    if is_covered:
-        await set_passphrase(sam)
-        sam.say("/panic")
-        await sam.expect(lambda m: m.text.startswith(DULL))
-    fault = Fault(error_code=500)
-    monkeypatch.setattr(town.sandbox.faults, "hook", lambda name, _: fault if "deletemessage" in name.lower() else None)
-    said = sam.say("three quiet rivers" if is_covered else "/passphrase three quiet rivers")
-
-    async def is_owed() -> bool:
-        trace = await house.store.trace(SAM)
-        return trace is not None and (said.message_id, OWED) in {
-            (each.message_id, each.kind) for each in trace.messages
-        }
-
-    await town.until(is_owed)
-    assert said.message_id not in sam.deleted
-
-
-@pytest.mark.parametrize(
-    ("command", "words", "is_fit"),
-    [
-        ("/passphrase", "abc", False),
-        ("/passphrase", "x" * 101, False),
-        ("/passphrase", "six six", True),
-        ("/panicword", "no", False),
-        ("/panicword", "kiwi", True),
-    ],
-)
-async def test_secrets__too_short_or_long__said_kindly_and_nothing_is_set(town, sam, command, words, is_fit) -> None:
-    house = await town.start()
-    said = sam.say(f"{command} {words}")
-    message = await sam.expect(lambda m: m.from_bot)
-    known = await house.store.subscriber(SAM)
-    assert said.message_id in sam.deleted
-    assert ("does not work" in message.text) != is_fit
-    assert bool(known and (known.passphrase or known.panic_word)) == is_fit
-
-
-async def test_secrets__the_same_as_passphrase_and_word__refused(town, sam) -> None:
-    house = await town.start()
-    sam.say("/passphrase three quiet rivers")
-    await sam.expect(lambda m: "passphrase is set" in m.text)
-    sam.say("/panicword Three  quiet rivers")
-    await sam.expect(lambda m: "does not work" in m.text)
-    assert (await house.store.subscriber(SAM)).panic_word == ""
-    sam.say("/panicword kiwi fruit")
-    await sam.expect(lambda m: "word is set" in m.text)
-    sam.say("/passphrase kiwi fruit")
-    await sam.expect(lambda m: "does not work" in m.text and m.message_id > max(sam.deleted))
-
-
-async def test_secrets__taken_back_by_buttons__nothing_of_them_is_kept(town, sam) -> None:
-    house = await town.start()
-    sam.say("/passphrase three quiet rivers")
-    await sam.expect(lambda m: "passphrase is set" in m.text)
-    sam.say("/panicword kiwi")
-    page = await sam.expect(lambda m: "word is set" in m.text)
-    sam.press_data(page.message_id, "w:friend")
-    await sam.expect(lambda m: "?start=w_" in m.text)
-    for data in ("w:nopass", "w:noword", "w:nofriend"):
-        sam.press_data(page.message_id, data)
-
-    async def none_left() -> bool:
-        known = await house.store.subscriber(SAM)
-        return (known.passphrase, known.panic_word, known.wipe_code) == ("", "", "")
-
-    await town.until(none_left)
-
-
 # the friend's link
 
 
@@ -426,79 +270,3 @@ async def test_friend__while_the_reader_gets_an_answer__no_answer_stands_after_t
 
 
 # /forget and /mydata
-
-
-async def test_forget__confirmed__messages_of_both_sides_go_and_only_the_confirmation_stands(town, sam) -> None:
-    house = await town.start()
-    await subscribed(sam)
-    sam.say("asylum germany")
-    await sam.expect(lambda m: "+49 30" in m.text)
-    sam.say("/forget")
-    question = await sam.expect(lambda m: "Delete everything" in m.text)
-    for honest in ("older than 48 hours", "Telegram keeps on its servers", "other devices", "the chat in your list"):
-        assert honest in question.text
-    standing = {each.message_id for each in sam.messages}
-    sam.press(question.message_id, "Delete now")
-    done = await sam.expect(lambda m: "Nothing about you is stored" in m.text)
-    assert standing <= set(sam.deleted)
-    assert [each.message_id for each in sam.messages] == [done.message_id]
-    await asyncio.sleep(0.05)
-    assert await is_recordless(town)
-    assert await house.store.trace(SAM) is None
-
-
-async def test_forget__kept_after_all__nothing_is_deleted(town, sam) -> None:
-    await town.start()
-    await subscribed(sam)
-    sam.say("/forget")
-    question = await sam.expect(lambda m: "Delete everything" in m.text)
-    sam.press(question.message_id, "Keep")
-    await sam.expect(lambda m: "What do you need" in m.text)
-    assert sam.deleted == []
-    assert not await is_recordless(town)
-
-
-async def test_forget__a_message_of_three_days_ago__it_alone_stays(town, sam) -> None:
-    await town.start()
-    old = sam.say("asylum germany")
-    answer = await sam.expect(lambda m: "+49 30" in m.text)
-    await kept(town, SAM, old, answer)
-    old.date -= timedelta(days=3)
-    sam.say("/forget")
-    question = await sam.expect(lambda m: "Delete everything" in m.text)
-    sam.press(question.message_id, "Delete now")
-    await sam.expect(lambda m: "Nothing about you is stored" in m.text)
-    assert [each.message_id for each in sam.messages if not each.from_bot] == [old.message_id]
-    assert answer.message_id in sam.deleted
-
-
-async def test_mydata__every_kept_thing__stands_there_in_words_without_the_secrets(town, sam) -> None:
-    await town.start()
-    sam.say("/passphrase three quiet rivers")
-    await sam.expect(lambda m: "passphrase is set" in m.text)
-    sam.say("/panicword kiwi")
-    page = await sam.expect(lambda m: "word is set" in m.text)
-    sam.press_data(page.message_id, "w:friend")
-    await sam.expect(lambda m: "?start=w_" in m.text)
-    sam.say("/mydata")
-    message = await sam.expect(lambda m: "All that is stored about you" in m.text)
-    for line in (
-        "Tidy: after 24 hours",
-        "a hash of your passphrase",
-        "your word that wipes this chat",
-        "a hash of the code in your friend's link",
-        "the numbers of 4 messages in this chat",
-        "last heard from you in",
-    ):
-        assert line in message.text
-    for secret in ("rivers", "kiwi", "argon2"):
-        assert secret not in message.text
-
-
-async def test_mydata__a_stranger__only_the_numbers_of_messages(town, sam) -> None:
-    await town.start()
-    sam.say("/mydata")
-    await sam.expect(lambda m: m.text == "Nothing is stored about you.")
-    await kept(town, SAM, *sam.messages)
-    sam.say("/mydata")
-    await sam.expect(lambda m: "except:" in m.text and "the numbers of 2 messages" in m.text)

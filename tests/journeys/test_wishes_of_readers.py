@@ -1,7 +1,7 @@
 """What a reader chose about news, by its buttons: the languages in which she reads, and that nothing makes a sound."""
 
 from tests.journeys.conftest import ADMIN, AMINA, SAM
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card
+from tests.journeys.scenes import a_draft, a_reader, admins, card
 
 
 async def settings_of(reader):
@@ -66,13 +66,13 @@ async def test_news_language__a_russian_headline_is_added_by_a_correction__it_co
     sent = admin.say("/retract")
     listed = await admin.expect(lambda m: "which one?" in m.text, after=sent.message_id)
     admin.press(listed.message_id, "Choose 1")
-    await admin.expect(lambda m: "What shall happen" in m.text)
+    await admin.expect(lambda m: "What should happen" in m.text)
     admin.press(listed.message_id, "Correct")
-    await admin.expect(lambda m: "what shall change" in m.text)
+    await admin.expect(lambda m: "what should change" in m.text)
     admin.press_data(listed.message_id, town.button(ADMIN, "e:d1-2:headline:ru"))
     await admin.expect(lambda m: "Write it in your next message" in m.text)
     said = admin.say("Закон принят")
-    editor = await admin.expect(lambda m: "what shall change" in m.text, after=said.message_id)
+    editor = await admin.expect(lambda m: "what should change" in m.text, after=said.message_id)
     admin.press(editor.message_id, "Done")
     await admin.expect(lambda m: "Correction of a published alert" in m.text)
     admin.press(editor.message_id, "Approve")

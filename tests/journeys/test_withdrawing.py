@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.conftest import ADMIN
-from tests.journeys.test_moderating import a_draft, a_reader, admins, card, chosen
+from tests.journeys.scenes import a_card, a_published, a_reader, chosen
 
 WITHDRAWN = "This message was withdrawn because it was not right."
 
@@ -21,9 +21,7 @@ async def withdrawn(town) -> str:
 
 async def a_push(town, reader):
     """Publish one alert; return the copy that the reader got, neutral or with the text."""
-    await a_draft(town)
-    admin, _ = admins(town)
-    shown = await card(admin)
+    admin, shown = await a_card(town)
     admin.press(shown.message_id, "Approve")
     push = await reader.expect(lambda m: m.text == "New message" or "It takes effect in January" in m.text)
 
@@ -87,3 +85,20 @@ async def test_withdrawal__when_the_number_of_the_copy_is_kept_no_more__it_says_
     assert "48 hours" in await withdrawn(town)
     reader.press(push.message_id, "Read")
     await reader.expect(lambda m: m.text == WITHDRAWN and m.message_id == push.message_id)
+
+
+async def test_retract__two_taps__the_copy_vanishes_and_a_read_one_too(town) -> None:
+    await town.start()
+    reader = await a_reader(town)
+    push = await a_published(town, reader)
+    admin = town.sandbox.person(ADMIN)
+    shown = await chosen(town, admin)
+    admin.press(shown.message_id, "Withdraw now")
+    await admin.expect(lambda m: "Withdrawn." in m.text)
+
+    async def gone() -> bool:
+        return push.message_id in reader.deleted or push.message_id not in [m.message_id for m in reader.messages]
+
+    await town.until(gone)
+    reader.say("/news")
+    await reader.expect(lambda m: "No news has been published yet" in m.text)

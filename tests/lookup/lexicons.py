@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.core.directory import Address, Assured, Directory, Organization, Service
 from bot.lookup.lexicon import Lexicons, compile_lexicons
+from bot.lookup.question import understand
 from bot.resources.lexicons import load_lexicons
 
 TODAY = date(2026, 11, 23)
@@ -51,3 +52,9 @@ def a_directory(*services: Service, police: tuple[str, ...] = (), **run_by: str)
 
 def in_city(city: str, country: str) -> Address:
     return Address(city=city, country=country)
+
+
+def place(text: str, country: str = "", language: str = "") -> str:
+    """Return the code of the place that is understood, of the region where there is one."""
+    found = understand(text, real(), country=country, language=language).place
+    return found.subdivision or found.country

@@ -116,7 +116,7 @@ def test_answer__words_that_are_dear_to_understand__cost_no_more_than_their_leng
 
 @pytest.mark.parametrize("text", DEAR.values(), ids=DEAR)
 def test_resolve_place__words_that_are_dear_to_understand__cost_less_still(text) -> None:
-    assert steps(text[:1000], lambda said: resolve_place(said, lexicons())) <= MOST_STEPS / 4
+    assert steps(text[:1000], lambda said: resolve_place(said, lexicons())) <= MOST_STEPS / 3
 
 
 def test_answer__danger_at_the_very_end_of_an_endless_story__is_heard() -> None:

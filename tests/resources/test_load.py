@@ -54,6 +54,14 @@ def test_read__what_yaml_would_change__stays_as_written() -> None:
     assert [phone.number for phone in service.phones] == ["0800 123", "116016"]
 
 
+@pytest.mark.parametrize("written", ["", "    description:\n", "    description: ~\n", "    description: {}\n"])
+def test_read__a_service_without_a_description__is_whole(written) -> None:
+    text = HEAD + SERVICE.replace("    description: First advice.\n", written)
+    resources = read_text(text, "r.yaml", TODAY)
+    assert resources.faults == ()
+    assert resources.directory.by_id["advice"].description == {}
+
+
 def test_read__one_text_alone__is_english() -> None:
     assert read_text(HEAD + SERVICE, "r.yaml", TODAY).directory.by_id["advice"].description == {"en": "First advice."}
 

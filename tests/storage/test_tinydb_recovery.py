@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,32 +9,13 @@ import pytest
 from tinydb import TinyDB
 
 from bot.core.delivery import Sent
-from bot.errors import StoreDamaged, StoreError, StoreLocked, VaultError
-from bot.storage.files import Lease
+from bot.errors import StoreDamaged, StoreError, VaultError
 from bot.storage.generations import GenerationStorage
-from bot.storage.tinydb_store import TinyDBStore
-from bot.storage.vault import Vault
 from tests.builders import an_alert
 from tests.storage.conftest import KEY, OTHER_KEY, published, settle_all, subscribe
+from tests.storage.folders import chats, contents, opened
 
 CURRENT, PREVIOUS = "waypost.json", "waypost.json.previous"
-
-
-async def opened(folder: Path, *keys: bytes) -> TinyDBStore:
-    store = TinyDBStore(folder, Vault(keys or [KEY]))
-    await store.open()
-    return store
-
-
-async def chats(folder: Path, *keys: bytes) -> tuple[set[int], str]:
-    store = await opened(folder, *keys)
-    found = {each.chat_id async for each in store.subscribers()}
-    await store.close()
-    return found, store.recovered
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def flip(path: Path, at: float) -> None:
@@ -204,62 +184,6 @@ async def test_open__new_first_key__old_key_is_useless_afterwards(crashed):
         await opened(crashed, KEY)
 
 
-async def test_open__second_store_on_the_folder__is_refused_until_the_first_is_closed(folder, disk_store):
-    with pytest.raises(StoreLocked):
-        await opened(folder)
-    await disk_store.close()
-    await (await opened(folder)).close()
-
-
-async def test_folder__another_is_put_in_its_place_while_it_is_open__nothing_is_written_there(folder):
-    store = TinyDBStore(folder, Vault([KEY]))
-    await store.open()
-    await subscribe(store, 1)
-    folder.rename(folder.with_name("moved"))
-    folder.mkdir()
-    with pytest.raises(StoreError, match="taken away"):
-        await subscribe(store, 2)
-    with pytest.raises(StoreError, match="taken away"):
-        await store.ping()
-    await store.close()
-    assert list(folder.iterdir()) == []
-    again = TinyDBStore(folder.with_name("moved"), Vault([KEY]))
-    await again.open()
-    assert {each.chat_id async for each in again.subscribers()} == {1}
-    await again.close()
-
-
-async def test_folder__that_of_another_store_is_put_in_its_place__nothing_is_written_there(folder):
-    store = await opened(folder)
-    await subscribe(store, 1)
-    folder.rename(folder.with_name("moved"))
-    other = await opened(folder)
-    before = contents(folder)
-    with pytest.raises(StoreError, match="taken away"):
-        await subscribe(store, 2)
-    await store.close()
-    assert contents(folder) == before
-    await subscribe(other, 3)
-    await other.close()
-    assert (await chats(folder))[0] == {3}
-    assert (await chats(folder.with_name("moved")))[0] == {1}
-
-
-def test_lease__of_a_process_that_was_started_without_an_input__holds(tmp_path):
-    """Then the first file that it opens gets the number 0."""
-    kept = os.dup(0)
-    os.close(0)
-    try:
-        lease = Lease(tmp_path / "lock")
-        lease.take()
-        assert lease._descriptor == 0
-        lease.check()
-        lease.let_go()
-    finally:
-        os.dup2(kept, 0)
-        os.close(kept)
-
-
 async def test_open__refused_for_its_key__lets_go_of_the_lease(crashed):
     with pytest.raises(VaultError):
         await opened(crashed, OTHER_KEY)
@@ -276,13 +200,6 @@ async def test_open__written_by_a_later_version__is_refused(folder, disk_store):
         await opened(folder)
 
 
-async def test_open__folder_is_a_file__raises_without_its_path(tmp_path):
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(StoreError) as caught:
-        await opened(tmp_path / "file" / "store")
-    assert str(tmp_path) not in str(caught.value)
-
-
 async def test_close__everything__stands_in_a_file_that_plain_tinydb_reads(folder, disk_store):
     await subscribe(disk_store, 1, 2)
     await disk_store.save_alert(an_alert("a9"))
@@ -293,12 +210,6 @@ async def test_close__everything__stands_in_a_file_that_plain_tinydb_reads(folde
         assert {row["key"] for row in database.table("alerts")} == {"a1", "a9"}
         assert len(database.table("subscribers")) == 2
         assert {row["state"] for row in database.table("deliveries")} == {"sent"}
-
-
-async def test_files__of_a_store__are_for_the_owner_alone(folder, disk_store):
-    await subscribe(disk_store, 1)
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
 async def test_compaction__journal_grown__is_written_beside_and_loses_nothing(folder, disk_store, monkeypatch):

@@ -10,7 +10,7 @@ from bot.core.alert import Approval
 from bot.core.audit import ACTS, AuditEntry
 from bot.core.delivery import Progress
 from bot.core.totals import shown
-from bot.texts.alerts import ENTRIES, render_alert, render_digest, split_digest
+from bot.texts.alerts import ENTRIES, render_alert, render_digest, render_feeds, split_digest
 from bot.texts.catalogues import every_language, languages, words
 from bot.texts.drafts import render_asked, render_draft, render_preview, render_progress
 from bot.texts.editor import LONGEST_TEXTS
@@ -107,7 +107,7 @@ def test_render_asked__neutral__says_how_many_and_no_more() -> None:
 def test_render_audit__label_act_time_and_what__hostile_text_is_text() -> None:
     entry = AuditEntry(NOW, "admin 2", "edited", "a1", "<b>Law</b>", "area")
     text = render_audit([entry], 0, EN).html
-    assert text.endswith("23 Nov, 12:00 · admin 2 · edited (area): &lt;b&gt;Law&lt;/b&gt;")
+    assert text.endswith("23 Nov, 12:00 · admin 2 · edited (places): &lt;b&gt;Law&lt;/b&gt;")
     assert units(render_audit([entry] * 500, 0, EN).html) <= LONGEST
     assert set(ACT_NAMES) == set(ACTS)
 
@@ -168,3 +168,12 @@ def test_split_digest__more_than_fits__whole_entries_in_messages_of_at_most_4096
         if len(page) > 1:
             assert message.html.count(" end") == len(page) == sum(len(row) for row in message.buttons)
     assert len(pages) <= 80 * (units(letter) * 150 + 60) // LONGEST + len(areas) + 1, "as few as fit"
+
+
+@pytest.mark.parametrize(
+    ("errors", "told"), [(0, ""), (1, "failed 1 time: answered 404"), (7, "failed 7 times in a row: answered 404")]
+)
+def test_render_feeds__what_failed__how_often_in_words_that_fit_the_number(errors, told) -> None:
+    row = {"title": "News", "last_good_at": NOW, "errors": errors, "reason": "answered 404", "last_entry_at": None}
+    shown = render_feeds([row], NOW, 0, EN).html
+    assert told in shown and ("failed" in shown) == bool(errors)

@@ -30,6 +30,13 @@ def test_answer__a_city__the_place_is_named_in_words_that_the_reader_knows(text,
     assert answer(text, language).startswith(heading)
 
 
+@pytest.mark.parametrize(("text", "heading"), [("asylum", "<b>Убежище</b>"), ("HIV", "<b>ВИЧ</b>")])
+def test_answer__a_word_that_other_languages_know_otherwise__its_faint_meanings_are_not_told_back(
+    text, heading
+) -> None:
+    assert answer(text, "ru").startswith(heading + "\n")
+
+
 def test_answer__danger_and_no_place__one_step_brings_help_near() -> None:
     assert "Send your country" in answer("my husband beats me", "en")
     assert "Send your country" not in answer("my husband beats me in turkey", "en")

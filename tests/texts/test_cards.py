@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.directory import Address, Assured, Eligibility, Link, Phone
 from bot.texts.answers import find_handles, handle, page_data, render_page
-from bot.texts.cards import as_text, quickest, render_card
+from bot.texts.cards import as_text, quickest, render_card, render_line
 from bot.texts.catalogues import words
 from bot.texts.markup import LONGEST, units
 from tests.builders import a_directory, a_service, an_organization
@@ -17,6 +17,21 @@ EN, RU = words("en"), words("ru")
 
 def card(service, language=EN, now=MONDAY_NOON) -> str:
     return as_text(render_card(a_directory(service), service, now, language))
+
+
+def test_card__without_a_description__the_name_says_it_and_no_line_is_empty() -> None:
+    shown = card(a_service(description={}, phones=(Phone("+49 30 23125 001"),)))
+    assert "+49 30 23125 001" in shown and "" not in shown.splitlines()
+
+
+def test_card__a_name_from_right_to_left__turns_nothing_around_in_a_language_from_left_to_right() -> None:
+    service = a_service(name={"en": "مركز الأمان"}, address=Address("شارع السلام 5", "برلين", country="DE"))
+    organization = an_organization(service.organization, name={"en": "دار السلام"})
+    shown = render_card(a_directory(service, organizations={organization.id: organization}), service, MONDAY_NOON, RU)
+    assert shown.startswith("<b>\u2068مركز الأمان\u2069</b>\n<i>\u2068دار السلام\u2069</i>")
+    assert "\u2068شارع السلام 5, برلين" in shown
+    assert render_line(service, RU).startswith("<b>\u2068مركز الأمان\u2069</b>: ")
+    assert "\u2068" not in render_card(a_directory(), a_service(), MONDAY_NOON, RU)
 
 
 def test_card__every_channel_and_condition_is_there() -> None:

@@ -34,7 +34,7 @@ def test_reason__alone_against_another_or_for_a_severity__is_said_in_russian(rea
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
-        ("written by admin 1", "текст написан: admin 1"),
+        ("written by admin 1", "текст написан: администратор 1"),
         ("graver than before, says {Source}", "стало серьёзнее, сообщает {Source}"),
         ("but it speaks of music", "но речь о музыке"),
         (

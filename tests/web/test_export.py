@@ -159,3 +159,11 @@ def test_published__a_language_that_nobody_wrote__is_english() -> None:
     published = Published(lambda: a_directory(service), lambda: TODAY)
     assert json.loads(published.hsds("ru"))[0]["name"] == "Совет"
     assert published.hsds("../../etc") == published.hsds("en")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_export__a_service_without_a_description__is_in_it_and_nothing_empty_stands_for_it(kind) -> None:
+    files = export_files(kind, a_directory(a_service("bare", name={"en": "Bare help"}, description={})), TODAY)
+    written = b"".join(files.values()).decode()
+    assert "Bare help" in written
+    assert "<p></p>" not in written and '"description": ""' not in written and '"description": {}' not in written

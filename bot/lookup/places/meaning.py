@@ -200,7 +200,7 @@ def _weight(known: Known, role: str, mention: Mention, is_leaving: bool) -> floa
     if known.kind == "demonym":
         weight = 0.6
     elif role == "from":
-        weight = 2.4 if is_leaving else 1.2
+        weight = 2.4 if is_leaving else 1.1
     elif known.kind == "city" and mention.sureness < 1 and not role:
         weight = 1.5
     else:
