@@ -45,6 +45,12 @@ WRITE = """
 """One statement, so that a write is one way there and back; it does nothing in a session that may not write."""
 
 _HAVE = "SELECT to_regclass('waypost_meta') IS NOT NULL, to_regclass('waypost_rows') IS NOT NULL"
+_STAY = """
+    SELECT set_config('search_path', quote_ident(nspname), false) FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = 'waypost_meta'::regclass
+"""
+"""Whatever schemas come and go: what is made anew is made where it was."""
+
 _META = "SELECT format, lookup, holder, seq, owes FROM waypost_meta"
 _NO_SAMPLES = (
     "ALTER TABLE waypost_rows ALTER kind SET STATISTICS 0, ALTER key SET STATISTICS 0, ALTER document SET STATISTICS 0"
@@ -71,6 +77,7 @@ def read_found(session: Session) -> Found | None:
         return None
     if not all(have):
         raise StoreDamaged("one of the two tables of the store is missing")
+    session.do(_STAY)
     rows = session.do(_META)
     if not rows:
         if session.do("SELECT 1 FROM waypost_rows LIMIT 1"):

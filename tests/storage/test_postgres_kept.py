@@ -271,3 +271,21 @@ async def test_publish__to_five_thousand__in_one_write_and_all_of_it_is_kept(dat
     again = await opened(PostgresStore(address, vault))
     assert len(again._tables.deliveries) == 5000 and (await again.counts(NOW)).sent == 100
     await again.close()
+
+
+async def test_forget__another_schema_stands_before_the_stores_by_now__the_table_stays_where_it_was(
+    database_store, server, address, vault
+):
+    await subscribe(database_store, 1, 2)
+    await database_store.close()
+    before, ours = schema_of(server.place()), schema_of(address)
+    both = server.url(ours, options=f"-csearch_path={before},{ours}")
+    store = await opened(PostgresStore(both, vault))
+    await store.forget(1)
+    server.end_sessions()
+    await subscribe(store, 3)
+    await store.forget(2)
+    await store.close()
+    tables = f"SELECT schemaname FROM pg_tables WHERE tablename IN ('waypost_rows', 'waypost_meta') AND schemaname IN ('{before}', '{ours}')"
+    assert server.do(tables, database="waypost") == [(ours,), (ours,)]
+    assert await people_in(address, vault) == {3}
