@@ -105,6 +105,23 @@ async def test_write__an_earlier_state_was_put_in_place__refused_and_left_as_it_
     assert database_store.is_taken and await people_in(address, vault) == {1}
 
 
+async def test_write__the_row_names_another_one_though_our_session_lives__refused(
+    database_store, server, address, vault
+):
+    await subscribe(database_store, 1)
+    server.do(f"UPDATE {schema_of(address)}.waypost_meta SET holder = 'other'", database="waypost")
+    with pytest.raises(StoreError, match="another process has taken over"):
+        await subscribe(database_store, 2)
+    assert database_store.is_taken and await people_in(address, vault) == {1}
+
+
+async def test_close__the_next_one_opens_at_once__is_never_told_to_wait(address, vault):
+    for _ in range(15):
+        store = PostgresStore(address, vault)
+        await store.open()
+        await store.close()
+
+
 async def test_open__through_a_pooler__refused(server, address, vault):
     wire = Wire(server.port)
     wire.forges_pid = True
