@@ -270,7 +270,7 @@ class House:
             Tick("part", timedelta(hours=1), self.parting.tick),
             Tick("purge", timedelta(hours=1), lambda: self.store.purge(clock.now())),
             Tick("demand", demand.EVERY, self.totals.demand.keep),
-            Tick("new-day", timedelta(hours=1), self.serving.refresh),
+            Tick("new-day", timedelta(minutes=1), self.serving.refresh),
         ]
 
     async def _collect(self) -> None:

@@ -42,6 +42,22 @@ def test_find__explain__says_why(capsys) -> None:
     assert "why: " in capsys.readouterr().out
 
 
+def test_find__in_danger__opens_with_one_line_for_each_of_the_first(capsys) -> None:
+    assert run("find", "--resources", SMALL, "--language", "en", "i want to die") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("I am glad that you wrote.")
+    assert lines[2] == "• Someone who listens: +44 20 7946 0001"
+    assert "Someone who listens" in lines[lines.index("", 2) + 1 :]
+
+
+@pytest.mark.parametrize(("asked", "answer"), [("thank you", "I am here."), ("language course", "I found nothing")])
+def test_find__small_talk_or_nothing_known__the_line_that_a_person_gets(capsys, asked, answer) -> None:
+    assert run("find", "--resources", SMALL, "--language", "en", asked) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(answer)
+    assert "nothing" not in out or "/sos" in out
+
+
 def test_find__limit(capsys) -> None:
     assert run("find", "--limit", "1", "--json", "asylum") == 0
     assert len(json.loads(capsys.readouterr().out)["ids"]) == 1

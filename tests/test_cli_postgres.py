@@ -41,7 +41,7 @@ async def _fill(address: str) -> None:
     store = place_of(read_settings({"STORE": address}).store_place).store(vault_of(OLD))
     await store.open()
     await subscribe(store, 5)
-    await store.keep_paper("versions/000001.yaml", "version: 1 # before")
+    await store.keep_paper("versions/000001.yaml", b"version: 1 # before")
     await store.close()
 
 

@@ -12,7 +12,7 @@ from bot.chat import wiping
 from bot.chat.desk import Desk, Visit, acknowledge, visit
 from bot.chat.door import AdminDoor, OnPress
 from bot.chat.floods import TAPS_NEVER_HELD
-from bot.chat.handlers import sos_message, subscribe
+from bot.chat.handlers import sos_message, subscribe, topics
 from bot.chat.handles import MARK
 from bot.chat.menus import undress
 from bot.chat.news import news_languages, news_message
@@ -70,7 +70,7 @@ def page(desk: Desk, person: Visit, name: str) -> Message | None:
     makers: dict[str, Callable[[], Message]] = {
         "start": lambda: pages.render_start(speak),
         "sos": lambda: sos_message(desk, person, person.country),
-        "topics": lambda: answers.render_topics(desk.index().directory.topics(), speak),
+        "topics": lambda: answers.render_topics(topics(desk), speak),
         "subscribe": lambda: pages.render_subscribe(speak),
         "settings": lambda: settings.render_settings(known, speak),
         "frequency": lambda: settings.render_frequency(known, speak),

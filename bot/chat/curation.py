@@ -51,6 +51,7 @@ def resources_message(desk: Desk, person: Visit) -> Message:
         len(waiting.due),
         len(waiting.never),
         desk.faults(),
+        directory.version,
         person.speak,
     )
 
@@ -97,6 +98,7 @@ async def on_press(desk: Desk, person: Visit, words: list[str]) -> None:
 async def _put(desk: Desk, person: Visit, candidate: str) -> None:
     await asyncio.to_thread(desk.resource_file.put, candidate)
     await person.show(Message(words_for.render_put(person.speak)))
+    await _tell_others(desk, person)
 
 
 async def _drop(desk: Desk, person: Visit, candidate: str) -> None:
@@ -104,9 +106,22 @@ async def _drop(desk: Desk, person: Visit, candidate: str) -> None:
     await person.show(Message(words_for.render_kept(person.speak)))
 
 
-async def _undo(desk: Desk, person: Visit, _: str) -> None:
-    await asyncio.to_thread(desk.resource_file.undo)
+async def _undo(desk: Desk, person: Visit, seen: str) -> None:
+    try:
+        await asyncio.to_thread(desk.resource_file.undo, seen)
+    except Overtaken:
+        await person.show(Message(words_for.render_not_undone(person.speak)))
+        return
     await person.show(Message(words_for.render_undone(person.speak)))
+    await _tell_others(desk, person)
+
+
+async def _tell_others(desk: Desk, person: Visit) -> None:
+    """Let those who keep the list know that another one serves: a phone that was seized could put false numbers in."""
+    by = desk.label_of(person.user_id)
+    await desk.office.editors.tell(
+        lambda speak: words_for.render_changed_notice(by, speak), but=person.user_id, silent=False
+    )
 
 
 async def _queue(desk: Desk, person: Visit, after: str) -> None:
@@ -115,7 +130,8 @@ async def _queue(desk: Desk, person: Visit, after: str) -> None:
 
 def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
     """Return the contact that is due after the one with that handle, or the first."""
-    waiting = queue(desk.index().directory, desk.now().date()).all
+    due = queue(desk.index().directory, desk.now().date())
+    waiting = due.all
     if not waiting:
         return words_for.render_nothing_due(person.speak)
     handles = [handle(service.id) for service in waiting]
@@ -123,27 +139,40 @@ def _due_message(desk: Desk, person: Visit, after: str = "") -> Message:
     service = waiting[number]
     card = render_card(desk.index().directory, service, desk.now(), person.speak)
     label = label_of(desk, person)
+    seen, is_hidden = _fingerprint(desk, service), service in due.hidden
     return words_for.render_due(
-        card, handles[number], fingerprint(service), number + 1, len(waiting), label, person.speak
+        card, handles[number], seen, number + 1, len(waiting), label, person.speak, is_hidden=is_hidden
     )
 
 
 async def _right(desk: Desk, person: Visit, value: str) -> None:
-    letters, _, seen = value.partition(":")
-    await asyncio.to_thread(desk.resource_file.look)
-    service = _service(desk, letters)
-    if seen != fingerprint(service):
+    service = await _as_seen(desk, value)
+    if service is None:
         await _done(desk, person, words_for.render_other_by_now(person.speak))
         return
     await asyncio.to_thread(desk.resource_file.assure, service.id, label_of(desk, person))
     await _done(desk, person, words_for.render_assured_now(said_in(service.name, person.speak.language), person.speak))
 
 
-async def _down(desk: Desk, person: Visit, letters: str) -> None:
-    await asyncio.to_thread(desk.resource_file.look)
-    service = _service(desk, letters)
+async def _down(desk: Desk, person: Visit, value: str) -> None:
+    service = await _as_seen(desk, value)
+    if service is None:
+        await _done(desk, person, words_for.render_other_by_now(person.speak))
+        return
     await asyncio.to_thread(desk.resource_file.take_down, service.id)
     await _done(desk, person, words_for.render_taken_down(said_in(service.name, person.speak.language), person.speak))
+
+
+async def _as_seen(desk: Desk, value: str) -> Service | None:
+    """Return the contact of a button, or None when it is no longer as it stood on the card: somebody mended it."""
+    letters, _, seen = value.partition(":")
+    await asyncio.to_thread(desk.resource_file.look)
+    service = _service(desk, letters)
+    return service if seen == _fingerprint(desk, service) else None
+
+
+def _fingerprint(desk: Desk, service: Service) -> str:
+    return fingerprint(service, desk.index().directory.organization_of(service))
 
 
 async def _done(desk: Desk, person: Visit, text: str) -> None:

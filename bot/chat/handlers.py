@@ -63,7 +63,12 @@ async def on_question(desk: Desk, person: Visit, text: str) -> None:
     elif answer.question.is_chatter or not answer.question.words:
         await person.say(answers.render_chatter(speak))
     else:
-        await person.say(answers.render_nothing(directory.topics(), speak))
+        await person.say(answers.render_nothing(topics(desk), speak))
+
+
+def topics(desk: Desk) -> tuple[str, ...]:
+    """Return the topics for which there is help today."""
+    return desk.index().directory.topics(desk.now().date())
 
 
 async def on_help(desk: Desk, person: Visit, words: str) -> None:
@@ -81,7 +86,7 @@ async def on_find(desk: Desk, person: Visit, words: str) -> None:
     if words:
         await on_question(desk, person, words)
     else:
-        await person.say(answers.render_topics(desk.index().directory.topics(), person.speak))
+        await person.say(answers.render_topics(topics(desk), person.speak))
 
 
 def sos_message(desk: Desk, person: Visit, area: str) -> Message:

@@ -57,7 +57,7 @@ class Office:
         self.cards = Cards(store, messenger, clock)
         self.curating = asyncio.Lock()
         self.undress: Callable[[int], Awaitable[None]] = _no_menu
-        self._store, self._clock = store, clock
+        self.editors, self._clock = Team(store, self.messenger, self.staff.those(CONTACTS)), clock
 
     async def note(self, chat_id: int, message_id: int) -> None:
         """Remember a message in an admin's chat; a failing disk keeps nobody from moderating."""
@@ -68,11 +68,11 @@ class Office:
 
     async def remind(self, directory: Directory, last_on: Callable[[], str], remember: Callable[[str], None]) -> None:
         """Remind those who keep the list of what is due; once a day."""
-        those = self.staff.those(CONTACTS)
-        await Reminder(self._store, self.messenger, self._clock, those, last_on, remember).remind(directory)
+        await Reminder(self.editors, self._clock, last_on, remember).remind(directory)
 
     async def tick(self) -> None:
         """Tell of a rush of new chats, and tidy the admins' chats, as a line of the timetable."""
         await self.team.retry()
+        await self.editors.retry()
         await self.floods.tell(self.team)
         await self.cards.tidy()

@@ -16,8 +16,8 @@ from bot.resources.lexicons import load_lexicons
 from bot.resources.lines import one_line
 from bot.resources.load import read_resources
 from bot.settings import Settings
-from bot.texts.answers import DANGER_LINES, nothing_found
-from bot.texts.cards import as_text, render_card
+from bot.texts.answers import DANGER_LINES, URGENT_LINES, render_chatter, render_nothing
+from bot.texts.cards import as_text, render_card, render_line
 from bot.texts.catalogues import Words, words
 
 
@@ -74,12 +74,16 @@ def _answered(index: Index, text: str, country: str, language: str, limit: int) 
 def _print_answer(directory: Directory, answer: Answer, speak: Words, explain: bool) -> None:
     if answer.question.danger:
         tell(speak(DANGER_LINES[answer.question.danger]) + "\n")
+        for match in answer.matches[:URGENT_LINES]:
+            tell("• " + as_text(render_line(match.service, speak)))
+        tell("")
     for match in answer.matches:
         tell(as_text(render_card(directory, match.service, clock.now(), speak)))
         if explain:
             tell("why: " + "; ".join(match.reasons))
         tell("")
     if not answer.matches:
-        tell(nothing_found(speak))
+        is_chatter = answer.question.is_chatter or not answer.question.words
+        tell(as_text((render_chatter(speak) if is_chatter else render_nothing((), speak)).html))
     if explain:
         tell("understood: " + "; ".join(answer.question.reasons))

@@ -6,8 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from bot.core.directory import Directory, Service
+from bot.core.directory import Directory, Organization, Service
 from bot.core.feed import Feed
+
+NOTES = "notes"
+"""Stands for what only editors see: notes, the order, how a thing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Changes:
     """Ids that were added and removed, and for each changed one the names of its changed fields.
 
     `ways`: for those that are reached in another way now, what no longer holds and what holds from now on.
-    `around`: what changed that belongs to no service.
+    `around`: what changed that belongs to no service. `before`: how many services there were.
     """
 
     added: tuple[str, ...] = ()
@@ -24,16 +27,25 @@ class Changes:
     feeds: int = 0
     ways: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     around: tuple[str, ...] = ()
+    before: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing that people or feeds notice differs."""
         return not (self.added or self.removed or self.changed or self.feeds or self.around)
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Say whether so many are gone that the file may have lost its end on the way."""
+        return len(self.removed) > 2 and len(self.removed) * 4 >= self.before
+
 
 def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds: Sequence[Feed]) -> Changes:
     """Return what differs; a change of an organization counts for each of its services."""
     before, after = old.by_id, new.by_id
+    around = [name for name in ("operator", "police_danger_areas") if getattr(old, name) != getattr(new, name)]
+    if _apart(old, new):
+        around.append("organizations")
     changed = []
     for service_id in before:
         if service_id in after:
@@ -55,13 +67,21 @@ def compare(old: Directory, new: Directory, old_feeds: Sequence[Feed], new_feeds
         changed=tuple(changed),
         feeds=sum(feeds[0].get(feed) != feeds[1].get(feed) for feed in feeds[0].keys() | feeds[1].keys()),
         ways={service_id: pair for service_id, pair in ways.items() if any(pair)},
-        around=tuple(name for name in ("operator", "police_danger_areas") if getattr(old, name) != getattr(new, name)),
+        around=tuple(around),
+        before=len(before),
     )
 
 
-def fingerprint(service: Service) -> str:
-    """Return some letters that change with whatever the service says, but for who assured it."""
-    said = repr(replace(service, assured=None))
+def _apart(old: Directory, new: Directory) -> bool:
+    """Say whether an organization differs that has no service, so that no service tells of it."""
+    used = {service.organization for service in (*old.services, *new.services)}
+    differing = {slug for slug in {**old.organizations, **new.organizations} if slug not in used}
+    return any(old.organizations.get(slug) != new.organizations.get(slug) for slug in differing)
+
+
+def fingerprint(service: Service, organization: Organization) -> str:
+    """Return some letters that change with whatever the service and its organization say, but for who assured it."""
+    said = repr((replace(service, assured=None), organization))
     return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
 
 

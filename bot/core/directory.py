@@ -200,9 +200,9 @@ class Directory:
         """How many active services nobody has ever made sure of."""
         return sum(service.assured is None for service in self.services if service.status == "active")
 
-    def topics(self) -> tuple[str, ...]:
-        """Return the topics for which there is an active service, in the order of the buttons."""
-        served = {topic for service in self.services if service.status == "active" for topic in service.topics}
+    def topics(self, today: date) -> tuple[str, ...]:
+        """Return the topics of the services that people may see on that day, in the order of the buttons."""
+        served = {topic for service in self.visible(today) for topic in service.topics}
         return tuple(topic for topic in SERVICE_TOPICS if topic in served)
 
     def places(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A paper: a text that lies beside the records under a name, such as an earlier version of the list of contacts."""
+"""A paper: a small file that lies beside the records, such as an earlier version of the list of contacts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One text; of two papers the one with the greater number was written later."""
+    """Its content is in base64, for it may be no text; of two papers the one with the greater number is the later."""
 
     name: str
-    text: str = field(default="", repr=False)
+    content: str = field(default="", repr=False)
     number: int = 0

@@ -15,6 +15,9 @@ from bot.feeds.asking import MOST_REDIRECTS, REDIRECTS, in_words
 from bot.feeds.public import PORTS, PublicResolver, check_url
 
 DEADLINE = 10.0
+PAUSE = 1.0
+"""Seconds between two addresses of one host."""
+
 AT_ONCE = 8
 UNSURE = frozenset({401, 402, 403, 405, 406, 407, 415, 418, 425, 429, 451, 999})
 """What servers answer to a program although the page may be there for a person with a browser."""
@@ -29,12 +32,12 @@ class Visit(NamedTuple):
 
 
 async def visit_all(
-    urls: Iterable[str], *, allow_private: bool = False, deadline: float = DEADLINE
+    urls: Iterable[str], *, allow_private: bool = False, deadline: float = DEADLINE, pause: float = PAUSE
 ) -> dict[str, Visit]:
-    """Visit each address once, 8 hosts at a time, and return what came of it.
+    """Visit each address once, 8 hosts at a time, and return what came of it; what seems dead is asked once more.
 
-    `deadline`: seconds for one address with all its redirects. Only public addresses are visited,
-    unless `allow_private` (tests).
+    `deadline`: seconds for one address with all its redirects; `pause`: those between two addresses of one host.
+    Only public addresses are visited, unless `allow_private` (tests).
     """
     hosts: dict[str, list[str]] = {}
     for url in dict.fromkeys(urls):
@@ -44,7 +47,12 @@ async def visit_all(
 
     async def visit_host(listed: list[str]) -> None:
         async with places:
-            for url in listed:
+            for number, url in enumerate(listed):
+                await asyncio.sleep(pause if number else 0)
+                found[url] = await visit(url, allow_private, deadline)
+            # A server that was just being restarted is not dead, and nobody shall take its contact down.
+            for url in [url for url in listed if found[url].is_dead]:
+                await asyncio.sleep(pause)
                 found[url] = await visit(url, allow_private, deadline)
 
     await asyncio.gather(*(visit_host(listed) for listed in hosts.values()))
@@ -84,26 +92,40 @@ async def _judged(url: URL, allow_private: bool) -> Visit:
     try:
         async with aiohttp.ClientSession(connector=connector, cookie_jar=jar, headers=headers) as session:
             try:
-                status = await _status(session, "HEAD", url, allow_private)
+                status, end = await _status(session, "HEAD", url, allow_private)
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.TooManyRedirects):
                 status = 0
             if not 200 <= status < 300 and status != 429:
-                status = await _status(session, "GET", url, allow_private)
+                status, end = await _status(session, "GET", url, allow_private)
     finally:
         if resolver is not None:
             await resolver.close()
     if 200 <= status < 300:
-        return Visit()
+        return Visit(_elsewhere(url, end))
     return Visit(f"the server answered {status}", is_dead=status not in UNSURE)
 
 
-async def _status(session: aiohttp.ClientSession, method: str, url: URL, allow_private: bool) -> int:
-    """Return the status at the end of the redirects; the body is never read. Raises TooManyRedirects, FeedError."""
+def _elsewhere(url: URL, end: URL) -> str:
+    """Return what an editor should know of where the redirects end; '' when all is well."""
+    if url.scheme == "https" and end.scheme != "https":
+        return "it leads to an address that is not https"
+    if (url.host or "").removeprefix("www.") != (end.host or "").removeprefix("www."):
+        return f"it leads to another site, {end.host}"
+    if url.path.strip("/") and not end.path.strip("/") and not end.query_string:
+        return "it leads to the front page"
+    return ""
+
+
+async def _status(session: aiohttp.ClientSession, method: str, url: URL, allow_private: bool) -> tuple[int, URL]:
+    """Return the status at the end of the redirects, and where that is; the body is never read.
+
+    Raises TooManyRedirects, FeedError.
+    """
     for _ in range(MOST_REDIRECTS + 1):
         check_url(url, allow_private)
         async with session.request(method, url, allow_redirects=False) as answer:
             if answer.status not in REDIRECTS or "Location" not in answer.headers:
-                return answer.status
+                return answer.status, url
             url = url.join(URL(answer.headers["Location"]))
     raise aiohttp.TooManyRedirects(answer.request_info, (answer,))
 

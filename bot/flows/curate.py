@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.core.directory import Directory, Service
-from bot.flows.ports import Clock, Messenger, Store
+from bot.flows.ports import Clock
 from bot.flows.tell import Team
 from bot.texts.admin import render_reminder
 
@@ -51,14 +51,12 @@ class Reminder:
 
     def __init__(
         self,
-        store: Store,
-        messenger: Messenger,
+        team: Team,
         clock: Clock,
-        admin_ids: Iterable[int],
         reminded_on: Callable[[], str],
         remember: Callable[[str], None],
     ) -> None:
-        self._clock, self._team = clock, Team(store, messenger, admin_ids)
+        self._clock, self._team = clock, team
         self._reminded_on, self._remember = reminded_on, remember
 
     async def remind(self, directory: Directory) -> bool:

@@ -205,7 +205,7 @@ class FeedReader(Protocol):
 
 
 class Shelf(Protocol):
-    """Small texts by name that last as long as the store does. Its acts block: call them in threads of their own.
+    """Small files by name that last as long as the store does. Its acts block: call them in threads of their own.
 
     `is_only_place`: nothing else lasts, not even the file that admins edit.
     """
@@ -214,17 +214,17 @@ class Shelf(Protocol):
     def is_only_place(self) -> bool:
         """Say whether the disk of this machine may be emptied at every start."""
 
-    def read(self, name: str) -> str | None:
-        """Return a text, None when there is none of that name."""
+    def read(self, name: str) -> bytes | None:
+        """Return what stands there, None when there is nothing of that name."""
 
     def names(self, prefix: str) -> list[str]:
         """Return the names that begin so, the one written first in front."""
 
-    def write(self, name: str, text: str) -> None:
-        """Keep a text, in the place of one with that name. Raises StoreError."""
+    def write(self, name: str, content: bytes) -> None:
+        """Keep it, in the place of what has that name. Raises StoreError."""
 
     def remove(self, name: str) -> None:
-        """Keep nothing of a text. Raises StoreError."""
+        """Keep nothing of that name. Raises StoreError."""
 
 
 class ResourceFile(Protocol):
@@ -245,8 +245,8 @@ class ResourceFile(Protocol):
     def drop(self, name: str) -> None:
         """Keep nothing of a candidate."""
 
-    def undo(self) -> None:
-        """Put the version before this one in place again."""
+    def undo(self, seen: str) -> None:
+        """Put the version before this one in place again. Raises Overtaken unless the version `seen` serves."""
 
     def assure(self, service_id: str, by: str) -> None:
         """Write today's date and a name to a service."""

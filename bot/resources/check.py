@@ -13,26 +13,37 @@ from urllib.parse import urlsplit
 
 from opening_hours import OpeningHours
 
-from bot.core.directory import Phone, Service
+from bot.core.directory import Phone, Service, said_in
 from bot.errors import Fault
 from bot.resources.hours import as_meant
 from bot.resources.lines import Path
 
 LONGEST_TEXT = 600
+LONGEST_CARD = 2000
+"""Characters of all texts of a service together; numbers and addresses come besides."""
+
+MARKUP = re.compile(
+    r"</?(a|b|i|u|s|p|em|br|li|ul|ol|div|span|font|strong|h[1-6])\b[^<>]*>|&(amp|nbsp|lt|gt|quot|#\d+);|\*\*(?=\w)|\]\(https?:",
+    re.IGNORECASE,
+)
 LONGEST_SCHEDULE = 300
-FREEPHONE = re.compile(r"^(\(?0\)?[\s-]?)?(00)?[18]?[\s-]?\(?80\d")
+LONGEST_SPAN = 366
+FREEPHONE = re.compile(r"^(\(?0\)?[\s-]?)?[18]?[\s-]?\(?800")
 """National freephone ranges (0800, 800, 8 800, 1-800): they have no form that works from abroad."""
 
 SERVICE_NUMBER = re.compile(
-    r"^\(?0(850|870|84[345]|810|82[056]|30[036]|33[03]|344|370|700|90[01]|180[1-7])\)?[\s./-]"
-    r"|^(848|199|80[1-4]|90[0-2])[\s./-]|^1[38]00[\s.-]|^13[\s.-]\d\d[\s.-]"
+    r"^\(?0\)?[\s-]?80[58]|^\(?0(80[1-79]|850|870|84[345]|810|82[056]|30[036]|33[03]|344|370|700|90[01]|180[1-7])\)?[\s./-]"
+    r"|^(848|199|80[1-9]|90[0-2])[\s./-]|^1[38]00[\s.-]|^13[\s.-]\d\d[\s.-]"
 )
 """Numbers of a whole country (0850, 0300, 0180, 1300 ...), mostly closed to calls from abroad; their prefix stands
-apart, for the same digits can begin the number of a town."""
+apart, for the same digits can begin the number of a town, or of any telephone in Nigeria."""
 ABBREVIATED = {"msk": "Europe/Moscow", "мск": "Europe/Moscow", "москва": "Europe/Moscow", "bst": "Europe/London"}
 SHORTEST_CITY = 5
 SHORTEST_NATIONAL = 8
 """Digits: shorter numbers can be those of one city or country only, which a warning is enough for."""
+
+SMALLEST, SHORTEST_ABROAD = ("290", "683", "690"), 7
+"""Islands with numbers of four digits."""
 
 CHANNELS = ("phones", "email", "url", "links", "address")
 
@@ -55,11 +66,11 @@ def is_schedule(text: str) -> bool:
 def schedule_fix(wrong: str) -> str:
     """Say what to write instead of hours in words: `Пн-Пт 10-16` -> `write Mo-Fr 10:00-16:00`."""
     meant = as_meant(wrong)
-    return (
-        f"write {meant}"
-        if meant and is_schedule(meant)
-        else "write it as OpenStreetMap does: Mo-Fr 09:00-17:00; PH off"
-    )
+    if meant and is_schedule(meant):
+        return f"write {meant}"
+    if not re.search(r"\d", wrong):
+        return "leave the schedule out, and say it in words in `application_process`"
+    return "write it as OpenStreetMap does: Mo-Fr 09:00-17:00; PH off"
 
 
 @lru_cache(maxsize=512)
@@ -96,6 +107,7 @@ def check_service(service: Service, path: Path, report: Report, today: date, is_
     yield from _hours(service, path, report, is_whole)
     for place, text in texts_of(service):
         yield from check_length(text, (*path, *place), report)
+    yield from _card(service, path, report)
     yield from _assurance(service, path, report, today)
     low, high = service.eligibility.minimum_age, service.eligibility.maximum_age
     if low is not None and high is not None and low > high:
@@ -158,7 +170,7 @@ def _phone(phone: Phone, path: Path, report: Report) -> Iterator[Fault]:
     if written.startswith("+"):
         if re.search(r"\(0\)", written):
             yield report(path, f"`{written}` holds (0), which is not dialled from abroad", "write it without (0)")
-        elif not 8 <= len(digits) <= 15:
+        elif not (SHORTEST_ABROAD if digits.startswith(SMALLEST) else SHORTEST_NATIONAL) <= len(digits) <= 15:
             yield report(path, f"`{written}` has {len(digits)} digits", "write the full number")
     elif written.startswith("00") and len(digits) >= SHORTEST_NATIONAL:
         fix = "write + instead of 00, as in +49 30 23125 001"
@@ -204,9 +216,24 @@ def texts_of(service: Service) -> Iterator[tuple[Path, dict[str, str]]]:
     yield from ((place, dict(text)) for place, text in fields)
 
 
+def _card(service: Service, path: Path, report: Report) -> Iterator[Fault]:
+    """Yield a warning when all texts together are more than a card takes, in the language in which they are longest."""
+    texts = [text for _, text in texts_of(service)]
+    languages = dict.fromkeys(language for text in texts for language in text)
+    length, language = max(
+        ((sum(len(said_in(text, tag)) for text in texts), tag) for tag in languages), default=(0, "")
+    )
+    if length > LONGEST_CARD:
+        what = f"`{service.id}` says {length} characters in `{language}`, and its card leaves out what is too much"
+        yield report(path, what, f"shorten its texts to {LONGEST_CARD} in all", is_warning=True)
+
+
 def check_length(text: Mapping[str, str], path: Path, report: Report) -> Iterator[Fault]:
-    """Yield a fault for each language in which a text is too long for a card on a small screen."""
+    """Yield what is wrong with the words for a card on a small screen: too many of them, or signs of a web page."""
     for language, words in text.items():
+        if found := MARKUP.search(words):
+            what = f"`{found[0][:40]}` is formatting, which people would see as it stands here"
+            yield report((*path, language), what, "write plain text", is_warning=True)
         if len(words) > LONGEST_TEXT:
             yield report(
                 (*path, language),
@@ -220,6 +247,9 @@ def _assurance(service: Service, path: Path, report: Report, today: date) -> Ite
     if assured is None or service.status != "active":
         return
     place = (*path, "assured", "date")
+    if assured.every and assured.every.days > LONGEST_SPAN and assured.date <= today:
+        what = f"nobody would be asked about `{service.id}` for longer than a year"
+        yield report((*path, "assured", "every"), what, "write a shorter span, as in 90d", is_warning=True)
     if (assured.date - today).days > 1:
         yield report(place, f"{assured.date} lies in the future", "write the day on which somebody made sure")
     elif not assured.by:

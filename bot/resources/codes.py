@@ -6,16 +6,20 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 import pycountry
 from babel import Locale
 
-from bot.core.directory import EUROPEAN_UNION, WORLDWIDE
+from bot.core.directory import EUROPEAN_UNION, SERVICE_TOPICS, WORLDWIDE
+from bot.lookup.normal import normalise
 from bot.resources.lines import one_line
+from bot.texts.catalogues import every_language
+from bot.texts.names import topic_name
 
-TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?$")
+TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|[0-9]{3}))?\Z")
 
 OFTEN_MEANT = {
     "uk": "GB", "england": "GB", "great britain": "GB", "usa": "US", "america": "US", "russia": "RU",
@@ -116,9 +120,10 @@ def is_place(code: str) -> bool:
     return code in (WORLDWIDE, EUROPEAN_UNION) or code in country_codes() or code in subdivision_codes()
 
 
+@lru_cache(maxsize=1024)
 def place_fix(wrong: str) -> str:
     """Say what to write instead of something that is no place code: `Istanbul` -> `write TR-34`."""
-    code = wrong.strip().upper().replace("_", "-").replace(" ", "-")
+    code = re.sub("[ _‐‑‒–—−]", "-", wrong.strip().upper())
     if is_place(code):
         return f"write {code}"
     if "," in wrong:
@@ -127,10 +132,31 @@ def place_fix(wrong: str) -> str:
     plain = _plain(wrong)
     if plain in names:
         return f"write {names[plain]}"
-    near = difflib.get_close_matches(plain, names, n=1, cutoff=0.85)
+    if city := city_code(wrong):
+        return f"write {city}"
+    # Who mistypes rarely does so in the first letter; to compare with all names takes ten milliseconds each time.
+    alike = [name for name in names if name[:1] == plain[:1]]
+    near = difflib.get_close_matches(plain, alike, n=1, cutoff=0.85)
     if near:
         return f"write {names[near[0]]} if you mean {near[0].title()}"
     return "write an ISO code such as DE or DE-BE, EU for the European Union, WW for worldwide"
+
+
+@cache
+def _cities() -> str:
+    """Return the cities that look-up knows, largest first, a line each: `CODE|thousands|Name|folded name|...|`."""
+    text = (Path(__file__).parents[1] / "lookup" / "places" / "cities.tsv").read_text(encoding="utf-8")
+    return text.replace("?", "").replace("\t", "|").replace("\n", "|\n")
+
+
+def city_code(name: str) -> str:
+    """Return the code of the region, or country, in which the largest city of that name lies; '' if there is none."""
+    folded = normalise(name.replace("-", " "))
+    for each in (folded, without_marks(folded)):
+        if (found := _cities().find(f"|{each}|")) >= 0 and not each.isdecimal():
+            line = _cities()[_cities().rfind("\n", 0, found) + 1 : found]
+            return line.partition("|")[0].rpartition(":")[2]
+    return ""
 
 
 def meant_place(text: str) -> str:
@@ -145,10 +171,13 @@ def country_fix(wrong: str) -> str:
 
 
 def is_language(tag: str) -> bool:
-    """Say whether it is a BCP 47 tag of a language that the CLDR knows."""
+    """Say whether it is a BCP 47 tag of a language, a script and a region that the CLDR knows."""
     if not TAG.match(tag):
         return False
-    return tag.split("-")[0] in Locale("en").languages
+    known, (language, *rest) = Locale("en"), tag.split("-")
+    return language in known.languages and all(
+        part in (known.scripts if len(part) == 4 else known.territories) for part in rest
+    )
 
 
 def language_fix(wrong: str) -> str:
@@ -157,8 +186,10 @@ def language_fix(wrong: str) -> str:
     names = _language_names()
     if plain in names:
         return f"write {names[plain]}"
-    if is_language(tag := _as_tag(wrong)):
-        return f"write {tag}"
+    tag = _as_tag(wrong)
+    for meant in (tag, f"{tag.removesuffix('-UK')}-GB", _of_three_letters(plain), tag.partition("-")[0]):
+        if is_language(meant):
+            return f"write {meant}"
     if "," in wrong:
         return f"write a list in brackets, as in [{one_line(wrong)}]"
     near = difflib.get_close_matches(plain, names, n=1, cutoff=0.8)
@@ -167,10 +198,24 @@ def language_fix(wrong: str) -> str:
     return "write a language tag such as en, ru or pt-BR"
 
 
+def _of_three_letters(code: str) -> str:
+    """Return the tag for a code of three letters where there is one of two: `rus` -> `ru`, `ger` -> `de`; else ''."""
+    for kind in ("alpha_3", "bibliographic"):
+        if found := pycountry.languages.get(**{kind: code}):
+            return str(getattr(found, "alpha_2", ""))
+    return ""
+
+
 def _as_tag(text: str) -> str:
     """Return the text in the letters of a tag: `pt_br` -> `pt-BR`, `ZH-hant` -> `zh-Hant`."""
     first, *rest = text.strip().replace("_", "-").split("-")
     return "-".join([first.lower(), *(part.upper() if len(part) < 4 else part.title() for part in rest)])
+
+
+def topic_fix(wrong: str) -> str:
+    """Say which topic to write, also by its name on the buttons: `Getting out` -> `write evacuation`."""
+    names = {topic_name(topic, speak).casefold(): topic for speak in every_language() for topic in SERVICE_TOPICS}
+    return word_fix(wrong, SERVICE_TOPICS, names | TOPICS_OFTEN_MEANT)
 
 
 def word_fix(wrong: str, words: Iterable[str], often_meant: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -178,7 +223,7 @@ def word_fix(wrong: str, words: Iterable[str], often_meant: Mapping[str, str] = 
     known = list(words)
     if wrong.strip() != wrong.strip(" "):
         return "write it anew with plain spaces; copying from a web page brings in others"
-    meant = often_meant.get(wrong.strip().casefold())
+    meant = often_meant.get(" ".join(wrong.split()).casefold())
     if meant in known:
         return f"write {meant}"
     if "," in wrong:

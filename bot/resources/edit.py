@@ -17,16 +17,19 @@ LINE_BREAK = re.compile(r"\r\n|[\r\n]")
 
 
 def assure(text: str, service_id: str, on: date, by: str) -> str:
-    """Return the text with a service assured on that day by that name; source and interval stay.
+    """Return the text with a service assured on that day by that name; all else stays, notes within it too.
 
     Raises NotAllowed when the service is not in the text.
     """
     service = _service(text, service_id)
     before = _mapping(_mapping(service).get("assured"))
-    kept = {key: before[key].value for key in ("source", "every") if key in before}
     fields = {"date": on.isoformat(), "by": json.dumps(by, ensure_ascii=False)}
-    fields |= {key: json.dumps(value, ensure_ascii=False) for key, value in kept.items()}
-    return _put(text, service, "assured", "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}")
+    if not fields.keys() <= before.keys():
+        return _put(text, service, "assured", "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}")
+    # What stands further below first: the marks of what stands above it hold still.
+    for key in sorted(fields, key=lambda key: -int(before[key].start_mark.index)):
+        text = _instead(text, before[key], fields[key])
+    return text
 
 
 def set_status(text: str, service_id: str, status: str) -> str:
@@ -54,13 +57,7 @@ def _put(text: str, service: Any, field: str, value: str) -> str:
     """Replace the value of a field where it stands, or add the field below the id."""
     fields = _mapping(service)
     if field in fields:
-        node = fields[field]
-        start, end = _offset(text, node.start_mark), _offset(text, node.end_mark)
-        # A block value ends where the next thing begins: keep the blank lines and comments between.
-        written = text[start:end]
-        rest = written[len(written.rstrip()) :]
-        apart = " " if text[:start].endswith(":") else ""
-        return text[:start] + apart + value + rest + text[end:]
+        return _instead(text, fields[field], value)
     id_end = _offset(text, fields["id"].end_mark)
     if service.flow_style:
         return f"{text[:id_end]}, {field}: {value}{text[id_end:]}"
@@ -68,6 +65,15 @@ def _put(text: str, service: Any, field: str, value: str) -> str:
     line_end, line_break = (found.start(), found[0]) if found else (len(text), "\n")
     indent = " " * int(service.value[0][0].start_mark.column)
     return f"{text[:line_end]}{line_break}{indent}{field}: {value}{text[line_end:]}"
+
+
+def _instead(text: str, node: Any, value: str) -> str:
+    start, end = _offset(text, node.start_mark), _offset(text, node.end_mark)
+    # A block value ends where the next thing begins: keep the blank lines and comments between.
+    written = text[start:end]
+    rest = written[len(written.rstrip()) :]
+    apart = " " if text[:start].endswith(":") else ""
+    return text[:start] + apart + value + rest + text[end:]
 
 
 def _offset(text: str, mark: Any) -> int:

@@ -14,13 +14,14 @@ from bot.core.directory import Directory
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError, StoreError
 from bot.flows.ports import Shelf
-from bot.resources.load import Resources, emptied, load_resources, load_text
+from bot.resources.load import Resources, emptied, load_resources, read_text
+from bot.resources.remains import remains_of
 from bot.resources.shelf import write_whole
 
 log = structlog.get_logger("bot.resources")
 
 LAST_GOOD, REMINDED, PLACED = "last-good-resources.yaml", "reminded-on", "placed-resources.yaml"
-NO_FILE = "no file"
+NO_FILE = b"no file"
 
 
 class Keeper:
@@ -68,21 +69,31 @@ class Keeper:
             self._serve(self._load())
         except ResourcesError as error:
             self.faults = error.faults
-            last_good = self._served_last()
-            if last_good is None:
+            if (kept := self._good_once()) is None:
                 raise
-            self._serve(last_good, is_new=False)
+            self._serve(kept, is_new=False)
             log.error("resources.yaml is broken; the last good version serves", faults=len(error.faults))
+
+    def _good_once(self) -> Resources | None:
+        """Return the version that was kept, of one that is not good by the rules of today what is; None if nothing."""
+        kept = self._served_last()
+        if kept is None or not kept.errors:
+            return kept
+        if (remains := remains_of(kept)) is not None:
+            left_out = len(kept.directory.services) - len(remains.directory.services)
+            log.error("the last good version holds mistakes by the rules of today", left_out=left_out)
+        return remains
 
     def reminded_on(self) -> str:
         """Return the day on which admins were last reminded, as an ISO date; '' if never."""
-        return self._shelf.read(REMINDED) or self._reminded_in_memory
+        kept = self._shelf.read(REMINDED)
+        return kept.decode("utf-8", "replace") if kept else self._reminded_in_memory
 
     def remember_reminder(self, day: str) -> None:
         """Keep the day on which admins were reminded; a full disk only costs one reminder more."""
         self._reminded_in_memory = day
         try:
-            self._shelf.write(REMINDED, day)
+            self._shelf.write(REMINDED, day.encode())
         except StoreError as error:
             log.warning("the day of the reminder could not be kept", error=type(error).__name__)
 
@@ -106,21 +117,29 @@ class Keeper:
     def _load(self) -> Resources:
         """Load the file. Raises ResourcesError with its faults, also when no service is left in it."""
         resources = load_resources(self.file, self._today())
-        if gone := emptied(resources, self._current or self._served_last(), str(self.file)):
+        before = self._current or self._served_last()
+        if gone := emptied(resources, None if before and before.errors else before, str(self.file)):
             raise ResourcesError(gone)
         return resources
 
     def _served_last(self) -> Resources | None:
-        text = self._shelf.read(LAST_GOOD)
+        """Return the version that was kept, whatever is wrong with it; None when none can be read."""
         try:
-            return None if text is None else load_text(text, LAST_GOOD, self._today())
-        except ResourcesError:
+            kept = self._shelf.read(LAST_GOOD)
+            return None if kept is None else read_text(kept.decode("utf-8-sig"), LAST_GOOD, self._today())
+        except (ResourcesError, UnicodeDecodeError):
             return None
 
     def reload(self) -> bool:
         """Load the file again; say whether a new version serves now. Never raises for a bad file."""
         with self._looking:
             return self._reload()
+
+    def tell_again(self) -> None:
+        """Let the listeners hear of the version that serves once more, none else beginning to serve meanwhile."""
+        with self._looking:
+            for listener in self._listeners:
+                listener(self.current)
 
     def _reload(self) -> bool:
         self._stamp = self._found()
@@ -153,18 +172,18 @@ class Keeper:
     def _remember(self, text: str) -> None:
         """Keep the text beside the store; a full disk must not stop a good directory from serving."""
         try:
-            self._shelf.write(LAST_GOOD, text)
+            self._shelf.write(LAST_GOOD, text.encode())
         except StoreError as error:
             log.error("the last good resources could not be kept", error=type(error).__name__)
 
-    def place(self, text: str) -> None:
+    def place(self, content: bytes) -> None:
         """Put a text into the file, and keep it where the file may not last. Raises StoreError."""
         if self._shelf.is_only_place:
             over, before = self._placed()
             found = self._digest()
-            self._shelf.write(PLACED, f"{over if _digest(before) == found else found}\n{text}")
+            self._shelf.write(PLACED, (over if _digest(before) == found else found) + b"\n" + content)
         try:
-            write_whole(self.file, text)
+            write_whole(self.file, content)
         except OSError as error:
             raise StoreError(f"the file cannot be written ({error.strerror})") from None
 
@@ -173,33 +192,33 @@ class Keeper:
 
         Another file was deployed since: that one serves, and what admins had is kept among the versions.
         """
-        over, text = self._placed()
+        over, content = self._placed()
         found = self._digest()
-        if not over or found == _digest(text):
+        if not over or found == _digest(content):
             return
         try:
             if found in (over, NO_FILE):
-                write_whole(self.file, text)
+                write_whole(self.file, content)
                 log.info("what admins changed in the list was put back")
             else:
-                self._shelf.write(f"versions/found-{_digest(text)[:12]}.yaml", text)
+                self._shelf.write(f"versions/found-{_digest(content).decode()[:12]}.yaml", content)
                 self._shelf.remove(PLACED)
                 log.warning("another list was deployed than the one that admins changed; it serves")
         except (OSError, StoreError) as error:
             log.error("what admins changed in the list could not be put back", error=type(error).__name__)
 
-    def _placed(self) -> tuple[str, str]:
-        """Return the digest of the file that was replaced, and what admins put in its place; '' without any."""
-        over, _, text = (self._shelf.read(PLACED) or "").partition("\n")
-        return over, text
+    def _placed(self) -> tuple[bytes, bytes]:
+        """Return the digest of the file that was replaced, and what admins put in its place; empty without any."""
+        over, _, content = (self._shelf.read(PLACED) or b"").partition(b"\n")
+        return over, content
 
-    def _digest(self) -> str:
+    def _digest(self) -> bytes:
         """Return the digest of what stands in the file."""
         try:
-            return _digest(self.file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError):
+            return _digest(self.file.read_bytes())
+        except OSError:
             return NO_FILE
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()

@@ -16,12 +16,14 @@ from pydantic_core import ErrorDetails
 from bot.core.directory import Directory, Organization, Service
 from bot.core.feed import Feed
 from bot.errors import Fault, ResourcesError
+from bot.resources.channels import hides_something
 from bot.resources.check import check_filled, check_https, check_length, check_service
 from bot.resources.codes import FIELDS_OFTEN_MEANT, is_place, place_fix, word_fix
 from bot.resources.lines import MOST_FAULTS, Lined, Path, enough, one_line, read_lines
 from bot.resources.model import FeedPart, OrganizationPart, Part, ResourcesFile, ServicePart
 from bot.resources.salvage import salvage
-from bot.resources.types import SLUG, hides_something
+from bot.resources.syntax import cut_by_a_note
+from bot.resources.types import SLUG
 
 PartType = TypeVar("PartType", bound=Part)
 LARGEST_FILE = 20_000_000
@@ -72,7 +74,9 @@ def read_resources(file: FilePath, today: date, name: str = "") -> Resources:
         raise ResourcesError([Fault(name, 1, "there is no such file", "set RESOURCES to its path")]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ResourcesError([Fault(name, line, "this is not UTF-8 text", "save the file as UTF-8")]) from None
+        raise ResourcesError(
+            [Fault(name, line, "this is not UTF-8 text", "save the file as plain text in UTF-8")]
+        ) from None
     except OSError as error:
         what = f"the file cannot be read ({error.strerror})"
         raise ResourcesError([Fault(name, 1, what, "check its path and its rights")]) from None
@@ -113,6 +117,12 @@ def read_text(text: str, name: str, today: date) -> Resources:
             directory, feeds = reading.read()
         except ResourcesError as error:
             reading.faults += error.faults
+    for line in cut_by_a_note(text):
+        what, fix = (
+            "what stands after # is a note, which people do not see",
+            "put the whole text in quotes if it goes on",
+        )
+        lined.faults.append(Fault(name, line, what, fix, is_warning=True))
     found = {fault for fault in reading.faults if fault.line not in lined.unread}
     faults = sorted({*lined.faults, *found}, key=lambda fault: (fault.line, fault.what))
     version = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

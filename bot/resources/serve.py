@@ -85,6 +85,6 @@ class Serving:
             self.keeper.file.write_bytes(found)
 
     async def refresh(self) -> None:
-        """Build the index anew when the day has changed: what is overdue depends on it."""
+        """Build the index anew when the day (in UTC) has changed: what is overdue depends on it."""
         if self._built_on != self._today():
-            self._serve(self.keeper.current)
+            await asyncio.to_thread(self.keeper.tell_again)

@@ -30,7 +30,7 @@ URL: Piece = {
 ANY_URL: Piece = {"type": "string", "pattern": r"^https?://[^\s<>`@/?#]+([/?#][^\s<>`]*)?$"}
 """For what is read, not tapped: http is warned of, not refused."""
 
-EMAIL: Piece = {"type": "string", "pattern": r"^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}$"}
+EMAIL: Piece = {"type": "string", "pattern": r"^[^\s@<>,;:]+@([^\s@<>,;:.]+\.)+[^\s@<>,;:.]{2,}$"}
 NUMBER: Piece = {"type": ["string", "number"], "pattern": r"^[\s0-9()+./*#-]*[0-9][\s0-9()+./*#-]*$"}
 DURATION: Piece = {"type": "string", "pattern": "^(?=[0-9]{1,5} ?[smhdw]$)0*[1-9]"}
 HOURS_OF_A_DAY = "2[4-9]|[3-9][0-9]|[1-9][0-9]{2,}"

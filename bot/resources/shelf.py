@@ -18,11 +18,11 @@ class FolderShelf:
         """Take the folder, which is made with the first text."""
         self._folder = folder
 
-    def read(self, name: str) -> str | None:
-        """Return a text, None when none of that name can be read."""
+    def read(self, name: str) -> bytes | None:
+        """Return what stands there, None when nothing of that name can be read."""
         try:
-            return (self._folder / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+            return (self._folder / name).read_bytes()
+        except OSError:
             return None
 
     def names(self, prefix: str) -> list[str]:
@@ -31,30 +31,36 @@ class FolderShelf:
         found.sort(key=lambda path: path.stat().st_mtime_ns)
         return [path.relative_to(self._folder).as_posix() for path in found]
 
-    def write(self, name: str, text: str) -> None:
-        """Keep a text, in the place of one with that name. Raises StoreError."""
+    def write(self, name: str, content: bytes) -> None:
+        """Keep it, in the place of what has that name. Raises StoreError."""
         try:
-            write_whole(self._folder / name, text)
+            write_whole(self._folder / name, content)
         except OSError as error:
             raise StoreError(f"the file cannot be written ({error.strerror})") from None
 
     def remove(self, name: str) -> None:
-        """Keep nothing of a text. Raises StoreError."""
+        """Keep nothing of that name. Raises StoreError."""
         try:
             (self._folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"the file cannot be removed ({error.strerror})") from None
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Put a text into a file (its folder is made when missing), whole or not at all. Raises OSError."""
+def write_whole(file: Path, content: bytes) -> None:
+    """Put bytes into a file (its folder is made when missing), whole or not at all. Raises OSError.
+
+    Who may read and write it stays as it was; of a link, what it leads to is written.
+    """
+    file = file.resolve()
     part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as opened:
-            opened.write(text)
+        with part.open("wb") as opened:
+            opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
+        with suppress(FileNotFoundError):
+            part.chmod(file.stat().st_mode & 0o777)
         part.replace(file)
     except OSError:
         with suppress(OSError):

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bot.core.alert import ALERT_TOPICS
 from bot.core.directory import EUROPEAN_UNION, PHONE_TYPES, RUN_BY, SERVICE_TOPICS, STATUSES, WORLDWIDE
 from bot.resources import codes, shapes
+from bot.resources.channels import email, needed_url, number, refuse, url
+from bot.texts.markup import HIDDEN_CONTROLS
 
-SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
-EMAIL = re.compile(r"^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}$")
+SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}\Z")
 DAY = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 DURATION = re.compile(r"^([0-9]{1,5}) ?([smhdw])$")
 TRUST = ("review", "publish")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-HOST = re.compile(r"^([^\W_]([\w-]*[^\W_])?\.)+[^\W_]([\w-]*[^\W_])?$|^localhost$|^[0-9a-f:.]*:[0-9a-f:.]+$")
-BARE_ADDRESS = re.compile(r"^([^\W_]([\w-]*[^\W_])?\.)+[a-zа-я]{2,}(/\S*)?$")
-PLUS_APART = re.compile(r"^\+ (?=\d)")
-TWO_NUMBERS = re.compile(r"\d.*(\s/|/\s|,|;).*\d|\+.*\+")
-HIDDEN = ("a hidden character stands in it", "write it anew, without copying it")
-
-
-def refuse(what: str, fix: str) -> ValueError:
-    """Return the error that a validator raises: what is wrong, and what to write."""
-    return ValueError(f"{what}; {fix}")
 
 
 def _slug(value: str) -> str:
@@ -43,14 +30,19 @@ def _slug(value: str) -> str:
 
 def _text(value: Any) -> Any:
     if isinstance(value, str):
-        return {"en": value} if value.strip() else {}
+        return {"en": said} if (said := _said(value)) else {}
     if isinstance(value, dict):
-        texts = {tag: " ".join(text.split()) for tag, text in _by_language(value).items()}
+        texts = {tag: _said(text) for tag, text in _by_language(value).items()}
         for tag, text in texts.items():
             if not text:
                 raise refuse(f"the text in `{tag}` is empty", f"write it, or remove `{tag}`")
         return texts
     raise refuse("a text is expected here", "write a text, or one text a language as in {en: Help, ru: Помощь}")
+
+
+def _said(text: str) -> str:
+    """Return a text as it is said: in one line, without signs that nobody sees and that can turn it round."""
+    return " ".join(HIDDEN_CONTROLS.sub("", text).split())
 
 
 def _by_language(value: dict[str, Any]) -> dict[str, str]:
@@ -122,64 +114,10 @@ def _one_of(words: tuple[str, ...], noun: str, often_meant: Mapping[str, str] | 
     return AfterValidator(known)
 
 
-def _url(value: str) -> str:
-    if not value:
-        return value
-    try:
-        parts = urlsplit(value)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_address = False
-    if hides_something(value):
-        raise refuse(*HIDDEN)
-    if not is_address or re.search(r"[\s<>`]", value) or not HOST.match(parts.hostname or ""):
-        fix = (
-            f"https://{value} if that page opens"
-            if BARE_ADDRESS.match(value)
-            else "it in full, as in https://refuge.example.org"
-        )
-        raise refuse(f"`{value}` is no web address", f"write {fix}")
-    if parts.username is not None:
-        raise refuse("the address holds a user name", "write it without what stands before the @")
+def _topic(value: str) -> str:
+    if _entry(value) not in SERVICE_TOPICS:
+        raise refuse(f"`{value}` is no topic", codes.topic_fix(value))
     return value
-
-
-def _needed_url(value: str) -> str:
-    if not value:
-        raise refuse("the web address is empty", "write it in full, as in https://refuge.example.org")
-    return value
-
-
-def _email(value: str) -> str:
-    if hides_something(value):
-        raise refuse(*HIDDEN)
-    if value and not EMAIL.match(value):
-        raise refuse(f"`{value}` is no e-mail address", "write one address, as in help@refuge.example.org")
-    return value
-
-
-def _number(value: str) -> str:
-    if not value.strip():
-        raise refuse("the number is empty", "write it, or remove this phone")
-    if hides_something(value):
-        raise refuse(*HIDDEN)
-    written = PLUS_APART.sub("+", " ".join(value.split()))
-    if TWO_NUMBERS.search(written):
-        raise refuse(f"`{value}` holds two numbers", "write each of them in full, as a phone of its own")
-    if not re.search(r"[0-9]", written) or re.search(r"[^0-9\s()+./*#-]|.\+", written):
-        is_foreign = any(letter.isdecimal() and not letter.isascii() for letter in value) or "＋" in value
-        fix = (
-            "write it with the digits 0 to 9 and a plain +"
-            if is_foreign
-            else "write the number alone; words go to `description`"
-        )
-        raise refuse(f"`{value}` is no phone number", fix)
-    return written
-
-
-def hides_something(value: str) -> bool:
-    """Say whether a character stands in it that nobody sees, as copying from other programs brings in."""
-    return any(unicodedata.category(letter) in ("Cf", "Cc", "Co") for letter in value)
 
 
 def _scalar(value: Any, fix: str) -> Any:
@@ -244,19 +182,19 @@ Name = Annotated[str, WithJsonSchema(shapes.FILLED)]
 Place = Annotated[str, AfterValidator(_place), WithJsonSchema(shapes.PLACE)]
 Country = Annotated[str, AfterValidator(_country), WithJsonSchema(shapes.COUNTRY)]
 Language = Annotated[str, AfterValidator(_language), WithJsonSchema(shapes.LANGUAGE)]
-Url = Annotated[str, AfterValidator(_url), WithJsonSchema(shapes.or_nothing(shapes.URL))]
-NeededUrl = Annotated[Url, AfterValidator(_needed_url), WithJsonSchema(shapes.URL)]
+Url = Annotated[str, AfterValidator(url), WithJsonSchema(shapes.or_nothing(shapes.URL))]
+NeededUrl = Annotated[Url, AfterValidator(needed_url), WithJsonSchema(shapes.URL)]
 FeedUrl = Annotated[NeededUrl, WithJsonSchema(shapes.ANY_URL)]
 Entry = Annotated[str, AfterValidator(_entry), WithJsonSchema(shapes.FILLED)]
-Email = Annotated[str, AfterValidator(_email), WithJsonSchema(shapes.or_nothing(shapes.EMAIL))]
-Number = Annotated[str, AfterValidator(_number), WithJsonSchema(shapes.NUMBER)]
+Email = Annotated[str, AfterValidator(email), WithJsonSchema(shapes.or_nothing(shapes.EMAIL))]
+Number = Annotated[str, AfterValidator(number), WithJsonSchema(shapes.NUMBER)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), WithJsonSchema(shapes.DURATION)]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema(shapes.DAY)]
 Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema(shapes.TRUTH)]
 Age = Annotated[int | None, BeforeValidator(_age), WithJsonSchema(shapes.AGE)]
 Topic = Annotated[
     str,
-    _one_of(SERVICE_TOPICS, "topic", codes.TOPICS_OFTEN_MEANT),
+    AfterValidator(_topic),
     WithJsonSchema(shapes.words(SERVICE_TOPICS)),
 ]
 AlertTopic = Annotated[

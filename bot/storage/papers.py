@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as OutOfTime
 from typing import Any
@@ -20,21 +21,21 @@ PATIENCE = 60.0
 class PaperActs(Acts):
     """What a store can do with papers."""
 
-    def paper(self, name: str) -> str | None:
-        """Return the text of a paper."""
+    def paper(self, name: str) -> bytes | None:
+        """Return the content of a paper."""
         found = self._tables.papers.get(name)
-        return None if found is None else found.text
+        return None if found is None else base64.b64decode(found.content)
 
     def papers(self, prefix: str = "") -> list[str]:
         """Return the names that begin so, the one written first in front."""
         papers = sorted(self._tables.papers.copy().values(), key=lambda paper: paper.number)
         return [paper.name for paper in papers if paper.name.startswith(prefix)]
 
-    async def keep_paper(self, name: str, text: str) -> None:
+    async def keep_paper(self, name: str, content: bytes) -> None:
         """Write a paper, in the place of one with that name. Raises StoreError."""
         number = max((each.number for each in self._tables.papers.values()), default=0) + 1
         batch = Batch(self._tables)
-        batch.put(PAPERS, name, Paper(name, text, number))
+        batch.put(PAPERS, name, Paper(name, base64.b64encode(content).decode(), number))
         await self._commits.commit(batch)
 
     async def drop_paper(self, name: str) -> None:
@@ -56,20 +57,20 @@ class PaperShelf:
         """Take an open store and the loop that it was opened in."""
         self._store, self._loop = store, loop
 
-    def read(self, name: str) -> str | None:
-        """Return a text, None when there is none of that name."""
+    def read(self, name: str) -> bytes | None:
+        """Return what stands there, None when there is nothing of that name."""
         return self._store.paper(name)
 
     def names(self, prefix: str) -> list[str]:
         """Return the names that begin so, the one written first in front."""
         return self._store.papers(prefix)
 
-    def write(self, name: str, text: str) -> None:
-        """Keep a text; it lasts when this returns. Not for the loop's own thread. Raises StoreError."""
-        self._wait_for(self._store.keep_paper(name, text))
+    def write(self, name: str, content: bytes) -> None:
+        """Keep it; it lasts when this returns. Not for the loop's own thread. Raises StoreError."""
+        self._wait_for(self._store.keep_paper(name, content))
 
     def remove(self, name: str) -> None:
-        """Keep nothing of a text. Not for the loop's own thread. Raises StoreError."""
+        """Keep nothing of that name. Not for the loop's own thread. Raises StoreError."""
         self._wait_for(self._store.drop_paper(name))
 
     def _wait_for(self, act: Coroutine[Any, Any, None]) -> None:

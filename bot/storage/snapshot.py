@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -57,7 +58,7 @@ def take_snapshot(address: str, resources: Path, vault: Vault, today: date) -> B
             raise StoreError("there is no store in the database")
         rows = [row for row, _ in read_rows(session, vault.with_lookup(found.lookup))]
     papers = [row.value for row in rows if isinstance(row.value, Paper)]
-    files = {paper.name: paper.text.encode() for paper in sorted(papers, key=lambda paper: paper.number)}
+    files = {paper.name: base64.b64decode(paper.content) for paper in sorted(papers, key=lambda paper: paper.number)}
     try:
         if resources.is_file():
             files[LIST] = resources.read_bytes()
@@ -71,5 +72,5 @@ def rows_of(backup: Backup) -> list[Row]:
     papers: list[Paper] = []
     for name, data in backup.files.items():
         if name != LIST:
-            papers.append(Paper(name, data.decode("utf-8", "replace").replace("\0", ""), len(papers) + 1))
+            papers.append(Paper(name, base64.b64encode(data).decode(), len(papers) + 1))
     return [*backup.rows, *(Row(PAPERS, paper.name, paper) for paper in papers)]

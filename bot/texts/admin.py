@@ -11,9 +11,13 @@ from bot.core.totals import K, in_tens
 from bot.errors import Fault
 from bot.texts.catalogues import Words
 from bot.texts.changes import changes_text
-from bot.texts.markup import joined, pack, plain, within
+from bot.texts.markup import fitting, joined, pack, plain, within
 from bot.texts.message import Button, Message, rows_of_two
 from bot.texts.names import team_name, topic_name
+
+FAULTS_ROOM = 3400
+WARNINGS_ROOM = 1000
+"""UTF-16 units of a message; the rest is for what stands around them, and for the changes, which come first."""
 
 
 def render_panel(may: Callable[[str], bool], _: Words) -> Message:
@@ -133,9 +137,12 @@ def render_rush_notice(count: int, _: Words) -> Message:
 
 
 def render_resources(
-    services: int, hidden: int, overdue: int, due: int, never: int, faults: Sequence[Fault], _: Words
+    services: int, hidden: int, overdue: int, due: int, never: int, faults: Sequence[Fault], version: str, _: Words
 ) -> Message:
-    """Return the state of the list of contacts, with the faults of a newer version that cannot serve."""
+    """Return the state of the list of contacts, with the faults of a newer version that cannot serve.
+
+    `version` is the one that serves: another one must not be undone by a button below this state.
+    """
     lines = [
         _("<b>Contacts</b>"),
         _.many("{n} contact serves.", "{n} contacts serve.", services),
@@ -145,9 +152,12 @@ def render_resources(
     parts = ["\n".join(lines)]
     if faults:
         parts.append(_("The newest version of the file is not used, because of:"))
-        parts.append(_faults_text(faults))
-    rows = ((Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), "res:undo:")), panel_row(_))
-    return Message(pack([joined(parts)])[0], rows)
+        parts.append(_faults_text(faults, FAULTS_ROOM, _))
+    rows = (
+        (Button(_("What is due"), "res:queue:"), Button(_("Undo last change"), f"res:undo:{version}")),
+        panel_row(_),
+    )
+    return Message(joined(parts), rows)
 
 
 def _queue_lines(hidden: int, overdue: int, due: int, never: int, _: Words) -> list[str]:
@@ -165,26 +175,31 @@ def render_reminder(hidden: int, overdue: int, due: int, never: int, _: Words) -
     return Message("\n".join(lines), ((Button(_("What is due"), "res:queue:"),),))
 
 
-def render_due(card: str, handle: str, seen: str, number: int, total: int, label: str, _: Words) -> Message:
+def render_due(
+    card: str, handle: str, seen: str, number: int, total: int, label: str, _: Words, *, is_hidden: bool = False
+) -> Message:
     """Return one contact that is due, with what can be done; `label` is how the admin will be named on the card.
 
-    `seen` stands for what the card says, so that nobody assures what she has not read.
+    `seen` stands for what the card says, so that nobody decides on what she has not read.
     """
     heading = _("<b>To check: {number} of {total}</b>", number=number, total=total)
+    if is_hidden:
+        heading += "\n" + _("People do not see it any more, because nobody checked it for too long.")
     advice = _(
         "Ask the organization itself: call, write, or open its page. You will be named as “{label}” (change it: /admin name ...).",
         label=plain(team_name(label, _)),
     )
     rows = (
-        (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}")),
-        (Button(_("Later"), f"res:queue:{handle}"),),
+        (Button(_("Still right"), f"res:right:{handle}:{seen}"), Button(_("Take down"), f"res:down:{handle}:{seen}")),
+        (Button(_("Later"), f"res:queue:{handle}"), Button(_("◀ Back"), "adm:resources")),
     )
     return Message(joined([heading, card, advice]), rows)
 
 
 def render_nothing_due(_: Words) -> Message:
     """Return that every contact was checked in time."""
-    return Message(_("Nothing is due. Every contact was checked in time."))
+    back = (Button(_("◀ Back"), "adm:resources"),)
+    return Message(_("Nothing is due. Every contact was checked in time."), (back,))
 
 
 def render_assured_now(name: str, _: Words) -> str:
@@ -202,19 +217,19 @@ def render_examined(candidate: str, faults: Sequence[Fault], changes: Changes, _
     errors = [fault for fault in faults if not fault.is_warning]
     if errors:
         heading = _.many("{n} mistake. Nothing was changed.", "{n} mistakes. Nothing was changed.", len(errors))
-        return Message(pack([joined([heading, _faults_text(errors)])])[0])
+        return Message(joined([heading, _faults_text(errors, FAULTS_ROOM, _)]))
     if changes.is_empty:
         return Message(_("The file is fine and changes nothing."))
     parts = [_("The file is fine. It would change this:"), changes_text(changes, _)]
     warnings = [fault for fault in faults if fault.is_warning]
     if warnings:
-        parts += [_("Please look at this as well:"), _faults_text(warnings[:10])]
+        parts += [_("Please look at this as well:"), _faults_text(warnings, WARNINGS_ROOM, _)]
     rows = ((Button(_("Put in place"), f"res:put:{candidate}"), Button(_("Do nothing"), f"res:drop:{candidate}")),)
-    return Message(pack([joined(parts)])[0], rows)
+    return Message(joined(parts), rows)
 
 
-def _faults_text(faults: Sequence[Fault]) -> str:
-    return "\n".join(plain(str(fault)) for fault in faults[:20])
+def _faults_text(faults: Sequence[Fault], room: int, _: Words) -> str:
+    return fitting([plain(str(fault)) for fault in faults], room, _)
 
 
 def render_put(_: Words) -> str:
@@ -225,6 +240,19 @@ def render_put(_: Words) -> str:
 def render_undone(_: Words) -> str:
     """Return the confirmation that the version before serves again."""
     return _("Done. The earlier list serves again.")
+
+
+def render_changed_notice(by: str, _: Words) -> Message:
+    """Return what the others who keep the list are told when somebody put another one in place."""
+    # Note: shown on a locked screen; must not name any group, place, danger or asylum
+    text = _("{who} put another version of the list in place.", who=plain(by))
+    advice = _("If nobody of you did that, undo it, and find out who holds that phone.")
+    return Message(joined([text, advice]), ((Button(_("Contacts"), "adm:resources"),),))
+
+
+def render_not_undone(_: Words) -> str:
+    """Return that the last change is another one by now than the admin saw."""
+    return _("Nothing was undone: somebody has changed the list since you opened this. Please open /resources again.")
 
 
 def render_kept(_: Words) -> str:

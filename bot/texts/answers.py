@@ -113,8 +113,9 @@ def render_page(
         parts.append("\n".join(f"• {render_line(service, _)}" for service in services[:URGENT_LINES]))
     parts += [render_card(directory, service, now, _) for service in pages[page]]
     text = joined([*parts, hint])
-    if units(text) > LONGEST:
-        text = joined([*parts[:-1], hint]) if len(parts) > 2 else joined(parts)
+    while units(text) > LONGEST and len(parts) > 2:
+        parts.pop()
+        text = joined([*parts, hint])
     return Message(text, _page_buttons(kind, page, len(pages), services, _))
 
 
@@ -153,12 +154,13 @@ def nothing_found(_: Words) -> str:
 
 
 def render_nothing(topics: Sequence[str], _: Words) -> Message:
-    """Return a way on when nothing fits: what exists, as buttons, and the emergency command."""
+    """Return a way on when nothing fits: the topics and countries that exist, as buttons, and the emergency command."""
     lines = [
         nothing_found(_),
-        _("Choose a topic, or write it in other words. In danger: /sos"),
+        _("Choose a topic or a country, or write it in other words. In danger: /sos"),
     ]
-    return Message(joined(lines), topic_buttons(topics, _))
+    *rows, back = topic_buttons(topics, _)
+    return Message(joined(lines), (*rows, (*back, Button(_("Countries"), "go:area"))))
 
 
 def render_chatter(_: Words) -> Message:

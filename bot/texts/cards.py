@@ -13,7 +13,7 @@ from babel.dates import format_date
 from bot.core.directory import Directory, Eligibility, Phone, Service, said_in
 from bot.texts.catalogues import Words, mark
 from bot.texts.hours import render_hours
-from bot.texts.markup import isolated, within
+from bot.texts.markup import isolated, shortened, units, within
 from bot.texts.names import audience_names, language_name, place_names, team_name
 
 # Note: kinds of phone contact, before a number
@@ -29,24 +29,47 @@ PHONE_KINDS = {
 }
 
 
+LONGEST_CARD = 2500
+"""UTF-16 units: with all that can stand around it, a card fits into one message. Good ones have a quarter of that."""
+
+LONGEST_NAME = 100
+
+
 def render_card(directory: Directory, service: Service, now: datetime, _: Words) -> str:
-    """Return the whole card as Telegram HTML; every channel is tappable text."""
-    lines = [_title(directory, service, _)]
+    """Return the card as Telegram HTML; every channel is tappable text. Of an endless one the lesser lines are left out."""
+    lines = [(0, _title(directory, service, _))]
     if said := _said(service.alert, _):
-        lines.append(_("<b>Notice:</b> {text}", text=said))
+        lines.append((2, _("<b>Notice:</b> {text}", text=said)))
     if said := _said(service.caution, _):
-        lines.append(_("<b>Careful:</b> {text}", text=said))
+        lines.append((0, _("<b>Careful:</b> {text}", text=said)))
     if directory.organization_of(service).run_by == "state":
-        lines.append(_("Run by the state."))
-    lines += [_said(service.description, _), *_channels(service, now, _)]
-    lines += condition_lines(service, render_hours(service, service.schedule, now, _), lambda text: within(text, _), _)
-    lines.append(render_assured(service, now, _))
-    return "\n".join(line for line in lines if line)
+        lines.append((0, _("Run by the state.")))
+    lines.append((2, _said(service.description, _)))
+    lines += [(1, line) for line in _channels(service, now, _)]
+    hours = render_hours(service, service.schedule, now, _)
+    lines += [(3, line) for line in condition_lines(service, hours, lambda text: within(text, _), _)]
+    lines.append((0, render_assured(service, now, _)))
+    return _fitting([(rank, line) for rank, line in lines if line])
+
+
+def _fitting(lines: list[tuple[int, str]]) -> str:
+    """Return the lines as one text, without those of the highest ranks that do not fit; dots stand for these."""
+    whole = "\n".join(line for _, line in lines)
+    if units(whole) <= LONGEST_CARD:
+        return whole
+    kept: set[int] = set()
+    room = LONGEST_CARD
+    for number in sorted(range(len(lines)), key=lambda number: lines[number][0]):
+        if (size := units(lines[number][1]) + 3) <= room:
+            kept.add(number)
+            room -= size
+    shown = [line if number in kept else "…" for number, (_, line) in enumerate(lines)]
+    return "\n".join(line for number, line in enumerate(shown) if line != "…" or shown[number - 1] != "…")
 
 
 def render_line(service: Service, _: Words) -> str:
     """Return one service in one line with its quickest channel, for lists and for danger."""
-    name = within(said_in(service.name, _.language), _)
+    name = within(shortened(said_in(service.name, _.language), LONGEST_NAME), _)
     return f"<b>{name}</b>: {quickest(service, _)}"
 
 
@@ -68,8 +91,8 @@ def is_telegram(url: str) -> bool:
 
 
 def _title(directory: Directory, service: Service, _: Words) -> str:
-    name = said_in(service.name, _.language)
-    organization = said_in(directory.organization_of(service).name, _.language)
+    name = shortened(said_in(service.name, _.language), 2 * LONGEST_NAME)
+    organization = shortened(said_in(directory.organization_of(service).name, _.language), 2 * LONGEST_NAME)
     if name.casefold() in organization.casefold():
         return f"<b>{within(organization, _)}</b>"
     if organization and organization.casefold() not in name.casefold():

@@ -16,6 +16,7 @@ from bot.core.subscriber import Subscriber
 from bot.core.totals import Shown
 from bot.texts import team
 from bot.texts.admin import (
+    render_changed_notice,
     render_conflict,
     render_draft_notice,
     render_late,
@@ -62,6 +63,7 @@ def unasked(_: Words) -> dict[str, list[Message]]:
         "render_sources_notice": [render_sources_notice(*numbers, _) for numbers in ((1, 0), (0, 2), (5, 1))],
         "render_refused": [render_refused("Message text is empty", _)],
         "render_late": [render_late(number, _) for number in (1, 40)],
+        "render_changed_notice": [render_changed_notice("admin 1", _)],
         "render_reminder": [render_reminder(1, 2, 3, 4, _)],
         "render_progress": [Message(render_progress(seen, timedelta(minutes=1), _)) for seen in progress],
         "render_asked": [render_asked(alerts[0], 2, _)],

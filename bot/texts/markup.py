@@ -62,6 +62,15 @@ def pack(parts: list[str], limit: int = LONGEST) -> list[str]:
     return pages
 
 
+def fitting(lines: list[str], limit: int, _: Words) -> str:
+    """Return as many whole lines as fit into that many units, and how many more there are."""
+    kept, room = 0, limit
+    while kept < len(lines) and (room := room - units(lines[kept]) - 1) >= 0:
+        kept += 1
+    more = [_.many("and {n} more", "and {n} more", len(lines) - kept)] if kept < len(lines) else []
+    return "\n".join([*lines[:kept], *more])
+
+
 def cut(part: str, limit: int) -> list[str]:
     """Cut one text at line ends or spaces into pieces of at most `limit` units; its markup is dropped."""
     text = html.unescape(TAG.sub("", part))

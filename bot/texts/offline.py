@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.directory import Service, said_in
-from bot.texts.cards import is_telegram, quickest
+from bot.texts.cards import LONGEST_NAME, is_telegram, quickest
 from bot.texts.catalogues import Words
-from bot.texts.markup import isolated, joined, plain
+from bot.texts.markup import isolated, joined, plain, shortened
 from bot.texts.message import Button, Message
 
 FILE_NAME = "notes.html"
@@ -37,4 +37,5 @@ def way_without(service: Service, _: Words) -> str:
     links = tuple(link for link in service.links if link.url and not is_telegram(link.url))
     url = "" if is_telegram(service.url) else service.url
     way = quickest(replace(service, phones=phones, links=links, url=url), _)
-    return f"<b>{plain(said_in(service.name, _.language))}</b>: {way}" if way else ""
+    name = plain(shortened(said_in(service.name, _.language), LONGEST_NAME))
+    return f"<b>{name}</b>: {way}" if way else ""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.core.directory import SERVICE_TOPICS, Address, Directory, Organization, Phone, Service, Text, said_in
 from bot.texts.catalogues import words
@@ -23,6 +24,7 @@ PHONE_TYPES = {"voice": "voice", "sms": "text", "fax": "fax", "textphone": "text
 """HSDS has the types of RFC 6350; messengers are `text`, and their names stand in attributes."""
 EMAIL = re.compile(r"^[^\s@]+@[^\s@]+\.[^\s@]+$")
 Record = dict[str, Any]
+Thing = TypeVar("Thing")
 
 
 def hsds_id(*parts: str | int) -> str:
@@ -104,8 +106,8 @@ class _Reader:
                 "description": self.said(service.description),
                 "url": service.url,
                 "additional_urls": [
-                    {"id": hsds_id(*key, "link", number), "label": self.said(link.label), "url": link.url}
-                    for number, link in enumerate(service.links)
+                    {"id": hsds_id(*key, "link", *place), "label": self.said(link.label), "url": link.url}
+                    for place, link in _placed(service.links, lambda link: link.url)
                     if link.url
                 ],
                 "email": service.email,
@@ -117,7 +119,10 @@ class _Reader:
                 "maximum_age": service.eligibility.maximum_age,
                 **self._assured(service),
                 "alert": self.said(service.alert),
-                "phones": [self._phone(service, number) for number in range(len(service.phones))],
+                "phones": [
+                    self._phone(phone, ("service", service.id, "phone", *place))
+                    for place, phone in _placed(service.phones, lambda phone: phone.number)
+                ],
                 "schedules": self._schedules(service.schedule, service, key),
                 "service_areas": [self._area(service, code) for code in service.service_area],
                 "service_at_locations": self._locations(service),
@@ -138,9 +143,7 @@ class _Reader:
         by = service.assured.by
         return {"assured_date": service.assured.date.isoformat(), "assurer_email": by if EMAIL.match(by) else ""}
 
-    def _phone(self, service: Service, number: int) -> Record:
-        phone = service.phones[number]
-        key = ("service", service.id, "phone", number)
+    def _phone(self, phone: Phone, key: tuple[str | int, ...]) -> Record:
         attributes = [_attribute(key, "type", kind) for kind in phone.types if kind not in PHONE_TYPES]
         if phone.schedule:
             attributes.append(_attribute(key, "schedule", phone.schedule))
@@ -194,7 +197,8 @@ class _Reader:
             yield _attribute(key, "audience", word)
         yield _attribute(key, "crisis", "true" if service.crisis else "false")
         if caution := self.said(service.caution):
-            yield _attribute(key, "caution", caution)
+            # A text has one id in all languages, and keeps it when it is written anew.
+            yield {**_attribute(key, "caution", caution), "id": hsds_id(*key, "attribute", "caution")}
         if service.timezone:
             yield _attribute(key, "timezone", service.timezone)
         for word in service.keywords.get(self.language, ()):
@@ -204,6 +208,14 @@ class _Reader:
             if service.assured.source:
                 yield _attribute(key, "assured_source", service.assured.source)
         yield _attribute(key, "assured_every", f"{service.assured_every.days}d")
+
+
+def _placed(things: Iterable[Thing], name: Callable[[Thing], str]) -> Iterator[tuple[tuple[str, int], Thing]]:
+    """Yield each thing after what its id is made of: its name, so that it stays the same whatever comes before it."""
+    seen: Counter[str] = Counter()
+    for thing in things:
+        yield (name(thing), seen[name(thing)]), thing
+        seen[name(thing)] += 1
 
 
 def _attribute(key: tuple[str | int, ...], label: str, value: str) -> Record:

@@ -259,4 +259,6 @@ def number_url(number: str, kind: str) -> str:
         case "viber":
             return f"viber://chat?number=%2B{digits}"
         case _:
-            return f"tel:{whole}"
+            # What stars and sharps mean is for the network to say: a call to the digits alone is another call.
+            dialled = re.sub(r"[^0-9*#]", "", number).replace("#", "%23")
+            return f"tel:+{dialled}" if number.startswith("+") else f"tel:{dialled}"

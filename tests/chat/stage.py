@@ -84,7 +84,7 @@ class ResourceFile:
     def drop(self, name):
         self.acts.append("drop")
 
-    def undo(self):
+    def undo(self, _seen):
         self.acts.append("undo")
 
     def assure(self, service_id, by):

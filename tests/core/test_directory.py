@@ -1,5 +1,6 @@
 """When a contact must be made sure of again, and where it reaches."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -49,6 +50,12 @@ def test_never_assured__due_but_shown() -> None:
 
 def test_unassured__of_the_active_ones_alone() -> None:
     assert a_directory(a_service("a"), a_service("b", status="inactive"), assured(5)).unassured == 1
+
+
+def test_topics__of_what_people_may_see_today__alone() -> None:
+    kept = a_service("a", topics=("asylum",))
+    gone = [a_service("b", topics=("hiv",), status="inactive"), replace(assured(181), topics=("medical",))]
+    assert a_directory(kept, *gone).topics(DAY) == ("asylum",)
 
 
 @pytest.mark.parametrize("status", ["inactive", "temporarily closed", "defunct"])

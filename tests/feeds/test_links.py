@@ -5,11 +5,18 @@ from collections import Counter
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot.feeds import links
 from bot.feeds.links import Visit, visit, visit_all
 
-PLACES = {"moved": "/ok", "circle": "/circle", "elsewhere": "ftp://127.0.0.1/"}
+PLACES = {
+    "moved": "/ok",
+    "front": "/",
+    "gone-host": "http://localhost:{port}/ok",
+    "circle": "/circle",
+    "elsewhere": "ftp://127.0.0.1/",
+}
 
 
 class Site:
@@ -35,12 +42,14 @@ class Site:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         page, is_head = request.path.strip("/"), request.method == "HEAD"
         if page in PLACES:
-            raise web.HTTPFound(PLACES[page])
+            raise web.HTTPFound(PLACES[page].replace("{port}", str(request.url.port)))
         if page.isdigit():
             return web.Response(status=int(page))
         if page == "reset" or (page == "head-breaks" and is_head):
             assert request.transport is not None
             request.transport.abort()
+        elif page == "starting":
+            return web.Response(status=200 if self.asked[f"{request.method} /starting"] > 1 else 503)
         elif page == "cookie" and "seen" not in request.cookies:
             found = web.HTTPFound("/cookie")
             found.set_cookie("seen", "1")
@@ -81,6 +90,8 @@ ANSWERS = [
     ("ok", Visit()),
     ("moved", Visit()),
     ("cookie", Visit()),
+    ("front", Visit("it leads to the front page")),
+    ("gone-host", Visit("it leads to another site, localhost")),
     ("get-only", Visit()),
     ("head-fails", Visit()),
     ("head-breaks", Visit()),
@@ -122,7 +133,7 @@ async def test_visit__nobody_listens__the_server_cannot_be_reached(unused_tcp_po
     assert found == Visit("the server cannot be reached", is_dead=True)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "https://10.0.0.1/", "http://[::1]/"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1/", "https://10.0.0.1/", "http://[::1]/", "https://localhost/"])
 async def test_visit__a_private_address__is_never_visited(url) -> None:
     assert await visit(url, False, 10) == Visit("the address leads into a private network", is_dead=True)
 
@@ -138,7 +149,9 @@ async def test_visit__something_that_is_no_address__is_dead_and_raises_nothing()
 
 async def test_visit_all__many_pages_of_one_host__one_at_a_time_each_once_with_an_honest_name(site) -> None:
     urls = [f"{site.url}ok/{number % 5}" for number in range(10)]
-    found = await visit_all(urls, allow_private=True)
+    began = asyncio.get_running_loop().time()
+    found = await visit_all(urls, allow_private=True, pause=0.1)
+    assert asyncio.get_running_loop().time() - began >= 4 * 0.1
     assert found == dict.fromkeys(urls, Visit())
     assert site.asked.total() == 5
     assert site.most_under_way == 1
@@ -148,6 +161,29 @@ async def test_visit_all__many_pages_of_one_host__one_at_a_time_each_once_with_a
 
 async def test_visit_all__one_host_hangs__the_others_are_judged_all_the_same(site) -> None:
     other = site.url.replace("127.0.0.1", "localhost")
-    found = await visit_all([site.url + "hang", other + "404"], allow_private=True, deadline=0.5)
+    found = await visit_all([site.url + "hang", other + "404"], allow_private=True, deadline=0.5, pause=0)
     assert [visit.is_dead for visit in found.values()] == [True, True]
     assert found[other + "404"].reason == "the server answered 404"
+
+
+async def test_visit_all__a_server_that_was_just_being_restarted__is_asked_once_more_and_lives(site) -> None:
+    urls = [site.url + "starting", site.url + "404"]
+    assert await visit_all(urls, allow_private=True, pause=0) == {
+        urls[0]: Visit(),
+        urls[1]: Visit("the server answered 404", is_dead=True),
+    }
+    assert site.asked["GET /404"] == 2
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        ("http://refuge.example.org/help", "it leads to an address that is not https"),
+        ("https://www.refuge.example.org/en/help", ""),
+        ("https://refuge.example.org/", "it leads to the front page"),
+        ("https://refuge.example.org/?page=help", ""),
+        ("https://parked.example/", "it leads to another site, parked.example"),
+    ],
+)
+def test_elsewhere__where_redirects_end__is_told_when_an_editor_should_look(end, reason) -> None:
+    assert links._elsewhere(URL("https://refuge.example.org/help"), URL(end)) == reason

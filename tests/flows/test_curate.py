@@ -1,9 +1,12 @@
 """What is due is sorted by how pressing it is, and admins hear of it once a day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from bot.chat.office import Office
+from bot.core.delivery import Throttled, Unsure
 from bot.core.directory import Assured
 from bot.flows.curate import Reminder, queue
+from bot.flows.tell import Team
 from bot.storage.memory_store import MemoryStore
 from tests.builders import NOW, a_directory, a_service
 from tests.flows.conftest import Phones
@@ -29,7 +32,7 @@ async def test_remind__once_a_day_not_at_night_and_only_when_something_is_due() 
     store, phones, days = MemoryStore(), Phones(), [""]
     await store.open()
     moment = [NOW.replace(hour=3)]
-    reminder = Reminder(store, phones, lambda: moment[0], [7], lambda: days[-1], days.append)
+    reminder = Reminder(Team(store, phones, [7]), lambda: moment[0], lambda: days[-1], days.append)
     directory = a_directory(aged("never", None))
     assert not await reminder.remind(directory)
     moment[0] = NOW.replace(hour=9)
@@ -41,4 +44,32 @@ async def test_remind__once_a_day_not_at_night_and_only_when_something_is_due() 
     assert await reminder.remind(directory)
     assert [chat for chat, _, _ in phones.sent] == [7, 7]
     assert days[-1] == date.isoformat(moment[0].date())
+    await store.close()
+
+
+async def test_remind__telegram_takes_nothing_at_that_minute__it_comes_at_the_next_and_once() -> None:
+    store, phones, days, moment = MemoryStore(), Phones(), [""], [NOW.replace(hour=8)]
+    await store.open()
+    office = Office(store, phones, lambda: moment[0], [7])
+    phones.answers[7] = [Throttled(timedelta(seconds=30)), Unsure()]
+    for _ in range(5):
+        await office.remind(a_directory(aged("hidden", 200)), lambda: days[-1], days.append)
+        await office.tick()
+        moment[0] += timedelta(minutes=1)
+    assert [(chat, silent) for chat, _, silent in phones.sent] == [(7, False)]
+    await store.close()
+
+
+async def test_remind__about_what_is_hidden__every_day_also_after_restarts_and_when_clocks_change() -> None:
+    """The day is that of UTC, which knows no summer time; on 25 October 2026 clocks in Europe went back."""
+    store, phones, days = MemoryStore(), Phones(), [""]
+    await store.open()
+    moment, last = datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC)
+    hidden = a_service("hidden", assured=Assured(date(2025, 1, 1), "E"))
+    while moment < last:
+        reminder = Reminder(Team(store, phones, [7]), lambda now=moment: now, lambda: days[-1], days.append)
+        await reminder.remind(a_directory(hidden))
+        moment += timedelta(minutes=1)
+    assert len(phones.sent) == 3
+    assert days[1:] == ["2026-10-24", "2026-10-25", "2026-10-26"]
     await store.close()

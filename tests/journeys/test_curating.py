@@ -1,13 +1,17 @@
 """An editor changes the list of contacts from Telegram."""
 
 import asyncio
+from datetime import UTC, datetime
 from threading import Event
+
+import aiohttp
+import pytest
 
 from bot.errors import StoreError
 from bot.resources.shelf import FolderShelf
 from bot.resources.versions import Versions
 from bot.sandbox.faults import Fault
-from tests.journeys.conftest import ADMIN, SAM, SECOND_ADMIN
+from tests.journeys.conftest import ADMIN, AMINA, SAM, SECOND_ADMIN, says
 
 
 async def test_resources__the_file_comes_back_and_a_changed_one_serves_after_a_tap(town) -> None:
@@ -201,7 +205,35 @@ async def test_resources__two_admins_at_once__the_later_one_is_told_and_the_earl
     assert town.resources.read_bytes().count(b"assured:") == 2
 
 
-async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_assures_what_she_did_not_read(town) -> None:
+async def test_resources__undo_after_somebody_elses_change__is_told_and_that_change_stays(town) -> None:
+    await town.start(ADMIN_IDS=f"{ADMIN},{SECOND_ADMIN}")
+    admin, second = town.sandbox.person(ADMIN), town.sandbox.person(SECOND_ADMIN, "Second", "ru")
+    admin.send_document("resources.yaml", town.resources.read_bytes().replace(b"23125 001", b"23125 555"))
+    diff = await admin.expect(lambda m: "would change this" in m.text)
+    admin.press(diff.message_id, "Put in place")
+    await admin.expect(lambda m: "The new list serves" in m.text)
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Undo last change" in m.buttons)
+    second.send_document("resources.yaml", town.resources.read_bytes().replace(b"23125 555", b"23125 777"))
+    diff = await second.expect(lambda m: "Применить" in m.buttons)
+    second.press(diff.message_id, "Применить")
+    await second.expect(lambda m: "Действует новый список" in m.text)
+    told = await admin.expect(lambda m: "admin 2 put another version of the list in place" in m.text)
+    assert "555" not in told.text and "undo it" in told.text and not told.silent
+    admin.press(state.message_id, "Undo last change")
+    await admin.expect(lambda m: "Nothing was undone" in m.text)
+    assert b"23125 777" in town.resources.read_bytes()
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "Undo last change" in m.buttons and m.message_id > state.message_id)
+    admin.press(state.message_id, "Undo last change")
+    await admin.expect(lambda m: "The earlier list serves again" in m.text)
+    assert b"23125 555" in town.resources.read_bytes()
+
+
+@pytest.mark.parametrize("button", ["Still right", "Take down"])
+async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_decides_on_what_she_did_not_read(
+    town, button
+) -> None:
     await town.start()
     admin = town.sandbox.person(ADMIN)
     admin.say("/resources")
@@ -216,6 +248,75 @@ async def test_queue__the_contact_was_changed_after_it_was_shown__nobody_assures
         return "New way out" in town.house.serving.keeper.current.text
 
     await town.until(serves)
-    admin.press(card.message_id, "Still right")
+    admin.press(card.message_id, button)
     await admin.expect(lambda m: "has been changed meanwhile" in m.text and "New way out" in m.text)
     assert town.resources.read_text(encoding="utf-8").count("assured:") == 1
+    assert "status: inactive" not in town.resources.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("how", ["taken down", "checked too long ago"])
+async def test_contact__that_must_not_be_shown__is_nowhere(town, no_pace, later, how) -> None:
+    """Not in an answer, a list, a page that is turned, the file, or what other programs are given."""
+    text, name = town.resources.read_text(encoding="utf-8"), "Way out"
+    entry = "    crisis: true\n  - id: ru-112"
+    text = text.replace(entry, "    assured: {date: 2026-11-01, by: Editor, every: 3000d}\n" + entry)
+    town.resources.write_text(text.replace("every: 3650d", "every: 9999d"), encoding="utf-8")
+    house = await town.start()
+    amina, admin = town.sandbox.person(AMINA, "Amina", "en"), town.sandbox.person(ADMIN)
+    asked = ["help me to get out of russia", "/sos Russia", "/find evacuation russia", "/help Way out", "/offline"]
+    topics = await says(amina, "/find")
+    assert "Getting out" in topics.buttons
+    for question in asked:
+        assert name in (await says(amina, question)).text, question
+    file = await amina.expect(lambda m: m.document is not None)
+    assert name in file.document.data.decode()
+    if how == "taken down":
+        text = town.resources.read_text(encoding="utf-8")
+        town.resources.write_text(text.replace(entry, "    status: temporarily closed\n" + entry), encoding="utf-8")
+        await house.serving.look()
+    else:
+        later(days=9000)
+        await next(tick.act for tick in house._ticks() if tick.name == "new-day")()
+    assert "Getting out" not in (await says(amina, "/find")).buttons
+    amina.press(topics.message_id, "Getting out")
+    answer = await amina.expect(lambda m: m.message_id > file.message_id + 2)
+    assert name not in answer.text
+    for question in asked:
+        assert name not in (await says(amina, question)).text, question
+    file = await amina.expect(lambda m: m.document is not None and m.message_id > answer.message_id)
+    assert name not in file.document.data.decode()
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{house.porch.port}") as client:
+        for path in ("/directory", "/directory.json", "/directory.json?language=ru"):
+            async with client.get(path) as page:
+                told = await page.text()
+                assert page.status == 200 and name not in told and "Выезд" not in told, path
+    admin.say("/resources")
+    state = await admin.expect(lambda m: "What is due" in m.buttons)
+    admin.press(state.message_id, "What is due")
+    card = await admin.expect(lambda m: "To check: 1 of" in m.text)
+    assert (name in card.text) == (how != "taken down"), "admins are told of what waits for them"
+    assert ("People do not see it any more" in card.text) == (how != "taken down")
+    admin.press(card.message_id, "◀ Back")
+    await admin.expect(lambda m: m.message_id == card.message_id and "contacts serve" in m.text)
+
+
+async def test_reminder__comes_once_a_day_to_whom_keeps_the_list_with_the_way_to_what_is_due(town, later) -> None:
+    house = await town.start()
+    admin = town.sandbox.person(ADMIN)
+    remind = next(tick.act for tick in house._ticks() if tick.name == "remind")
+    later(days=1, hours=9 - datetime.now(UTC).hour)
+    await remind()
+    await remind()
+    notice = await admin.expect(lambda m: "Please check contacts" in m.text)
+    assert "Never checked: 4" in notice.text
+    assert sum("Please check contacts" in m.text for m in admin.messages) == 1
+    admin.press(notice.message_id, "What is due")
+    await admin.expect(lambda m: "To check: 1 of 4" in m.text)
+    await town.stop()
+    house = await town.start()
+    remind = next(tick.act for tick in house._ticks() if tick.name == "remind")
+    await remind()
+    assert not any("Please check contacts" in m.text for m in admin.messages if m.message_id > notice.message_id)
+    later(days=1)
+    await remind()
+    await admin.expect(lambda m: "Please check contacts" in m.text and m.message_id > notice.message_id)

@@ -163,8 +163,9 @@ async def test_list__changed_in_the_chat_twice__is_there_after_the_disk_was_empt
         town.resources.write_text(deployed, encoding="utf-8")
         await town.start()
         assert town.resources.read_text(encoding="utf-8") == text == town.house._desk.resource_file.text()
+        file = town.house._desk.resource_file
         if text != deployed:
-            await asyncio.to_thread(town.house._desk.resource_file.undo)
+            await asyncio.to_thread(file.undo, town.house.serving.keeper.directory.version)
     await town.stop()
 
 
@@ -176,7 +177,9 @@ async def test_list__another_one_is_deployed_after_that__the_deployed_one_serves
     town.resources.write_text(deployed + "\n# by the operator\n", encoding="utf-8")
     await town.start()
     assert town.house._desk.resource_file.text().endswith("# by the operator\n")
-    assert any("found-" in each and "by an admin" in town.house.store.paper(each) for each in town.house.store.papers())
+    assert any(
+        "found-" in each and b"by an admin" in town.house.store.paper(each) for each in town.house.store.papers()
+    )
     await town.stop()
 
 

@@ -237,6 +237,8 @@ def test_place__misspelt_or_in_other_letters__is_found(text: str, code: str) -> 
         ("lawyer in Georgia the country, not the state", "", "GE"),
         ("warte in islamabad auf das visum", "", "PK-IS"),
         ("kapstadt somali laden geplündert", "", "ZA-WC"),
+        ("my husband beats me, grozny", "", "RU-CE"),
+        ("lawyer Grozny", "", "RU-CE"),
     ],
 )
 def test_place__how_it_is_said__tells_who_is_where(text: str, saved: str, code: str) -> None:

@@ -79,6 +79,17 @@ def test_answer__overdue_card__sinks_and_hidden_ones_are_not_shown() -> None:
     assert ids(found.matches) == ["b-fresh", "a-old"]
 
 
+@pytest.mark.parametrize(("days", "expected"), [(89, ["a-whole", "b-half"]), (91, ["b-half", "a-whole"])])
+def test_answer__overdue__falls_behind_what_fits_a_little_less(days, expected) -> None:
+    assured = Assured(TODAY - timedelta(days=days), "Editor")
+    found = index(a_service("a-whole", "asylum", "legal", assured=assured), a_service("b-half", "asylum"))
+    matches = found.answer("asylum lawyer").matches
+    assert ids(matches) == expected
+    assert [("it was assured too long ago" in match.reasons) for match in matches if match.service.id == "a-whole"] == [
+        days > 90
+    ]
+
+
 def test_answer__organization_named__its_cards_come_first() -> None:
     directory = a_directory(
         a_service("x", "legal"), a_service("y", "community", organization="blue_heron"), blue_heron="ngo"

@@ -141,3 +141,53 @@ def test_start__the_disk_refuses_to_keep_the_last_good_one__it_serves_and_leaves
     kept.start()
     assert "advice" in kept.directory.by_id
     assert list((file.parent / "store").iterdir()) == []
+
+
+def by_other_rules(file: Path, text: str) -> None:
+    """Let a text serve that the rules of today refuse, as before an update of the bot."""
+    (file.parent / "store").mkdir()
+    (file.parent / "store" / "last-good-resources.yaml").write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+
+
+WRONG_TODAY = SERVICE.replace("advice", "wrong").replace("{en: Advice", "{en-UK: Advice")
+STATE = "  state: {name: State, run_by: government}\nservices:\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD + WRONG_TODAY,
+        HEAD + WRONG_TODAY + SERVICE,
+        HEAD.replace("services:\n", STATE)
+        + SERVICE
+        + SERVICE.replace("advice", "police").replace("refuge\n", "state\n"),
+        GOOD + "feeds:\n  - {id: a, url: https://a.example.org/}\n  - {id: b, url: https://b..example.org/}\n",
+    ],
+    ids=["the last service", "the first", "of an organization", "a feed"],
+)
+def test_start__after_an_update_with_other_rules__what_is_sound_serves_and_the_faults_are_known(file, text) -> None:
+    by_other_rules(file, text)
+    kept = keeper(file)
+    kept.start()
+    assert set(kept.directory.by_id) == {"advice"}
+    assert {feed.id for feed in kept.feeds} <= {"a"}
+    assert len(kept.faults) == 1
+    file.write_text(GOOD, encoding="utf-8")
+    assert kept.reload()
+    assert kept.faults == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "police_danger_areas: [RU-CE, Dagestan]\n" + GOOD,
+        HEAD + WRONG_TODAY,
+        HEAD.replace("refuge:\n    name: Refuge\n    run_by: ngo", "refuge: {name: Refuge, run_by: police}") + SERVICE,
+    ],
+    ids=["a place where the police are the danger", "the only service", "of its organization"],
+)
+def test_start__where_leaving_out_would_harm_or_leave_nothing__refuses_with_the_faults(file, text) -> None:
+    by_other_rules(file, text)
+    with pytest.raises(ResourcesError):
+        keeper(file).start()

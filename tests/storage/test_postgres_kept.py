@@ -36,7 +36,7 @@ def resources(tmp_path: Path) -> Path:
 @pytest.fixture
 async def lived(database_store: PostgresStore) -> AsyncIterator[PostgresStore]:
     await a_life(database_store)
-    await database_store.keep_paper("versions/000001.yaml", "version: 1 # before")
+    await database_store.keep_paper("versions/000001.yaml", b"version: 1 # before")
     return database_store
 
 
@@ -64,7 +64,7 @@ async def test_backup__from_a_folder_to_a_database_and_back__is_the_same_in_all_
     PostgresStore(address, vault).restore(there)
     store = await opened(PostgresStore(address, vault))
     assert alike([each for each in await everything(store) if each[0] != "papers"], before) and len(before) > 8
-    assert store.paper("versions/000001.yaml") == "version: 1 # before: ж" and store.papers() == [
+    assert store.paper("versions/000001.yaml") == "version: 1 # before: ж".encode() and store.papers() == [
         "versions/000001.yaml"
     ]
     back = unpack(pack(await asyncio.to_thread(take_snapshot, address, resources, vault, TODAY), vault), vault)
@@ -84,7 +84,7 @@ async def test_snapshot__while_the_bot_writes__is_of_one_moment(lived, address, 
         number = 0
         while not over.is_set():
             # two rows in one act: a copy holds both or none
-            await lived.keep_paper(f"n{number}", "x")
+            await lived.keep_paper(f"n{number}", b"x")
             await subscribe(lived, 100 + number)
             number += 1
         return number
@@ -164,8 +164,11 @@ async def test_snapshot__another_key__refused(lived, address, resources):
         await asyncio.to_thread(take_snapshot, address, resources, Vault([OTHER_KEY]), TODAY)
 
 
-def test_restore__files_that_are_no_text__do_not_keep_it_from_coming_back(address, vault, disk_backup) -> None:
+async def test_restore__files_that_are_no_text__come_back_byte_for_byte(address, vault, disk_backup):
     PostgresStore(address, vault).restore(disk_backup)
+    store = await opened(PostgresStore(address, vault))
+    assert store.paper("x.bin") == b"\xff\x00\x80"
+    await store.close()
 
 
 @pytest.fixture
@@ -186,7 +189,7 @@ async def test_open__under_a_new_first_key__the_old_one_opens_nothing_and_every_
     await both.close()
     new = await opened(PostgresStore(address, Vault([OTHER_KEY])))
     assert alike(await everything(new), now) and await new.forget(CHAT) == (4_242,)
-    assert new.paper("versions/000001.yaml") == "version: 1 # before"
+    assert new.paper("versions/000001.yaml") == b"version: 1 # before"
     await new.close()
     with pytest.raises(VaultError):
         await PostgresStore(address, Vault([KEY])).open()
@@ -226,19 +229,19 @@ def keys_in(server: Server, address: str) -> dict[str, set[str]]:
 async def test_papers__kept_replaced_and_dropped__are_so_after_reopening(reopen):
     store = await reopen()
     for name in ("b", "a/2", "a/1", "b"):
-        await store.keep_paper(name, f"text of {name}: ж")
+        await store.keep_paper(name, f"text of {name}: ж".encode())
     await store.drop_paper("a/2")
     await store.drop_paper("never there")
     store = await reopen()
     assert store.papers() == ["a/1", "b"] and store.papers("a/") == ["a/1"]
-    assert store.paper("b") == "text of b: ж" and store.paper("a/2") is None
+    assert store.paper("b") == "text of b: ж".encode() and store.paper("a/2") is None
 
 
 async def test_shelf__from_a_thread__lasts_when_it_returns(database_store, address, vault):
     shelf = PaperShelf(database_store, asyncio.get_running_loop())
     assert shelf.is_only_place
-    await asyncio.to_thread(shelf.write, "versions/000001.yaml", "one")
-    await asyncio.to_thread(shelf.write, "versions/000002.yaml", "two")
+    await asyncio.to_thread(shelf.write, "versions/000001.yaml", b"one")
+    await asyncio.to_thread(shelf.write, "versions/000002.yaml", b"two")
     await asyncio.to_thread(shelf.remove, "versions/000001.yaml")
     await database_store.close()
     again = await opened(PostgresStore(address, vault))
@@ -251,7 +254,7 @@ async def test_shelf__the_database_is_away__says_so_and_keeps_nothing(database_s
     server.kill()
     try:
         with pytest.raises(StoreError):
-            await asyncio.to_thread(shelf.write, "a", "one")
+            await asyncio.to_thread(shelf.write, "a", b"one")
         assert shelf.read("a") is None
     finally:
         server.start()

@@ -70,8 +70,8 @@ async def test_rows__whole_records__are_of_few_lengths(database_store, server, a
     await database_store.change_subscriber(
         2, lambda one: a_subscriber(country="RU", topics=("law", "asylum"), utc_offset=None)
     )
-    await database_store.keep_paper("a", "x")
-    await database_store.keep_paper("b", "x" * 100)
+    await database_store.keep_paper("a", b"x")
+    await database_store.keep_paper("b", b"x" * 100)
     lengths = server.do(
         f"SELECT DISTINCT length(document) FROM {schema_of(address)}.waypost_rows WHERE kind = '{kind}'",
         database="waypost",

@@ -25,9 +25,12 @@ async def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 async def test_shelf__written_replaced_and_removed__holds_what_was_written_last_in_order(shelf):
     for name in ("versions/b.yaml", "versions/a.yaml", "last", "versions/b.yaml"):
-        await asyncio.to_thread(shelf.write, name, f"# {name}: ж\n")
+        await asyncio.to_thread(shelf.write, name, f"# {name}: ж\n".encode())
         await asyncio.sleep(0.002)  # names are told in the order of their times
-    assert shelf.read("versions/b.yaml") == "# versions/b.yaml: ж\n" and shelf.read("last") == "# last: ж\n"
+    assert (
+        shelf.read("versions/b.yaml") == "# versions/b.yaml: ж\n".encode()
+        and shelf.read("last") == "# last: ж\n".encode()
+    )
     assert shelf.names("versions/") == ["versions/a.yaml", "versions/b.yaml"] and shelf.names("versions/b") == [
         "versions/b.yaml"
     ]
@@ -40,12 +43,13 @@ def test_shelf__nothing_was_ever_written__holds_nothing(shelf):
     assert shelf.read("last") is None and shelf.names("versions/") == []
 
 
-async def test_shelf__an_empty_text__is_not_the_same_as_none(shelf):
-    await asyncio.to_thread(shelf.write, "empty", "")
-    assert shelf.read("empty") == ""
+async def test_shelf__what_is_no_text_or_empty__is_kept_byte_for_byte(shelf):
+    for content in (b"", b"\xff\x00\r\n\x80"):
+        await asyncio.to_thread(shelf.write, "odd", content)
+        assert shelf.read("odd") == content
 
 
 def test_folder__that_cannot_be_written__says_so(tmp_path):
     (tmp_path / "data").write_text("a file is in the way")
     with pytest.raises(StoreError, match="cannot be written"):
-        FolderShelf(tmp_path / "data").write("last", "x")
+        FolderShelf(tmp_path / "data").write("last", b"x")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.lookup.search import Index
-from bot.texts.answers import render_answer, render_chatter
+from bot.texts.answers import render_answer, render_chatter, render_nothing
 from bot.texts.catalogues import words
 from bot.texts.settings import render_areas
 from tests.builders import NOW
@@ -42,11 +42,30 @@ def test_answer__danger_and_no_place__one_step_brings_help_near() -> None:
     assert "Send your country" not in answer("my husband beats me in turkey", "en")
 
 
+def test_answer__danger__opens_with_one_line_each_for_the_first_and_then_the_rest() -> None:
+    lines = answer("my husband beats me in turkey", "en").split("\n")
+    assert lines[0].startswith("You may be in danger now.")
+    assert lines[1] == ""
+    assert lines[2].startswith("• <b>Card line</b>: "), "a name and the quickest way, in one line"
+    rest = lines[lines.index("", 2) + 1 :]
+    assert rest[0].startswith("<b>Card line</b>")
+    assert not any(line.startswith("•") for line in rest)
+    assert "•" not in answer("lawyer turkey", "en")
+
+
 @pytest.mark.parametrize("text", ["my husband beats me", "they are hunting me", "i want to die"])
 def test_answer__danger__promises_no_speed_that_nobody_can_promise(text) -> None:
     shown = answer(text, "en").partition("•")[0]
     assert "Line" not in shown
     assert not [word for word in ("at once", "now:", "immediately") if word in shown]
+
+
+def test_nothing__offers_topics_countries_and_emergency_help() -> None:
+    message = render_nothing(DIRECTORY.topics(TODAY), words("en"))
+    assert "/sos" in message.html and message.html.count("\n\n") == 1
+    buttons = {button.label: button.data for row in message.buttons for button in row}
+    assert buttons["Countries"] == "go:area"
+    assert [data for data in buttons.values() if data.startswith("t:")] == ["t:emergency", "t:legal"]
 
 
 def test_chatter__answers_thanks_as_well_as_a_greeting() -> None:

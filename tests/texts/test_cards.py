@@ -19,6 +19,31 @@ def card(service, language=EN, now=MONDAY_NOON) -> str:
     return as_text(render_card(a_directory(service), service, now, language))
 
 
+LONG = "Очень длинный текст 🏳 " * 27
+FULL = a_service(
+    name={"ru": LONG},
+    description={"ru": LONG},
+    alert={"ru": LONG},
+    caution={"ru": "Осторожно. " + LONG},
+    fees={"ru": LONG},
+    application_process={"ru": LONG},
+    eligibility=Eligibility({"ru": LONG}),
+    required_documents=({"ru": LONG},) * 12,
+    links=(Link({"ru": LONG}, "https://chat.example.org"),) * 9,
+    phones=(Phone("+49 30 23125 001"), *(Phone("+49 30 23125 002", description={"ru": LONG}),) * 20),
+)
+
+
+@pytest.mark.parametrize("kind", ["", "v", "e"])
+def test_page__of_services_that_say_all_that_check_allows__fits_into_a_message_and_keeps_what_matters(kind) -> None:
+    directory = a_directory(FULL)
+    page = render_page(directory, [FULL] * 11, kind, 0, "<b>Т</b>" * 50, "Подсказка " * 10, MONDAY_NOON, RU)
+    assert units(page.html) <= LONGEST - 200
+    for kept in ("Осторожно.", "+49 30 23125 001", "не проверено", "…"):
+        assert kept in page.html
+    assert page.html.count("<b>") == page.html.count("</b>")
+
+
 def test_card__without_a_description__the_name_says_it_and_no_line_is_empty() -> None:
     shown = card(a_service(description={}, phones=(Phone("+49 30 23125 001"),)))
     assert "+49 30 23125 001" in shown and "" not in shown.splitlines()

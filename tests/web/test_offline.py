@@ -232,5 +232,13 @@ def test_place__of_a_service__is_its_one_country_or_something_wider(area, expect
     assert place_of(a_service(service_area=area)) == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "url"),
+    [("*123#", "tel:*123%23"), ("+49 30 23125-001", "tel:+493023125001"), ("112", "tel:112"), ("#31#", "tel:%2331%23")],
+)
+def test_number__as_it_is_dialled(number, url) -> None:
+    assert number_url(number, "voice") == url
+
+
 def test_number__a_fax_or_textphone__is_dialled() -> None:
     assert number_url("8 (800) 123", "fax") == "tel:8800123"
