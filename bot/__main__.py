@@ -16,7 +16,7 @@ from bot.cli import run  # noqa: E402
 from bot.cli.process import deny_dumps  # noqa: E402
 from bot.cli.speak import FINE, WRONG_USE, close_streams, complain, open_streams  # noqa: E402
 from bot.errors import SettingsError  # noqa: E402
-from bot.logs import set_up_logs  # noqa: E402
+from bot.logs import catch_what_nobody_catches, set_up_logs  # noqa: E402
 from bot.settings import read_settings  # noqa: E402
 
 
@@ -32,6 +32,7 @@ def main() -> int:
         complain(str(error))
         return WRONG_USE
     set_up_logs(settings.log_level, settings.secrets())
+    catch_what_nobody_catches()
     try:
         if IS_OURS:
             signal.signal(signal.SIGINT, signal.default_int_handler)

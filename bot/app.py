@@ -21,6 +21,7 @@ from bot import clock
 from bot.chat.application import add_handlers, build_bot, connect, introduce, remember, undresser
 from bot.chat.desk import Desk
 from bot.chat.limiter import REPLY
+from bot.chat.menus import dresser
 from bot.chat.office import Office
 from bot.chat.polling import ALLOWED, Poller, process
 from bot.chat.second import AdminBot
@@ -73,8 +74,8 @@ class House:
 
     def __init__(self, settings: Settings, sandbox: Sandbox | None = None) -> None:
         assert settings.bot_token is not None
-        self.settings, self.sandbox = settings, sandbox
-        self.store = open_store(settings)
+        self.settings, self.sandbox, self.store = settings, sandbox, open_store(settings)
+        self._stopping, self._turns, self.owed = asyncio.Event(), Turns(), set[int]()
         self.porch = Porch(settings.host, settings.port)
         self.reader = HttpFeedReader(clock.now, allow_private=settings.allow_private_feeds)
         self.totals = Totals(self.store, clock.now)
@@ -91,13 +92,12 @@ class House:
         self.late = LateBell(self.office.team, self.health.late, self.health.reach)
         tells = self.health.trouble, self.late.note, self.late.reach, self.health.records, self.late.refuse
         self.courier = Courier(self.store, self.messenger, clock.now, settings.send_concurrency, *tells)
-        self.owed: set[int] = set()
+        self.office.dress = dresser(self.application.bot, self.store, settings.front, self.owed)
         self.published = Published(lambda: self.serving.keeper.directory, clock.today)
-        self.tidier = Tidier(self.store, Veiled(replies, self.store, clock.now), clock.now)
+        self.tidier = Tidier(self.store, Veiled(replies, self.store, clock.now), clock.now, self.office.dress)
         to_readers, leave = Veiled(self.messenger, self.store, clock.now), undresser(self.application, settings.front)
         self.parting = Parting(self.store, to_readers, self.office.team, clock.now, time.monotonic, leave)
         self.poller = Poller(self.application, heard=self.health.heard, warn=self._warn_of_conflict)
-        self._stopping, self._turns = asyncio.Event(), Turns()
 
     async def run(self, ready: Callable[[], None] = lambda: None, *, obeys_signals: bool = True) -> None:
         """Open everything, serve until asked to stop, close everything."""
@@ -186,7 +186,7 @@ class House:
         add_handlers(self.application, self._desk)
         if self.second is not None:
             stack.push_async_callback(self.second.close)
-            await self.second.open(self._stopping, self._desk, self.application.bot)
+            await self.second.open(self._stopping, self._desk)
 
     async def _choose_road(self) -> None:
         """Tell Telegram how updates reach us: by webhook, or by asking for them."""

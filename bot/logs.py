@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
 from collections.abc import MutableMapping, Sequence
 from typing import Any, Final, TextIO
 
@@ -83,6 +84,22 @@ def _reduce_library_record(_: Any, __: str, event: Event) -> Event:
         event["logger"] = record.name
         event["place"] = f"{record.filename}:{record.lineno}"
     return event
+
+
+def catch_what_nobody_catches() -> None:
+    """Send to the log what Python would print by itself: its text, and the source it quotes, may hold anything.
+
+    These are errors that nobody catches, in threads and while something is cleared away, too, and warnings.
+    """
+    log = structlog.get_logger("bot.logs")
+
+    def tell(error: BaseException | None) -> None:
+        log.error("an error that nobody caught", exc_info=error)
+
+    sys.excepthook = lambda kind, error, traceback: tell(error)
+    threading.excepthook = lambda found: tell(found.exc_value)
+    sys.unraisablehook = lambda found: tell(found.exc_value)
+    logging.captureWarnings(True)
 
 
 def set_up_logs(level: str, secrets: Sequence[str] = (), stream: TextIO | None = None) -> None:

@@ -18,6 +18,9 @@ ADMINS = range(900_000, 900_100)
 SHORTEST = 8
 """Letters: shorter texts (`hi`, `DE`) would be found by chance."""
 
+SURE = 10
+"""Letters of base64 that chance does not bring: sixty bits."""
+
 PIECE = 1 << 16
 """Bytes that are looked through at once."""
 
@@ -104,6 +107,19 @@ def shapes(number: int) -> Iterator[bytes]:
     for each in plain:
         yield base64.b64encode(each).rstrip(b"=")
         yield base64.urlsafe_b64encode(each).rstrip(b"=")
+        yield from inside_base64(each)
+
+
+def inside_base64(part: bytes) -> Iterator[bytes]:
+    """Yield what base64 makes of some bytes that stand in the middle of others: it depends on how many are before.
+
+    Letters that also depend on the bytes beside are left out, and so is what is so short that chance would make it.
+    """
+    for before in range(3):
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            core = encode(bytes(before) + part)[-(-before * 8 // 6) : (before + len(part)) * 8 // 6]
+            if len(core) >= SURE:
+                yield core
 
 
 def numbers_in(raw: bytes, numbers: Iterable[int]) -> list[tuple[int, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,20 @@ def test_numbers__in_every_shape_and_anywhere__are_found(number) -> None:
         assert (number, shape) in numbers_in(b"\x00\xff" + shape + b"}", [number])
     for shift in range(12):
         assert (number, found[0]) in numbers_in(b"x" * (PIECE - shift) + found[0], [number])
+
+
+@pytest.mark.parametrize("before", [b"", b"x", b"xy", b"xyz"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_numbers__inside_a_text_in_base64__are_found_wherever_they_stand(before, encode) -> None:
+    number = 7_312_345_678
+    for stands in (
+        str(number).encode(),
+        f"{number:x}".encode(),
+        number.to_bytes(8, "little"),
+        number.to_bytes(8, "big"),
+    ):
+        text = encode(before + stands + b', "country": "DE"}')
+        assert {each for each, _ in numbers_in(b'"blob":"' + text + b'"', [number, 100_001])} == {number}, stands
 
 
 def test_numbers__others__are_not_found() -> None:

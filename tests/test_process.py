@@ -75,3 +75,63 @@ def test_ctrl_c__while_the_program_still_loads__ends_it_without_a_traceback(tmp_
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=30,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+LOOSE = """
+import asyncio, gc, threading, warnings
+from bot.logs import catch_what_nobody_catches, set_up_logs
+set_up_logs("DEBUG")
+catch_what_nobody_catches()
+SECRET = "chat 7312345678 asks for asylum with 1:secret-token"
+
+class Odd:
+    def __del__(self):
+        raise LookupError(SECRET)
+
+def fail():
+    raise ArithmeticError(SECRET)
+
+async def main():
+    asyncio.get_running_loop().create_task(asyncio.to_thread(fail))
+    await asyncio.sleep(0.1)
+
+Odd()
+thread = threading.Thread(target=fail, name=SECRET)
+thread.start()
+thread.join()
+warnings.warn(SECRET)
+asyncio.run(main(), debug=True)
+gc.collect()
+raise ZeroDivisionError(SECRET)
+"""
+
+
+def test_errors__that_nobody_catches__are_told_by_class_and_place_wherever_they_come_from() -> None:
+    """In threads, while something is cleared away, at the very end, and what is only a warning."""
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", LOOSE], capture_output=True, text=True, cwd=ROOT, timeout=30
+    )
+    said = done.stdout + done.stderr
+    assert [each for each in ("7312345678", "asylum", "secret-token", "Traceback") if each in said] == [], said
+    assert {each for each in ("LookupError", "ArithmeticError", "ZeroDivisionError") if each in said} == {
+        *("LookupError", "ArithmeticError", "ZeroDivisionError")
+    }
+    assert "logger=py.warnings" in said
+    assert done.returncode == 1
+
+
+BROKEN = """
+import sys
+import bot.__main__ as door
+def run(words, settings):
+    raise MemoryError("chat 7312345678 asks for asylum")
+door.run = run
+sys.argv = ["bot", "doctor"]
+raise SystemExit(door.main())
+"""
+
+
+def test_errors__of_a_command_that_catches_none__show_neither_text_nor_traceback() -> None:
+    done = subprocess.run([sys.executable, "-c", BROKEN], capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert "MemoryError" in done.stderr
+    assert [each for each in ("7312345678", "asylum", "Traceback") if each in done.stdout + done.stderr] == []

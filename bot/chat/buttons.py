@@ -14,7 +14,6 @@ from bot.chat.door import AdminDoor, OnPress
 from bot.chat.floods import TAPS_NEVER_HELD
 from bot.chat.handlers import sos_message, subscribe, topics
 from bot.chat.handles import MARK
-from bot.chat.menus import undress
 from bot.chat.news import news_languages, news_message
 from bot.core.alert import CANCELLED, PUBLISHED
 from bot.core.flood import ANSWER
@@ -230,13 +229,12 @@ async def on_forget(desk: Desk, person: Visit, words: list[str]) -> None:
     chat_id = person.chat_id
     desk.drop(chat_id)
     also = (person.message_id, *desk.notes.drop(chat_id))
-    await forget(desk.store, desk.messenger, chat_id, desk.now(), also)
+    dress = desk.office.dress if person.is_let_in else None
+    await forget(desk.store, desk.messenger, chat_id, desk.now(), also, dress)
     await desk.office.cards.clear(chat_id)
     await person.say(pages.render_forgotten(person.speak))
     desk.notes.drop(chat_id)
     await desk.office.cards.forget(chat_id)
-    if person.is_let_in:
-        await undress(person.update.get_bot(), chat_id, desk.front)
 
 
 async def on_here(_: Desk, person: Visit, __: list[str]) -> None:

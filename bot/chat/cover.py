@@ -5,7 +5,9 @@ Nothing here may depend on whether a chat was ever more than a stranger's, excep
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from telegram import Update
@@ -13,6 +15,7 @@ from telegram import User as TelegramUser
 from telegram.error import TelegramError
 
 from bot.chat.desk import Desk, acknowledge, visit
+from bot.chat.erasing import erase
 from bot.chat.gate import is_typed
 from bot.chat.keyboard import keyboard
 from bot.chat.menus import set_menu
@@ -39,8 +42,9 @@ async def on_message(desk: Desk, update: Update) -> bool:
     if desk.office.floods.verdict(chat.id, is_known=has_code) != ANSWER:
         return True
     if has_code:
-        await open_link(desk, update, said.removeprefix(CODE_PREFIX))
-    elif await _is_right(desk, chat.id, said if command == "start" else typed):
+        await open_link(desk, update, said.removeprefix(CODE_PREFIX), lambda: greet(update, command))
+        return True
+    if await _is_right(desk, chat.id, said if command == "start" else typed):
         await _let_in(desk, update)
         return True
     await greet(update, command if text else "help")
@@ -69,15 +73,25 @@ async def show_menu(update: Update, chat_id: int) -> None:
     await set_menu(update.get_bot(), chat_id, cover_menu)
 
 
-async def open_link(desk: Desk, update: Update, code: str) -> None:
-    """Wipe the chat of whoever gave that code to a friend; nothing shows whether there is one."""
+async def open_link(desk: Desk, update: Update, code: str, answer: Callable[[], Awaitable[object]]) -> None:
+    """Wipe the chat of whoever gave that code to a friend; nothing shows whether there is one, nor how long it takes.
+
+    The answer goes out meanwhile; in the friend's own chat, where it was the friend's own link, there is none.
+    """
     assert update.effective_message is not None
+    assert update.effective_chat is not None
     with suppress(TelegramError):
         await update.effective_message.delete()
     chat_id = await find_by_code(desk.store, code)
-    if chat_id is not None:
-        await desk.wipe(chat_id)
-        await show_menu(update, chat_id)
+    if chat_id is None:
+        await answer()
+    elif chat_id == update.effective_chat.id:
+        await erase(desk, chat_id)
+    else:
+        for outcome in await asyncio.gather(erase(desk, chat_id, is_friends=True), answer(), return_exceptions=True):
+            # Both are finished before either's trouble is told: Telegram must not take this for handled until then.
+            if isinstance(outcome, BaseException):
+                raise outcome
 
 
 async def _plays(desk: Desk, update: Update) -> bool:

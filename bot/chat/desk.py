@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
-import structlog
 from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.error import BadRequest, TelegramError
@@ -24,14 +23,13 @@ from bot.core.directory import said_in
 from bot.core.feed import Feed
 from bot.core.subscriber import Subscriber
 from bot.core.trace import OPEN, SAID, Trace
-from bot.errors import Fault, StoreError
+from bot.errors import Fault
 from bot.flows.identity import Identity
 from bot.flows.part import hear
 from bot.flows.ports import Clock, Messenger, ResourceFile, Store
 from bot.flows.staff import Staff
 from bot.flows.subscribe import Defaults
 from bot.flows.tell import Team
-from bot.flows.wipe import wipe
 from bot.lookup.lexicon import Lexicons
 from bot.lookup.search import Index
 from bot.texts.catalogues import Words, words
@@ -39,7 +37,6 @@ from bot.texts.message import Message
 
 STATED_FOR = 90
 """Days for which the statement counts that /verify shows."""
-log = structlog.get_logger("bot.chat")
 
 WORD_BACK = "waypost"
 """What opens a wiped chat that has no passphrase, where no private link does. It is no secret: /safety says it, and
@@ -143,20 +140,6 @@ class Desk:
         self.asked.end(chat_id)
         self.awaited.end(chat_id)
 
-    async def wipe(self, chat_id: int, also: Collection[int] = ()) -> None:
-        """Erase all of a chat but the cover; what the disk does not let go of is tried again."""
-        self.drop(chat_id)
-        try:
-            await wipe(self.store, self.messenger, chat_id, self.now(), {*also, *self.notes.drop(chat_id)})
-        except StoreError as error:
-            self.owed.add(chat_id)
-            log.error("a chat could not be wiped from the disk yet", exc_info=error)
-        with suppress(StoreError):
-            # An admin's cards, also those in the second bot's chat; what is left of them goes with the next tidying.
-            await self.office.cards.clear(chat_id)
-        if self.staff.role_of(chat_id):
-            await self.office.undress(chat_id)
-
     async def keep(self, chat_id: int) -> None:
         """Write down which messages the update brought that was just handled. Raises StoreError."""
         if await self.notes.keep(self.store, chat_id, self.now()):
@@ -177,10 +160,10 @@ class Visit:
     """One update of one person in a private chat: who she is to us, and the words to answer her in."""
 
     desk: Desk = field(repr=False)
-    update: Update
+    update: Update = field(repr=False)
     chat_id: int = field(repr=False)
     user_id: int = field(repr=False)
-    known: Subscriber | None
+    known: Subscriber | None = field(repr=False)
     speak: Words
     trace: Trace | None = field(default=None, repr=False)
 

@@ -63,6 +63,11 @@ class Floods:
         self._at_work[chat_id], verdict = take(bucket, AT_WORK, now)
         return verdict
 
+    def renew(self, chat_id: int) -> None:
+        """Give a chat that was wiped the pace of one that rested: how much was said there before must not show."""
+        if chat_id in self._chats:
+            self._chats[chat_id] = full(ONE_CHAT, self._clock())
+
     def crowd(self, chat_id: int) -> None:
         """Note that so much of a chat waits that answering it would keep others waiting: few answers are left to it."""
         now = self._clock()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.chat.roles import PRESSES
@@ -32,7 +32,7 @@ def is_guarded(data: str) -> bool:
 class Handle:
     """What a button does, in which chat, until when."""
 
-    chat_id: int
+    chat_id: int = field(repr=False)
     data: str
     until: datetime
 

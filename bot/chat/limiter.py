@@ -25,9 +25,9 @@ LONGEST_WAIT = {REPLY: 60.0, URGENT: 1.0, ROUTINE: 1.0}
 
 MESSAGES = ("send", "edit", "copy", "forward")
 
-LOOKS = "setMy"
-"""How the methods begin that set the bot's menu, name and description. A refusal of these for long is about how often
-they are set, and says nothing about messages: it must not keep anybody from help."""
+LOOKS = ("setMy", "deleteMy")
+"""How the methods begin that set the bot's menu, name and description, or take a menu away. A refusal of these for long
+is about how often they are set, and says nothing about messages: it must not keep anybody from help."""
 
 
 def span(error: RetryAfter) -> timedelta:
@@ -60,6 +60,9 @@ class Waiting(NamedTuple):
     lane: str
     chat_id: int
     go: asyncio.Future[None]
+
+    def __repr__(self) -> str:
+        return f"Waiting(in {self.lane})"
 
 
 class Limiter(BaseRateLimiter[str]):

@@ -17,6 +17,7 @@ from bot.flows.bell import AdminBell
 from bot.flows.cards import Cards
 from bot.flows.curate import Reminder
 from bot.flows.follow import Follower
+from bot.flows.forget import Dress
 from bot.flows.ports import Clock, Messenger, Store
 from bot.flows.sources import SourceBell
 from bot.flows.staff import Staff
@@ -30,10 +31,15 @@ async def _no_menu(_: int) -> None:
     """Take no menu away: there is no bot for admins alone."""
 
 
+async def _is_dressed(_: int) -> bool:
+    return True
+
+
 class Office:
     """All that one bot has for its admins; `messenger` brings them messages before any push leaves.
 
     `undress`: takes the menu away from an admin's chat with the bot for admins alone, where there is one;
+    `dress`: gives a chat with the bot for everybody the menu of its face;
     `curating`: held by the one act that changes the list of contacts now.
     """
 
@@ -56,7 +62,8 @@ class Office:
         self.follower = Follower(self.totals, self.messenger, clock)
         self.cards = Cards(store, messenger, clock)
         self.curating = asyncio.Lock()
-        self.undress: Callable[[int], Awaitable[None]] = _no_menu
+        self.undress: Callable[[int], Awaitable[object]] = _no_menu
+        self.dress: Dress = _is_dressed
         self.editors, self._clock = Team(store, self.messenger, self.staff.those(CONTACTS)), clock
 
     async def note(self, chat_id: int, message_id: int) -> None:

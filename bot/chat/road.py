@@ -50,6 +50,9 @@ class Answer(NamedTuple):
     body: bytes
     retry_after: str
 
+    def __repr__(self) -> str:
+        return f"Answer(of status {self.status})"
+
 
 class Road:
     """Posts JSON to the server of one base address.

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from telegram import Bot, BotCommandScopeAllPrivateChats, Update
+from telegram import BotCommandScopeAllPrivateChats, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, MessageHandler, TypeHandler
 
 from bot.chat import admin, buttons, team
 from bot.chat.application import PRIVATE_MESSAGE, apologize, build_bot, connect, introduce_admin, leave, remember
 from bot.chat.desk import Desk, Visit, acknowledge, visit
+from bot.chat.erasing import erase
 from bot.chat.gate import is_typed
 from bot.chat.handlers import command_of, is_answered
 from bot.chat.handles import MARK
@@ -23,7 +24,6 @@ from bot.chat.polling import AnyApplication, Poller
 from bot.chat.wiping import is_panic_word
 from bot.texts import pages
 from bot.texts.admin import render_conflict
-from bot.texts.cover import cover_menu
 
 log = structlog.get_logger("bot.chat")
 
@@ -44,8 +44,8 @@ class AdminBot:
         """The name of the second bot, known once it is open."""
         return str(self.application.bot.username)
 
-    async def open(self, stopping: asyncio.Event, desk: Desk, public: Bot) -> None:
-        """Connect, beside the `public` bot.
+    async def open(self, stopping: asyncio.Event, desk: Desk) -> None:
+        """Connect, beside the public bot, whose `desk` it is.
 
         Raises NotAllowed when Telegram refuses the token; returns at once when `stopping` is set.
         """
@@ -53,7 +53,7 @@ class AdminBot:
         await connect(self.application, stopping, self._ask_for_updates, "ADMIN_BOT_TOKEN")
         self._desk = replace(desk, admits_admins=True, is_second=True, username=lambda: self.username)
         desk.office.undress = lambda admin_id: set_menu(self.application.bot, admin_id, None)
-        add_handlers(self.application, self._desk, public)
+        add_handlers(self.application, self._desk)
 
     async def run(self) -> None:
         """Set the admins' menus, then serve until cancelled."""
@@ -62,6 +62,8 @@ class AdminBot:
             await self.application.bot.delete_my_commands(scope=BotCommandScopeAllPrivateChats())
         for admin_id in self._desk.staff.everybody():
             if await self._desk.is_wiped(admin_id):
+                # The process may have died, or Telegram not answered, before her menu was taken away.
+                await set_menu(self.application.bot, admin_id, None)
                 continue
             await introduce_admin(self.application.bot, self._desk.staff, admin_id, is_second=True)
         await self._poller.run()
@@ -84,12 +86,11 @@ class AdminBot:
             await self.application.bot.delete_webhook()
 
 
-def add_handlers(application: AnyApplication, desk: Desk, public: Bot) -> None:
+def add_handlers(application: AnyApplication, desk: Desk) -> None:
     """Connect updates with what answers them: admins' own messages and taps, and an invitation that is opened."""
 
     async def on_message(update: Update, context: Any) -> None:
         if await _wipes(desk, update):
-            await set_menu(public, update.effective_chat.id if update.effective_chat else 0, cover_menu)
             return
         if not await team.on_start(desk, update):
             await _on_message(desk, update)
@@ -129,7 +130,7 @@ async def _wipes(desk: Desk, update: Update) -> bool:
     if not (is_command and is_typed(message)) and not is_panic_word(person.known, _text(update)):
         return False
     await person.heard(message.message_id)
-    await desk.wipe(person.chat_id)
+    await erase(desk, person.chat_id)
     return True
 
 

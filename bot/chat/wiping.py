@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.chat import cover
 from bot.chat.desk import Desk, Visit
 from bot.chat.door import OnPress, OnWords
+from bot.chat.erasing import erase
 from bot.chat.notes import delete_now
 from bot.core.subscriber import Subscriber
 from bot.flows.passphrase import LONGEST, SHORTEST, could_be, fits, hashed, normal
@@ -27,9 +28,7 @@ async def on_panic(desk: Desk, person: Visit, _words: str = "") -> None:
     update, chat_id = person.update, person.chat_id
     message = update.effective_message
     also = {*desk.notes.drop(chat_id), message.message_id if message else 0} - {0}
-    await desk.wipe(chat_id, also)
-    await cover.greet(update, silent=True)
-    await cover.show_menu(update, chat_id)
+    await erase(desk, chat_id, also, lambda: cover.greet(update, silent=True))
 
 
 async def on_panic_press(desk: Desk, person: Visit, _words: list[str]) -> None:
@@ -168,9 +167,7 @@ def _unfit(act: str, person: Visit) -> Message:
 
 async def on_friend(desk: Desk, person: Visit, code: str) -> None:
     """Wipe the chat of whoever gave that code away; the answer is the same whether there is one or not."""
-    await cover.open_link(desk, person.update, code)
-    if not await desk.is_wiped(person.chat_id):
-        await person.say(wiping.render_friend_done(person.speak))
+    await cover.open_link(desk, person.update, code, lambda: person.say(wiping.render_friend_done(person.speak)))
 
 
 COMMANDS: dict[str, OnWords] = {

@@ -60,7 +60,7 @@ class Subscriber:
     paused_until: datetime | None = None
     seen_month: str = ""
     asked_month: str = ""
-    label: str = ""
+    label: str = field(default="", repr=False)
     tidy_hours: int | None = None
     read_for: timedelta = READ_USUALLY
     passphrase: str = field(default="", repr=False)

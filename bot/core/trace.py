@@ -12,6 +12,9 @@ from bot.core.delivery import MESSAGES_KEPT
 SAID, READ, OWED = "", "read", "owed"
 OPEN, COVER = "open", "cover"
 
+MENU = 0
+"""What is owed besides messages, in the place of a number: the command menu that fits to the face of the chat."""
+
 MOST = 2000
 """Messages that are remembered of one chat: more than anyone writes in two days."""
 
@@ -25,7 +28,8 @@ NEWS_GOES_AFTER = MESSAGES_KEPT - timedelta(hours=1)
 class Said(NamedTuple):
     """One message of either side: its number, when it was sent (seconds since 1970), and what becomes of it.
 
-    `READ` is news that was read; `OWED` is what should be deleted already, but Telegram did not answer.
+    `READ` is news that was read; `OWED` is what should be deleted already: Telegram did not answer yet, or the process
+    may have died before it could.
     """
 
     message_id: int
@@ -76,14 +80,18 @@ def covered(passphrase: str) -> Trace:
 def remembered(trace: Trace, said: Iterable[Said], opened: Iterable[Opened], now: datetime) -> Trace:
     """Return the trace with more messages and open texts, without what is too old; a covered chat remembers none.
 
-    An `Opened` whose `alert` is empty says that nothing stands open in its message any more.
+    An `Opened` whose `alert` is empty says that nothing stands open in its message any more. A message that must go
+    stays owed, whenever its note arrives.
     """
     if trace.is_covered:
         return trace
     messages = {each.message_id: each for each in trace.messages}
     for each in said:
         known = messages.get(each.message_id)
-        messages[each.message_id] = each if known is None else each._replace(at=known.at)
+        if known is None:
+            messages[each.message_id] = each
+        elif known.kind != OWED:
+            messages[each.message_id] = each._replace(at=known.at)
     open_now = {each.message_id: each for each in trace.opened} | {each.message_id: each for each in opened}
     return pruned(
         replace(
@@ -97,8 +105,8 @@ def remembered(trace: Trace, said: Iterable[Said], opened: Iterable[Opened], now
 
 def owing(trace: Trace, message_ids: Iterable[int], now: datetime) -> Trace:
     """Return the trace of a chat, covered or not, in which messages still wait for Telegram to delete them."""
-    at = int(now.timestamp())
-    owed = {number: Said(number, at, OWED) for number in message_ids}
+    at, sent_at = int(now.timestamp()), {each.message_id: each.at for each in trace.messages}
+    owed = {number: Said(number, sent_at.get(number, at), OWED) for number in message_ids}
     kept = tuple(each for each in trace.messages if each.message_id not in owed)
     return replace(trace, messages=(*owed.values(), *kept))
 

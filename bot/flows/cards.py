@@ -48,10 +48,15 @@ class Cards:
             await self._store.drop_cards(mine)
 
     async def tidy(self) -> int:
-        """Delete what has stood for a day, as a line of the timetable; return how many messages went."""
-        now, due = self._clock(), defaultdict(list)
-        for card in await self._store.cards():
-            if is_due(card, now):
+        """Delete what has stood for a day, as a line of the timetable; return how many messages went.
+
+        Where the admin wiped her chat, all of it goes: the disk may have failed just then, or the process died.
+        """
+        now, cards, due = self._clock(), await self._store.cards(), defaultdict(list)
+        traces = {chat_id: await self._store.trace(chat_id) for chat_id in {card.chat for card in cards}}
+        wiped = {chat_id for chat_id, trace in traces.items() if trace is not None and trace.is_covered}
+        for card in cards:
+            if is_due(card, now) or card.chat in wiped:
                 due[card.chat].append(card)
         gone: list[str] = []
         for chat_id, cards in due.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.delivery import Sent
@@ -24,8 +24,8 @@ class Followed:
     alert: str
     planned: int
     began_at: datetime
-    chat_id: int
-    message_id: int
+    chat_id: int = field(repr=False)
+    message_id: int = field(repr=False)
     speak: Words
     text: str = ""
 

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.core import staff as rules
 from bot.core.alert import DRAFT
@@ -26,7 +26,7 @@ class Decided:
 
     proposal: Proposal
     is_done: bool
-    code: str = ""
+    code: str = field(default="", repr=False)
     removed: Staffer | None = None
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.core.delivery import Outcome, Rejected, Sent
 from bot.core.subscriber import Subscriber
-from bot.core.trace import OPEN, Said, Trace, covered, owing, remembered
+from bot.core.trace import COVER, MENU, OPEN, Said, Trace, owing, remembered
 from bot.errors import StoreError
 from bot.flows.forget import delete, take_back
 from bot.flows.ports import Clock, Messenger, Store
@@ -24,22 +24,26 @@ CODE_PREFIX = "w_"
 SLICE = 500
 
 
-async def wipe(store: Store, messenger: Messenger, chat_id: int, now: datetime, also: Collection[int] = ()) -> None:
+async def wipe(
+    store: Store, messenger: Messenger, chat_id: int, now: datetime, also: Collection[int] = ()
+) -> tuple[int, ...]:
     """Erase all that is kept of a chat except the cover, and delete what stands in it (`also`: messages not kept yet).
 
     Both at once: a disk that fails must not keep the messages on the phone. Raises StoreError when the record could
-    not be erased; the messages are deleted even so. Those that Telegram does not delete yet are kept as owed.
+    not be erased; the messages are deleted even so. They and the menu are kept as owed, for a process that dies in
+    between must do it when it starts again. Returns which are owed no more, for `settle`.
     """
     known, trace = await store.subscriber(chat_id), await store.trace(chat_id)
-    leaving = covered((known.passphrase if known else "") or (trace.passphrase if trace else ""))
-    standing = sorted({*await store.messages(chat_id), *also})
+    passphrase = (known.passphrase if known else "") or (trace.passphrase if trace else "")
+    standing = sorted({*await store.messages(chat_id), *also} - {MENU})
+    left = Trace(chat_id, messages=trace.messages if trace else (), face=COVER, passphrase=passphrase)
+    leaving = owing(left, [MENU, *standing], now)
     erased, is_over = await asyncio.gather(
         store.forget(chat_id, leaving), delete(messenger, chat_id, standing), return_exceptions=True
     )
     if isinstance(erased, BaseException):
         raise erased
-    if is_over is not True:
-        await store.change_trace(chat_id, lambda left: owing(left, standing, now))
+    return tuple(standing) if is_over is True else ()
 
 
 async def wipe_owed(store: Store, messenger: Messenger, owed: set[int], now: datetime) -> None:

@@ -43,9 +43,11 @@ _CHAT_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Heard:
     """A text as heard: its words, the hits of each language with that language's weight, and its places.
+
+    Its repr tells nothing of that.
 
     `coverage` is the share of it that is known, `begun` that of its first words (`_TASTED`). `said` are the words with
     those mended that no language knows, `mended` of them; empty where none was.

@@ -41,6 +41,9 @@ class Token(NamedTuple):
     is_capital: bool = False
     is_upper: bool = False
 
+    def __repr__(self) -> str:
+        return "Token(of what somebody wrote)"
+
 
 def _fold(text: str) -> str:
     """Fold letters but keep case."""

@@ -38,9 +38,9 @@ _FEW = 8
 """Of a long text, typos in fewer words than one in so many change nothing that was learned."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Question:
-    """What someone asked, understood; `source` is from whom a danger comes, else its kind.
+    """What someone asked, understood; `source` is from whom a danger comes, else its kind. Its repr tells none of it.
 
     `is_bare`: a cry for help or the name of a place and nothing else; `sure`: needs that were said, not guessed.
     """

@@ -31,7 +31,7 @@ class Match:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """What a question was understood as, and the services that answer it, best first."""
 

@@ -66,10 +66,16 @@ def languages() -> tuple[str, ...]:
     return ("en", *sorted(file.stem for file in LOCALES.glob("*.po")))
 
 
-@cache
 def words(language: str) -> Words:
-    """Return the Words of that language, or of the nearest one that Waypost speaks."""
-    spoken = nearest(language)
+    """Return the Words of that language, or of the nearest one that Waypost speaks.
+
+    They are kept by what Waypost speaks: a phone may call its language whatever it likes, and each time otherwise.
+    """
+    return _words(nearest(language))
+
+
+@cache
+def _words(spoken: str) -> Words:
     if spoken == "en":
         return Words("en", gettext.NullTranslations())
     with (LOCALES / f"{spoken}.po").open("rb") as file:

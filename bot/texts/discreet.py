@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from babel import Locale
 
@@ -33,6 +34,17 @@ from bot.texts.message import Message
 from bot.texts.names import REGION_NAMES
 from bot.texts.parting import render_parting_notice, render_still_there
 from bot.texts.trail import render_withdrawn_notice
+
+WORD, LATIN, CYRILLIC = re.compile(r"\w+"), re.compile(r"[a-z]"), re.compile(r"[\u0400-\u04ff]")
+_LIKE_LATIN, _LIKE_CYRILLIC = (
+    "aeopcxykmthbi",
+    "\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u043a\u043c\u0442\u043d\u0432\u0456",
+)
+ALIKE = str.maketrans(_LIKE_LATIN, _LIKE_CYRILLIC), str.maketrans(_LIKE_CYRILLIC, _LIKE_LATIN)
+"""Small letters of the Latin alphabet and those of the Cyrillic one that look alike, and the other way round."""
+
+ENDINGS = "\u0430\u0435\u0438\u043e\u0443\u044b\u044c\u044e\u044f"
+"""Letters with which the cases of a Russian noun end (marks above them are taken off)."""
 
 PREVIEW = 60
 """Characters of a message that a locked screen may show, beside its first line."""
@@ -102,9 +114,37 @@ def _places(language: str) -> Iterator[str]:
 
 
 def betrays(text: str, never: Iterable[str]) -> str:
-    """Return the first of these beginnings with which a word of the text begins, or ''."""
-    shown = text.casefold()
-    return next((word for word in sorted(never) if re.search(rf"\b{re.escape(word.casefold())}", shown)), "")
+    """Return the first of these beginnings with which a word of the text begins, or ''.
+
+    A stress mark, a letter of another alphabet that looks alike, or an ending of Russian hides none of them.
+    """
+    folded = _folded(text)
+    shown = "\n".join({folded, *(WORD.sub(partial(_in_one_alphabet, alike), folded) for alike in ALIKE)})
+    return next((word for word in sorted(never) if re.search(_pattern(word), shown)), "")
+
+
+def _folded(text: str) -> str:
+    """Return a text in small letters without marks above them and without what cannot be seen."""
+    kept = [char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) not in ("Mn", "Cf")]
+    return "".join(kept).casefold()
+
+
+def _in_one_alphabet(alike: dict[int, int], found: re.Match[str]) -> str:
+    """Return a word that mixes alphabets with the letters that look alike in one of them."""
+    word = found[0]
+    return word.translate(alike) if CYRILLIC.search(word) and LATIN.search(word) else word
+
+
+@cache
+def _pattern(word: str) -> str:
+    """Return what finds a beginning, in whichever case of Russian a name of places or people stands."""
+    parts = []
+    for part in _folded(word).split():
+        root = part
+        while len(part) - len(root) < 2 and len(root) > 3 and root[-1] in ENDINGS:
+            root = root[:-1]
+        parts.append(re.escape(root) + (rf"[{ENDINGS}]{{1,3}}\b" if root != part and len(root) < 4 else ""))
+    return r"\b" + r"\w*\W+".join(parts)
 
 
 def betrayals(more: Iterable[str] = ()) -> Iterator[tuple[str, str, str]]:

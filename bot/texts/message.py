@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,16 +11,19 @@ class Button:
     """One inline button; exactly one of `data` (callback, at most 64 bytes), `url` and `copy` (text to copy)."""
 
     label: str
-    data: str = ""
+    data: str = field(default="", repr=False)
     url: str = ""
-    copy: str = ""
+    copy: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text as Telegram HTML (at most 4096 UTF-16 units after parsing) with its rows of buttons."""
+    """A text as Telegram HTML (at most 4096 UTF-16 units after parsing) with its rows of buttons.
 
-    html: str
+    What is said to somebody tells what she asked, or holds a link that wipes her chat: its repr shows labels alone.
+    """
+
+    html: str = field(repr=False)
     buttons: tuple[tuple[Button, ...], ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.alert import ALERT_TOPICS
 from bot.core.subscriber import NEVER, Subscriber
-from bot.core.trace import Trace
+from bot.core.trace import MENU, READ, Trace
 from bot.texts.catalogues import Words
 from bot.texts.markup import plain
 from bot.texts.message import Button, Message
@@ -97,14 +97,17 @@ def trace_lines(trace: Trace | None, _: Words) -> list[str]:
     if trace is None:
         return []
     lines = []
-    if trace.messages:
+    numbers = [each for each in trace.messages if each.message_id != MENU]
+    if numbers:
         lines.append(
             _.many(
                 "• for 48 hours at most: the number of {n} message in this chat, to be able to delete it",
                 "• for 48 hours at most: the numbers of {n} messages in this chat, to be able to delete them",
-                len(trace.messages),
+                len(numbers),
             )
         )
+    if any(each.kind == READ for each in numbers):
+        lines.append(_("• for the same time: which of them are news that you opened"))
     if trace.opened:
         lines.append(_("• until it hides itself: which news stands open in this chat"))
     if trace.face:

@@ -55,21 +55,21 @@ def render_privacy(operator: str, _: Words) -> Message:
             "in which you last wrote."
         ),
         _(
-            "<b>Of every chat, for 48 hours at most:</b> its number and the numbers of its messages (encrypted), so that they can delete themselves and /panic can delete them at once. Never what stood in them."
+            "<b>Of every chat, for 48 hours at most:</b> its number, the numbers of its messages, and which of them are news that you opened (encrypted), so that they can delete themselves and /panic can delete them at once. Never what you wrote or asked."
         ),
         _(
             "<b>Counted:</b> how many questions about a topic were answered in a month, in tens, with nothing about who asked."
         ),
-        _("<b>Not stored:</b> your name, user name, phone number, photo, what you read."),
+        _("<b>Not stored:</b> your name, user name, phone number, photo, which contacts you looked at."),
         _(
-            "<b>Our editors</b> see only totals, never who you are. Whoever holds both our server and its key could read chat numbers."
+            "<b>Our editors</b> see only totals, never who you are. Whoever holds both our server and its key could read all of this."
         ),
         _(
             "<b>What we cannot change:</b> Telegram itself knows that you use this bot, and this chat stays on your phone "
             "until you delete it. /safety says how."
         ),
         _(
-            "/mydata shows all that is stored about you. /forget deletes it at once. /panic deletes it without asking, and then this chat plays dull: only the hash of your passphrase stays, if you chose one. /stop ends the news."
+            "/mydata shows all that is stored about you. /forget deletes it at once. /panic deletes it without asking, and then this chat plays dull: that it does is kept, and the hash of your passphrase, if you chose one. /stop ends the news."
         ),
         _("Run by: {operator}", operator=operator) if operator else "",
         _("We never ask for your name, address, documents or money."),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from aiohttp import web, web_response
+from aiohttp import web, web_protocol, web_response
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -37,6 +37,8 @@ STRICT_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """What every answer says unless it says otherwise itself."""
+
+_library_tells = web_protocol.RequestHandler.handle_error
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header  # nosec B105
 
@@ -150,6 +152,7 @@ async def listen(application: web.Application, host: str, port: int, patience: f
         application.on_response_prepare.append(_quiet_headers)
     # Answers to what is no HTTP at all never pass our handlers: the library would put its version on them.
     web_response.SERVER_SOFTWARE = BANNER  # type: ignore[attr-defined]
+    web_protocol.RequestHandler.handle_error = _bare_error  # type: ignore[assignment, method-assign]
     runner = web.AppRunner(
         application,
         access_log=None,
@@ -173,6 +176,23 @@ async def listen(application: web.Application, host: str, port: int, patience: f
                 raise SettingsError(f"HOST: {host} is no address of this machine; write one, or 127.0.0.1") from None
             raise SettingsError(f"PORT: {port} on {host} cannot be had; choose another, or end what uses it") from None
         return runner
+
+
+def _bare_error(
+    handler: web_protocol.RequestHandler,
+    request: web.BaseRequest,
+    status: int = 500,
+    exc: BaseException | None = None,
+    message: str | None = None,
+) -> web.StreamResponse:
+    """Answer what is no request, or what failed, with its number alone.
+
+    The library would send back what came, and in Python's debug mode the whole traceback.
+    """
+    told = _library_tells(handler, request, status, exc, message)
+    answer = web.Response(status=told.status, headers=STRICT_HEADERS)
+    answer.force_close()
+    return answer
 
 
 async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:

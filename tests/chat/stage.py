@@ -14,6 +14,7 @@ from telegram.request import BaseRequest
 
 from bot.chat.application import add_handlers
 from bot.chat.desk import Desk
+from bot.chat.menus import dresser
 from bot.chat.office import Office
 from bot.chat.polling import process
 from bot.core.changes import Changes
@@ -117,9 +118,11 @@ class Stage:
 
 
 async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
-    """Return an open stage: two admins, one service, an empty store."""
-    store, clock, phones, recorder = MemoryStore(), Clock(), Phones(), Recorder()
-    await store.open()
+    """Return an open stage: two admins, one service, an empty store unless one is given."""
+    store, clock, phones, recorder = changes.pop("store", None), Clock(), Phones(), Recorder()
+    if store is None:
+        store = MemoryStore()
+        await store.open()
     defaults = Defaults(parse_mode=ParseMode.HTML)
     builder = ApplicationBuilder().token("1:sandbox").request(recorder).get_updates_request(Recorder())
     application = builder.defaults(defaults).updater(None).build()
@@ -139,6 +142,7 @@ async def a_stage(lexicons: Lexicons, **changes: Any) -> Stage:
         username=lambda: "waypost_bot",
         **changes,
     )
+    desk.office.dress = dresser(application.bot, store, desk.front, desk.owed)
     add_handlers(application, desk)
     return Stage(desk, application, recorder, store, clock, phones)
 

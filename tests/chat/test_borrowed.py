@@ -36,6 +36,12 @@ BORROWED = {
     "sent by a timer": {"is_from_offline": True},
     "by a business account's robot": {"sender_business_bot": ROBOT},
     "edited before it came": {"edit_date": int(NOW.timestamp())},
+    "in reply to a story": {
+        "reply_to_story": {"id": 1, "chat": {"id": CHANNEL, "type": "channel", "title": "Channel"}}
+    },
+    "forwarded by itself": {"is_automatic_forward": True},
+    "for a guest": {"guest_bot_caller_user": a_user(55)},
+    "for a guest's chat": {"guest_bot_caller_chat": {"id": GROUP, "type": "supergroup", "title": "Group"}},
 }
 """Private messages with a person's id whose words are not what she typed."""
 

@@ -19,6 +19,9 @@ FILE = {"file_id": "f", "file_unique_id": "u"}
 PHOTO = [{**FILE, "width": 9, "height": 9}]
 FORWARDED = {"type": "user", "sender_user": a_user(55), "date": 1}
 
+PAID = {"currency": "XTR", "total_amount": 1, "invoice_payload": "/panic"}
+REACTED = {"message_id": 7, "date": 1, "old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": "👍"}]}
+
 TEXTS = (
     *("/start", "/START", "/start@waypost_bot", "/start@other_bot", f"/start adm_{'x' * 22}", f"/start w_{'x' * 22}"),
     *("/start w_", f"/start {'z' * 64}", f"/start {LINK[:-1]}", f"/start {LINK}x", "/start\nfoo", "/start  adm_q"),
@@ -38,6 +41,42 @@ KINDS: dict[str, dict[str, Any]] = {
     "file": {"document": {**FILE, "file_name": "resources.yaml"}},
     "place": {"location": {"latitude": 1, "longitude": 1}},
     "contact": {"contact": {"phone_number": "+70000000000", "first_name": "x"}},
+    "sticker": {
+        "sticker": {**FILE, "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
+    },
+    "round video": {"video_note": {**FILE, "length": 1, "duration": 1}},
+    "poll": {
+        "poll": {
+            **{"id": "p", "question": "asylum?", "options": [], "total_voter_count": 0, "is_closed": False},
+            **{
+                "is_anonymous": True,
+                "type": "regular",
+                "allows_multiple_answers": False,
+                "allows_revoting": False,
+                "members_only": False,
+            },
+        }
+    },
+    "dice": {"dice": {"emoji": "🎲", "value": 6}},
+    "web app": {"web_app_data": {"data": "/panic", "button_text": "x"}},
+    "payment": {
+        "successful_payment": {
+            **{"currency": "XTR", "total_amount": 1, "invoice_payload": "/panic"},
+            **{"telegram_payment_charge_id": "x", "provider_payment_charge_id": "y"},
+        }
+    },
+    "pinned": {"pinned_message": {"message_id": 5, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "Asylum"}},
+    "reply to an old answer": {
+        "text": "and in Berlin?",
+        "reply_to_message": {
+            "message_id": 5,
+            "date": 1,
+            "chat": {"id": 1, "type": "private"},
+            "from": ROBOT,
+            "text": "Asylum advice Berlin",
+            "reply_markup": {"inline_keyboard": [[{"text": "Next", "callback_data": "a:n:1:xx"}]]},
+        },
+    },
     "timer of the chat": {"message_auto_delete_timer_changed": {"message_auto_delete_time": 5}},
     "forwarded": {"text": "hello", "forward_origin": FORWARDED},
     "forwarded command": {"text": "/panic", "forward_origin": FORWARDED},
@@ -59,6 +98,11 @@ def updates(who: int) -> Iterator[dict[str, Any]]:
     for text in ("three quiet rivers", "/panic"):
         yield {"edited_message": a_message(who, text, edit_date=5)}
         yield {"business_message": a_message(who, text, business_connection_id="b")}
+    yield {"inline_query": {"id": "1", "from": a_user(who), "query": "asylum germany", "offset": ""}}
+    yield {"chosen_inline_result": {"result_id": "1", "from": a_user(who), "query": "asylum"}}
+    yield {"pre_checkout_query": {"id": "1", "from": a_user(who), **PAID}}
+    yield {"poll_answer": {"poll_id": "p", "user": a_user(who), "option_ids": [0], "option_persistent_ids": ["0"]}}
+    yield {"message_reaction": {"chat": {"id": who, "type": "private"}, **REACTED, "user": a_user(who)}}
     yield from ({"callback_query": a_tap(who, data)} for data in TAPS)
     old = {"chat": {"id": who, "type": "private"}, "message_id": 7, "date": 0}
     yield {"callback_query": a_tap(who, "go:sos", message=old)}
@@ -96,3 +140,16 @@ async def test_cover__every_kind_of_update__the_same_calls_as_for_a_stranger(wit
     for stage in (hers, strange):
         assert stage.phones.sent == stage.phones.deleted == []
         assert {name for name, _ in stage.recorder.calls} <= {"sendMessage", "answerCallbackQuery", "deleteMessage"}
+
+
+async def test_cover__after_a_lively_talk_and_at_once__as_many_answers_as_a_stranger_gets() -> None:
+    """How much was said before the wipe must not show in how soon the dull bot falls silent."""
+    hers, strange = [await a_stage(lexicons(), front="cover", start_codes=(LINK,)) for _ in range(2)]
+    await hers.play(message=a_message(WIPED, f"/start {LINK}"))
+    for number in range(30):
+        await hers.play(seconds=0.01, message=a_message(WIPED, f"shelter {number}"))
+    await hers.play(seconds=0.01, message=a_message(WIPED, "/panic"))
+    for number in range(20):
+        said = f"hello {number}"
+        mine = await calls(hers, WIPED, {"message": a_message(WIPED, said)}, 0.01)
+        assert mine == await calls(strange, STRANGER, {"message": a_message(STRANGER, said)}, 0.01), number

@@ -186,3 +186,31 @@ async def test_press__whatever_anybody_forges__no_error_and_no_effect_on_anybody
     assert await stage.store.alerts() == alerts
     assert await stage.store.audit(NOW - timedelta(days=1)) == []
     assert stage.desk.resource_file.acts == []
+
+
+async def test_handle__of_somebody_who_was_removed__is_old_and_stays_so_when_she_is_back() -> None:
+    stage = await a_stage(lexicons(), owners=(1,))
+    invited = await stage.desk.staff.invite(1, "approver")
+    await stage.play(message=a_message(3, f"/start adm_{invited.code}"))
+    [staffer] = stage.desk.staff.book.staffers
+    handles = stage.desk.office.handles
+    kept = handles.issue(3, "m:yes:d1:abc")
+    stage.desk.awaited.ask(3, "headline", "d1", "en", stage.clock.now)
+    calls = await stage.play(callback_query=a_tap(1, handles.issue(1, f"st:remove:{staffer.number}")))
+    assert stage.desk.staff.role_of(3) == ""
+    assert [name for name, values in calls if name == "deleteMyCommands" and '"chat_id": 3' in values["scope"]]
+    again = await stage.desk.staff.invite(1, "approver")
+    await stage.play(message=a_message(3, f"/start adm_{again.code}"))
+    assert stage.desk.staff.role_of(3) == "approver"
+    assert handles.redeem(3, kept) == ""
+    assert stage.desk.awaited.of(3, stage.clock.now) is None
+
+
+async def test_read__a_test_alert_whose_button_a_reader_forges__is_shown_to_admins_alone() -> None:
+    stage = await a_full_stage()
+    tried = an_alert("t1", status="Test", state=PUBLISHED, headline={"en": "Only to try it out"})
+    await stage.store.save_alert(tried)
+    await stage.play(callback_query=a_tap(READER, "r:t1"))
+    assert stage.recorder.texts() == [OLD]
+    await stage.play(callback_query=a_tap(ADMIN, "r:t1"))
+    assert "Only to try it out" in stage.recorder.texts()[-1]

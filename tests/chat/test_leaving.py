@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.erasing import erase
 from bot.flows.wipe import code_hash
 from tests.chat.stage import BOT, a_message, a_stage, a_tap, a_user
 from tests.lookup.lexicons import real as lexicons
@@ -72,7 +73,7 @@ async def test_friends_link__an_admin_wipes_her_own_chat_with_it__no_menu_of_adm
 
         async def while_a_friend_wipes(url, *arguments, **more):
             if url.endswith(answer) and not await stage.desk.is_wiped(ADMIN):
-                await stage.desk.wipe(ADMIN)
+                await erase(stage.desk, ADMIN)
             return await do_request(url, *arguments, **more)
 
         stage.recorder.do_request = while_a_friend_wipes

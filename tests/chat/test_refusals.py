@@ -120,22 +120,23 @@ def test_limit_falls_and_rises__the_ceiling_follows_with_few_refusals():
     assert inside == 0
 
 
-async def looks(limits: Limiter, refusals: list[int], asked: list[float]) -> str:
+async def looks(limits: Limiter, refusals: list[int], asked: list[float], method: str = "setMyDescription") -> str:
     async def call():
         asked.append(now())
         if refusals:
             raise RetryAfter(timedelta(seconds=refusals.pop(0)))
         return "set"
 
-    return await limits.process_request(call, (), {}, "setMyDescription", {}, None)
+    return await limits.process_request(call, (), {}, method, {}, None)
 
 
-def test_limiter__the_looks_are_refused_for_hours__messages_go_on_and_the_looks_wait_for_themselves():
+@pytest.mark.parametrize("method", ["setMyDescription", "setMyCommands", "deleteMyCommands"])
+def test_limiter__the_looks_are_refused_for_hours__messages_go_on_and_the_looks_wait_for_themselves(method):
     limits, server, asked = Limiter(25), Server(), []
 
     async def main():
         with pytest.raises(RetryAfter):
-            await looks(limits, [7200], asked)
+            await looks(limits, [7200], asked, method)
         begun = now()
         await send(limits, server, REPLY)
         await send(limits, server, ROUTINE, chat=2)

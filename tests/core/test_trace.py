@@ -71,6 +71,12 @@ def test_remembered__said_again_as_read_news__becomes_news_and_keeps_its_time() 
     assert trace.messages == (ago(5, HOUR),)
 
 
+def test_remembered__note_of_a_message_that_must_go_already__stays_owed() -> None:
+    """Notes are written in the background: the passphrase's may come after Telegram refused to delete it."""
+    trace = remembered(owing(Trace(7), [3], NOW), [ago(3, timedelta())], [], NOW)
+    assert to_tidy(trace, None, NOW) == (3,)
+
+
 def test_remembered__more_than_anyone_writes__the_newest_stay() -> None:
     trace = remembered(Trace(1), (ago(number, HOUR) for number in range(1, MOST + 3)), (), NOW)
     assert len(trace.messages) == MOST

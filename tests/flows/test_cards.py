@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.core.card import STANDS_FOR
 from bot.core.delivery import Rejected, Sent, Unsure
 from bot.flows.cards import Cards
+from bot.flows.wipe import wipe
 from tests.flows.conftest import Phones
 
 ANNA, BORIS = 1, 2
@@ -51,6 +52,19 @@ async def test_tidy__refused_for_good__not_remembered_for_ever(store, clock) -> 
     clock.now += STANDS_FOR
     assert await cards.tidy() == 1
     assert await store.cards() == []
+
+
+async def test_tidy__the_process_died_while_she_wiped_her_chat__her_cards_go_at_once_and_no_others(
+    store, clock, phones
+) -> None:
+    cards = Cards(store, phones, clock)
+    await cards.note(ANNA, 11)
+    await cards.note(BORIS, 12)
+    await wipe(store, phones, ANNA, clock.now)
+    phones.deleted.clear()
+    assert await cards.tidy() == 1
+    assert phones.deleted == [(ANNA, (11,))]
+    assert [card.message_id for card in await store.cards()] == [12]
 
 
 async def test_clear__telegram_out_of_reach__the_next_tidying_deletes_them(store, clock) -> None:

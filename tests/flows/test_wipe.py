@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core.delivery import Rejected, Sent, Throttled, Unsure
-from bot.core.trace import COVER, OPEN, OWED, Said, remembered
+from bot.core.trace import COVER, MENU, OPEN, OWED, Said, remembered
 from bot.errors import StoreError
 from bot.flows import passphrase
-from bot.flows.forget import forget, forget_gone
+from bot.flows.forget import forget, forget_gone, settle
 from bot.flows.passphrase import HASHER, fits, hashed, normal
 from bot.flows.subscribe import Defaults, set_up, subscribe
 from bot.flows.tidy import Tidier
@@ -22,6 +23,11 @@ from bot.texts.message import Message
 from tests.builders import NOW
 
 AT = int(NOW.timestamp())
+
+
+async def wiped(store, phones, **more) -> None:
+    """Wipe chat 1 to the end, as its handler does."""
+    await settle(store, 1, (MENU, *await wipe(store, phones, 1, NOW, **more)))
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ async def store():
 
 
 async def test_wipe__a_reader__cover_with_her_passphrase_and_all_messages_deleted(store, phones) -> None:
-    await wipe(store, phones, 1, NOW, also=[6, 7])
+    await wiped(store, phones, also=[6, 7])
     assert phones.deleted == [(1, (5, 6, 7))]
     assert await store.subscriber(1) is None
     trace = await store.trace(1)
@@ -46,6 +52,58 @@ async def test_wipe__twice__the_passphrase_is_not_lost(store, phones) -> None:
     await wipe(store, phones, 1, NOW)
     await wipe(store, phones, 1, NOW)
     assert (await store.trace(1)).passphrase == "$hash"
+
+
+@pytest.mark.parametrize("act", [wipe, forget])
+async def test_wipe_and_forget__the_process_dies_while_messages_are_deleted__the_next_one_deletes_them(
+    store, phones, act
+) -> None:
+    asked = asyncio.Event()
+
+    async def never(*_):
+        asked.set()
+        await asyncio.Event().wait()
+
+    delete, phones.delete = phones.delete, never
+    leaving = asyncio.create_task(act(store, phones, 1, NOW, also=[7]))
+    await asked.wait()
+    await asyncio.sleep(0)
+    assert await store.subscriber(1) is None
+    leaving.cancel()  # all that is left now is what the store holds
+    with contextlib.suppress(asyncio.CancelledError):
+        await leaving
+    phones.delete, dressed = delete, []
+
+    async def dress(chat_id: int) -> bool:
+        dressed.append(chat_id)
+        return len(dressed) > 1
+
+    tidier = Tidier(store, phones, lambda: NOW, dress)
+    await tidier.tidy()
+    assert [(chat, sorted(numbers)) for chat, numbers in phones.deleted] == [(1, [5, 6, 7])]
+    await tidier.tidy()
+    assert len(phones.deleted) == 1
+    left = await store.trace(1)
+    if act is wipe:
+        assert dressed == [1, 1]  # the menu was refused once, and is owed as well
+        assert (left.face, left.passphrase, left.messages, left.chat_id) == (COVER, "$hash", (), 0)
+    else:
+        assert left is None
+
+
+async def test_tidy__telegram_takes_no_menus__it_is_asked_once_a_round_and_the_messages_go(store, phones) -> None:
+    for chat_id in (1, 2, 3):
+        await wipe(store, phones, chat_id, NOW, also=[chat_id])
+    asked = []
+
+    async def refuses(chat_id: int) -> bool:
+        asked.append(chat_id)
+        return False
+
+    phones.deleted.clear()
+    await Tidier(store, phones, lambda: NOW, refuses).tidy()
+    assert len(asked) == 1
+    assert sorted(chat for chat, _ in phones.deleted) == [1, 2, 3]
 
 
 async def test_wipe__the_disk_fails__the_messages_go_all_the_same_and_it_is_said(store, phones, monkeypatch) -> None:
@@ -84,7 +142,7 @@ async def test_wipe_and_forget__telegram_does_not_answer__the_messages_are_owed_
     await act(store, phones, 1, NOW)
     trace = await store.trace(1)
     assert await store.subscriber(1) is None
-    assert [each.kind for each in trace.messages] == [OWED, OWED]
+    assert {(each.message_id, each.kind) for each in trace.messages} - {(MENU, OWED)} == {(5, OWED), (6, OWED)}
     assert (trace.chat_id, trace.is_covered) == (1, act is wipe)
     phones.deleted.clear()
     await Tidier(store, phones, lambda: NOW).tidy()
@@ -96,7 +154,7 @@ async def test_wipe_and_forget__telegram_does_not_answer__the_messages_are_owed_
 
 @pytest.mark.parametrize(("front", "face"), [(OPEN, None), (COVER, OPEN)])
 async def test_uncover__the_passphrase_stays_and_the_chat_is_in(store, phones, front, face) -> None:
-    await wipe(store, phones, 1, NOW)
+    await wiped(store, phones)
     await uncover(store, 1, front)
     trace = await store.trace(1)
     assert (trace.face if trace else None) == face
@@ -142,7 +200,7 @@ async def test_veiled__she_wipes_her_chat_while_it_is_under_way__what_arrives_is
     veiled, send = Veiled(phones, store, lambda: NOW), phones.send
 
     async def slow(chat_id, message, **how):
-        await wipe(store, phones, 1, NOW)
+        await wiped(store, phones)
         return await send(chat_id, message, **how)
 
     phones.send = slow

@@ -171,6 +171,12 @@ async def gone(town, person, *messages) -> None:
     await town.until(deleted)
 
 
+async def owes_nothing(town, chat_id: int = SAM) -> bool:
+    """Say whether a chat was wiped and nothing of that is left to do, in memory and on the disk."""
+    trace, numbers = await town.house.store.trace(chat_id), await town.house.store.messages(chat_id)
+    return trace is not None and trace.is_covered and not trace.messages and not numbers
+
+
 async def is_recordless(town, chat_id: int = SAM) -> bool:
     """Say whether the store has no record of a chat."""
     return await town.house.store.subscriber(chat_id) is None

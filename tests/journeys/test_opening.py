@@ -1,5 +1,8 @@
 """What the log says of the store when it is opened: that it is new, that it was mended, and nothing when all is well."""
 
+import pytest
+
+from bot.chat.modes import MODES
 from tests.journeys.conftest import AMINA
 
 NEW, MENDED = "an empty store was begun", "the store was damaged and has been mended"
@@ -27,3 +30,14 @@ async def test_start__on_an_empty_a_good_and_a_damaged_store__the_log_says_which
     await town.start()
     assert told() == (False, False)
     assert [each.chat_id async for each in town.house.store.subscribers()] == [AMINA]
+
+
+@pytest.mark.parametrize("mode", ["", "can_join_groups", "supports_guest_queries"])
+async def test_start__a_mode_of_the_bot_is_on__the_log_says_what_to_do(town, capsys, mode):
+    if mode:
+        town.sandbox.world.abilities[mode] = True
+    await town.start()
+    await town.stop()
+    said = "".join(capsys.readouterr())
+    assert ("a mode of the bot must be switched off" in said) == bool(mode)
+    assert mode == "" or MODES[mode] in said

@@ -30,6 +30,8 @@ async def test_public_bot__an_admin_there__is_anybody(town, backstage) -> None:
     house = await town.start()
     await house.store.save_alert(an_alert("d1", created_at=house.desk().now()))
     admin = town.sandbox.person(ADMIN)
+    sent = admin.say("/start")
+    await admin.expect(lambda m: "What do you need" in m.text, after=sent.message_id)
     for command in ("/admin", "/pending", "/resources", "/alert Now"):
         sent = admin.say(command)
         answer = await admin.expect(lambda m: "do not know this command" in m.text, after=sent.message_id)
@@ -124,6 +126,7 @@ async def test_wipe__an_admin_in_either_bot__both_chats_are_empty_and_no_menu_of
         return len(await house.store.cards()) >= 2 and bool(await house.store.messages(ADMIN))
 
     await town.until(is_noted)
+    menus = dict(backstage.world.menus.commands)
     (second if where == "second" else public).say(typed)
 
     async def is_gone() -> bool:
@@ -142,6 +145,9 @@ async def test_wipe__an_admin_in_either_bot__both_chats_are_empty_and_no_menu_of
     await public.expect(lambda m: "Send the name of a town" in m.text)
     assert [m.message_id for m in second.messages] == [said.message_id]
     await town.stop()
+    # As if the process had died before Telegram took her menu away.
+    backstage.world.menus.commands |= menus
+    assert second.commands != []
     await town.start()
 
     async def nothing_waits() -> bool:

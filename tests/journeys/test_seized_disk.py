@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import logging
 import random
@@ -123,6 +124,12 @@ def without_sealed(raw: bytes, vault: Vault) -> bytes:
     return names.sub(b"", re.sub(row, cleaned, raw))
 
 
+def decoded(raw: bytes) -> bytes:
+    """Return what all that could be base64 in some bytes stands for."""
+    tokens = re.findall(rb"[A-Za-z0-9_-]{32,}", raw)
+    return b"\n".join(base64.urlsafe_b64decode(token[: len(token) // 4 * 4]) for token in tokens)
+
+
 def everything(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -157,6 +164,9 @@ async def test_five_thousand_numbers__after_a_real_run__stand_in_no_file_no_back
     raw = b"\n".join([*running.values(), *stopped.values(), backup])
     digits = b"\n".join(re.findall(rb"\d{9,}", raw))
     assert numbers_in(digits, wanted) == []
+    # and so they are in what base64 hides: what only looks encrypted opens with anything that passes for a vault
+    assert numbers_in(b"\n".join(re.findall(rb"\d{9,}", decoded(raw))), wanted) == []
+    assert b'"country"' not in decoded(raw) and b'"message_id"' not in decoded(raw)
     for secret in (QUESTION, TOKEN, KEY, "адвокат", "Person", "user_"):
         assert secret.encode() not in everything_said + raw, secret
 
@@ -170,6 +180,9 @@ async def test_control__one_number_planted_in_each_place__is_found(town, tmp_pat
     await town.stop()
     searched = b"\n".join(without_sealed(raw, vault) for raw in everything(tmp_path / "data").values())
     assert {number for number, _ in numbers_in(searched, people)} == {people[1]}
+    blob = base64.urlsafe_b64encode(b'{"chat_id": %d, "country": "DE"}' % people[3])
+    assert str(people[3]).encode() in decoded(b'"blob":"' + blob + b'"')
+    assert {number for number, _ in numbers_in(searched + blob, people)} == {people[1], people[3]}
     for shape in (people[2].to_bytes(4, "little"), people[-1].to_bytes(8, "big")):
         assert {number for number, _ in numbers_in(searched + shape, people)} == {
             people[1],

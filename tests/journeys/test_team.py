@@ -42,6 +42,7 @@ async def test_invite__two_owners__the_guest_comes_in_once_and_may_what_her_role
     house = await town.start(**TWO)
     first, second, guest = people(town)
     words = await invited(first, second)
+    await first.expect(lambda m: m.text == "Invited by admin 2: approver.")
     guest.say(words)
     await guest.expect(lambda m: "You are in the team now" in m.text and "approver 1" in m.text)
     for owner in (first, second):

@@ -5,13 +5,14 @@ import re
 
 import pytest
 
+from bot.chat.erasing import erase
 from bot.core.trace import Said, remembered
 from bot.errors import StoreError
 from bot.flows import moderate
 from bot.texts.admin import render_draft_notice
 from tests.builders import an_alert
 from tests.journeys.conftest import ADMIN, AMINA, SAM
-from tests.journeys.scenes import DULL, is_recordless, kept, set_passphrase, subscribed
+from tests.journeys.scenes import DULL, is_recordless, kept, owes_nothing, set_passphrase, subscribed
 
 pytestmark = pytest.mark.usefixtures("no_gap")
 
@@ -93,6 +94,7 @@ async def test_panic__what_the_store_keeps__a_key_and_a_hash_and_nothing_else(to
     await set_passphrase(sam)
     sam.say("/panic")
     await sam.expect(lambda m: m.text.startswith(DULL))
+    await town.until(lambda: owes_nothing(town))
     trace = await house.store.trace(SAM)
     assert (trace.chat_id, trace.messages, trace.opened) == (0, (), ())
     assert trace.passphrase.startswith("$argon2id$")
@@ -211,7 +213,8 @@ async def test_friend__opens_the_link__the_other_chat_is_wiped_once_and_covered(
     friend = town.sandbox.person(AMINA, "Friend", "en")
     opened = friend.say(f"/start {code}")
     valid = await friend.expect(lambda m: "If this link was still good" in m.text)
-    await town.until(lambda: is_recordless(town))
+    await town.until(lambda: owes_nothing(town))
+    assert await is_recordless(town)
     assert {each.message_id for each in shown} <= set(sam.deleted)
     assert sam.messages == []
     assert (await house.store.trace(SAM)).is_covered
@@ -258,7 +261,7 @@ async def test_friend__while_the_reader_gets_an_answer__no_answer_stands_after_t
         return not town.sandbox.faults.queue
 
     await town.until(is_being_answered)
-    await house.desk().wipe(SAM, ())
+    await erase(house.desk(), SAM)
     assert code
 
     async def nothing_stands() -> bool:

@@ -9,11 +9,14 @@ from datetime import timedelta
 import pytest
 
 from bot.core.delivery import MESSAGES_KEPT, Sent
-from bot.core.trace import COVER, OPEN, READ, Opened, Said, Trace, covered, remembered, without
+from bot.core.trace import COVER, MENU, OPEN, READ, Opened, Said, Trace, covered, remembered, without
 from bot.errors import StoreError
+from bot.flows.forget import forget, settle
+from bot.flows.wipe import wipe
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
 from tests.builders import NOW
+from tests.flows.conftest import Phones
 from tests.storage.conftest import KEY, Reopen, published, settle_all, subscribe
 from tests.storage.failing_files import FailingFiles
 from tests.storage.test_tinydb_privacy import assert_no_trace, everything, shapes
@@ -163,6 +166,35 @@ async def test_forget__leaving_a_cover__nothing_of_what_was_before_is_in_any_fil
     assert all(blob in everything(folder) for blob in blobs)
     await disk_store.forget(CHAT, covered("$hash"))
     assert_no_trace(folder, *blobs)
+
+
+@pytest.mark.parametrize("act", [wipe, forget])
+async def test_wipe_and_forget__done_to_the_end__neither_what_was_nor_what_was_owed_is_in_any_file(
+    folder, disk_store, act
+) -> None:
+    blobs, phones = [], Phones()
+
+    async def delete(*_) -> Sent:
+        # What is owed lies on the disk while Telegram deletes.
+        rows = [bytes(row) for name in ("subscribers", "traces") for row in disk_store._disk._rows[name].values()]
+        blobs.extend(row.split(b'"blob":"')[1].split(b'"')[0] for row in rows)
+        return Sent(0)
+
+    phones.delete = delete
+    await subscribe(disk_store, CHAT)
+    await disk_store.change_trace(CHAT, saying(FIRST, SECOND))
+    await delete()
+    await disk_store.change_trace(2, saying(SECOND))
+    done = await act(disk_store, phones, CHAT, NOW)
+    if act is wipe:
+        await settle(disk_store, CHAT, (MENU, *done))
+    others = [bytes(row) for row in disk_store._disk._rows["traces"].values()]
+    mine = [blob for blob in blobs if not any(blob in row for row in others)]
+    assert len(mine) >= 3
+    assert_no_trace(folder, *mine)
+    trace = await disk_store.trace(CHAT)
+    assert (trace is None) == (act is forget)
+    assert trace is None or (trace.chat_id, trace.messages) == (0, ())
 
 
 async def test_tidied__then_purged__the_old_numbers_are_in_no_file(folder, disk_store) -> None:

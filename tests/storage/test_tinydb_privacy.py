@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import shutil
 from dataclasses import replace
@@ -18,6 +17,7 @@ from bot.storage.tables import Batch
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
 from tests.builders import NOW, a_subscriber
+from tests.canary import inside_base64
 from tests.storage.conftest import KEY, published, settle_all, subscribe
 from tests.storage.failing_files import FailingFiles
 
@@ -37,7 +37,7 @@ def shapes(number: int) -> list[bytes]:
         number.to_bytes(8, "big"),
         number.to_bytes(8, "little"),
     ]
-    return plain + [base64.b64encode(each).rstrip(b"=")[:-1] for each in plain]
+    return plain + [inside for each in plain for inside in inside_base64(each)]
 
 
 def assert_no_trace(folder: Path, *traces: bytes) -> None:

@@ -8,6 +8,10 @@ import pickle
 import traceback
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +26,29 @@ def test_parse_keys__standard_urlsafe_unpadded_and_spaces__all_are_read():
     standard, urlsafe = base64.b64encode(key).decode(), base64.urlsafe_b64encode(key).decode()
     assert standard != urlsafe
     assert parse_keys(f" {standard}, {urlsafe} ,{urlsafe.rstrip('=')},") == (key, key, key)
+
+
+@given(st.binary(min_size=16, max_size=200))
+def test_seal__whatever_is_sealed__nothing_of_it_can_be_read_in_what_is_kept(plain):
+    raw = Vault([KEY]).seal(plain, "field", "record")
+    assert plain not in raw
+    assert not any(plain[at : at + 8] in raw for at in range(len(plain) - 7) if len(set(plain[at : at + 8])) > 1)
+
+
+def test_seal__read_by_another_program__is_aes_gcm_bound_to_field_and_record():
+    """What the house calls encrypted is so, not only for its own vault."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"waypost/1/encryption").derive(KEY)
+    raw = Vault([KEY, OTHER]).seal(b"plain", "field", "record")
+    nonce, sealed = raw[6:18], raw[18:]
+    assert len(sealed) == len(b"plain") + 16
+    assert AESGCM(derived).decrypt(nonce, sealed, b"field\x00record") == b"plain"
+    with pytest.raises(InvalidTag):
+        AESGCM(derived).decrypt(nonce, sealed, None)
+
+
+def test_seal__ten_thousand_times__never_the_same_nonce():
+    vault = Vault([KEY])
+    assert len({vault.seal(b"", "f", "r")[6:18] for _ in range(10_000)}) == 10_000
 
 
 @pytest.mark.parametrize("text", ["", " , ", "not base64!", "c2hvcnQ=", "A" * 43 + "=,x", "я" * 44])

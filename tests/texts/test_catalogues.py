@@ -80,6 +80,11 @@ def test_unasked__the_whole_text_and_its_buttons__name_nothing(speak) -> None:
         assert not BETRAYS.search("\n".join([message.html, *labels]))
 
 
+def test_words__whatever_phones_call_their_language__nothing_is_read_or_kept_anew() -> None:
+    known = {id(words(language)) for language in languages()}
+    assert {id(words(f"{tag}-{number}")) for tag in ("ru", "xx", "RU", "\u202e") for number in range(50)} <= known
+
+
 @pytest.mark.parametrize("role", ["editor", "approver"])
 def test_team__in_russian__roles_are_named_in_russian(role) -> None:
     speak = words("ru")

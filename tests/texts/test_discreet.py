@@ -57,6 +57,42 @@ def test_betrays__a_word_that_begins_so__is_found(language, text, found) -> None
     assert betrays(text, never_words(language)) == found
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Новости об убе\u0301жище"),
+        ("ru", "Новости об убежищe"),  # with a Latin e
+        ("ru", "Из Германии"),
+        ("ru", "В Грузию и обратно"),
+        ("ru", "На Кубе"),
+        ("en", "News from Gеorgia"),  # with a Cyrillic е
+        ("en", "Ge\u00adorgia"),
+        ("en", "a\u200bsylum"),
+        ("en", "GEORGIA"),
+    ],
+)
+def test_betrays__spelt_with_marks_or_letters_that_look_alike_or_in_another_case__is_found(language, text) -> None:
+    assert betrays(text, never_words(language))
+
+
+@pytest.mark.parametrize(
+    ("added", "text"),
+    [
+        ("Радуга", "Вам пишут из «Радуги»"),
+        ("Красная шапочка", "Новости Красной Шапочки"),
+        ("Rainbow House", "Rainbow  House: news"),
+        ("приют", "О приюте"),
+    ],
+)
+def test_betrays__a_name_of_the_deployment_in_any_case__is_found(added, text) -> None:
+    assert betrays(text, [added]) == added
+
+
+@pytest.mark.parametrize(("added", "text"), [("Куба", "Кубик"), ("Радуга", "Рад видеть"), ("Oman", "A woman")])
+def test_betrays__another_word_that_begins_alike__is_no_match(added, text) -> None:
+    assert betrays(text, [added]) == ""
+
+
 def test_betrays__inside_a_word__is_no_match() -> None:
     assert betrays("A woman in Romania", ("oman",)) == ""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.subscriber import Subscriber
+from bot.core.trace import MENU, OWED, READ, Said, Trace
 from bot.texts.catalogues import every_language
 from bot.texts.my_data import render_my_data
 from bot.texts.names import team_name
@@ -69,3 +70,16 @@ def test_my_data__of_the_team__says_what_is_kept_of_her_besides(known, speak) ->
     called = team_name("approver 3", speak)
     assert called in render_my_data(known, None, speak, label="approver 3").html
     assert called not in render_my_data(known, None, speak).html
+
+
+@pytest.mark.parametrize("speak", LANGUAGES, ids=lambda speak: speak.language)
+def test_my_data__news_that_was_opened__is_told(speak) -> None:
+    said, read = Trace(1, messages=(Said(5, 1),)), Trace(1, messages=(Said(5, 1, READ),))
+    assert render_my_data(None, said, speak).html != render_my_data(None, read, speak).html
+
+
+@pytest.mark.parametrize("speak", LANGUAGES, ids=lambda speak: speak.language)
+def test_my_data__a_menu_that_is_owed__is_no_message(speak) -> None:
+    assert render_my_data(None, Trace(1, messages=(Said(MENU, 1, OWED),)), speak).html == (
+        render_my_data(None, None, speak).html
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -186,8 +187,29 @@ async def test_directory__its_own_style_and_script_and_no_other__are_allowed(bas
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01hello\r\n\r\n", b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])
 async def test_answer__to_what_is_no_http__names_no_version(runner, sent) -> None:
     answer = await raw(runner, sent)
-    assert answer.startswith(b"HTTP/1.") and b" 400 " in answer
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.") and b" 400 " in head
     assert b"aiohttp" not in answer and b"Python" not in answer
+    assert body == b"", "what came is not sent back"
+    assert b"X-Content-Type-Options: nosniff" in head and b"default-src 'none'" in head
+
+
+async def test_answer__something_broke_in_debug_mode__tells_neither_text_nor_traceback(taken, caplog) -> None:
+    async def breaks() -> list[str]:
+        raise RuntimeError("chat 7312345678 asks for asylum")
+
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    runner = await listen(build_web(replace(doors(taken), reasons=breaks)), "127.0.0.1", 0)
+    try:
+        asked = b"GET /readyz HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+        head, _, body = (await raw(runner, asked)).partition(b"\r\n\r\n")
+    finally:
+        loop.set_debug(False)
+        await runner.cleanup()
+    assert b" 500 " in head.partition(b"\r\n")[0] and b"Server: web" in head and b"default-src 'none'" in head
+    assert body == b""
+    assert "Error handling request" in caplog.text, "it is still logged"
 
 
 @pytest.mark.parametrize("path", ["/alerts.rss", "/alerts.cap", "/alerts/x.cap"])
