@@ -2,6 +2,7 @@
 
 ./run soak                             # 20 kills, 5,000 readers
 ./run soak --kills 200 --readers 5000 --concurrency 8 --seed 7
+./run soak --postgresql                # the same with the store in PostgreSQL, whose server is killed as well
 ./run soak --chaos 500                 # 500 scripts of Telegram's faults instead (bench/chaos.py)
 
 Every second kill comes at a random moment, every other one at the next of all points at which a delivery waits or
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import contextlib
 import os
 import random
 import re
@@ -30,16 +32,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 # Run as a file, only the folder of this file is on the path, and the rooms are imported from its parent.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.core import delivery as rules
 from bot.core.alert import PUBLISHED, Alert
-from bot.errors import WaypostError
+from bot.errors import StoreLocked, WaypostError
 from bot.flows.subscribe import Defaults, subscribe
 from bot.sandbox import Sandbox, serve
-from bot.storage.tinydb_store import TinyDBStore
-from bot.storage.vault import Vault
+from bot.storage.choose import KeptStore, choose_store
+from tests.storage.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "1:sandbox"
@@ -72,14 +76,23 @@ class Soak:
     readable: int = 0
     points: dict[str, int] = field(default_factory=dict)
     died_at: set[str] = field(default_factory=set)
+    server: Server | None = None
+    address: str = ""
 
-    def store(self, folder: Path | None = None) -> TinyDBStore:
-        return TinyDBStore(folder or self.folder / "data", Vault([KEY]))
+    async def store(self, folder: Path | None = None) -> KeptStore:
+        """Open the store; the server of a database may need a moment to see that the bot is dead."""
+        place = SecretStr(self.address) if self.address else folder or self.folder / "data"
+        store = choose_store(place, base64.b64encode(KEY).decode())
+        async with asyncio.timeout(RESUME_WITHIN):
+            while True:
+                with contextlib.suppress(StoreLocked):
+                    await store.open()
+                    return store
+                await asyncio.sleep(0.02)
 
     async def prepare(self) -> None:
         """Let everybody subscribe."""
-        store = self.store()
-        await store.open()
+        store = await self.store()
         for start in range(0, self.readers, 500):
             chats = range(start + 1, min(start + 500, self.readers) + 1)
             await asyncio.gather(*(subscribe(store, now, Defaults(), chat, "now", "en") for chat in chats))
@@ -91,8 +104,7 @@ class Soak:
         """Plan a push to everybody while the bot is down."""
         self.alerts += 1
         alert = Alert(f"a{self.alerts}", {"en": "News"}, {"en": "Text"}, now(), severity="Severe", state=PUBLISHED)
-        store = self.store()
-        await store.open()
+        store = await self.store()
         alert = replace(alert, published_at=now())
         await store.publish(alert, lambda reader: rules.plan(reader, alert, now()))
         await store.close()
@@ -119,7 +131,7 @@ class Soak:
             "BOT_TOKEN": TOKEN,
             "BOT_API_URL": self.url,
             "SECRET_KEY": base64.b64encode(KEY).decode(),
-            "STORE": f"tinydb:{self.folder / 'data'}",
+            "STORE": self.address or f"tinydb:{self.folder / 'data'}",
             "RESOURCES": str(self.folder / "resources.yaml"),
             "PORT": "0",
             "SEND_RATE": "0",
@@ -153,6 +165,10 @@ class Soak:
             await self.until_it_sends(process, since)
             self.resumed.append(time.monotonic() - since)
             await asyncio.sleep(chance.uniform(0, 0.3))
+            if self.server is not None:
+                self.server.kill()
+                self.server.start()
+                await asyncio.sleep(chance.uniform(0, 1.5))
         finally:
             process.kill()
             await process.wait()
@@ -198,10 +214,10 @@ class Soak:
     async def look(self) -> None:
         """Open a copy of what lies on the disk."""
         with tempfile.TemporaryDirectory() as copy:
-            shutil.copytree(self.folder / "data", copy, dirs_exist_ok=True)
-            store = self.store(Path(copy))
+            if not self.address:
+                shutil.copytree(self.folder / "data", copy, dirs_exist_ok=True)
             try:
-                await store.open()
+                store = await self.store(Path(copy))
                 self.readable += len([None async for _ in store.subscribers()]) == self.readers
                 await store.close()
             except WaypostError as error:
@@ -229,6 +245,9 @@ async def soak(options: argparse.Namespace, folder: Path, resume_within: float =
     sandbox = Sandbox(token=TOKEN)
     async with serve(sandbox) as url:
         it = Soak(folder, url, sandbox, options.readers, options.concurrency)
+        if getattr(options, "postgresql", False):
+            it.server = Server()
+            it.address = it.server.place()
         await it.prepare()
         await it.publish()
         await it.find_points()
@@ -245,13 +264,12 @@ async def soak(options: argparse.Namespace, folder: Path, resume_within: float =
             # What arrived twice in this run was made by the kill before it.
             print(f"kill {number + 1}: {len(it.seen)} arrived, {it.twice[-1]} twice; at {point}", flush=True)
         await it.finish()
-    lost, most = it.left(), max(it.twice)
+    if it.server is not None:
+        it.server.remove()
+    lost, most, mean = it.left(), max(it.twice), sum(it.twice) / options.kills
     print(f"\nkills {options.kills}, readers {options.readers}, SEND_CONCURRENCY {options.concurrency}")
     print(f"alerts {it.alerts}, copies due {it.readers * it.alerts}, lost {lost}")
-    print(
-        f"arrived twice: {sum(it.twice)} in all, at most {most} after one kill, "
-        f"{sum(it.twice) / options.kills:.1f} on average"
-    )
+    print(f"arrived twice: {sum(it.twice)} in all, at most {most} after one kill, {mean:.1f} on average")
     print(f"on after a start: median {statistics.median(it.resumed):.2f} s, at most {max(it.resumed):.2f} s")
     print(f"points of a delivery: {len(it.points)}, killed at {len(it.died_at)} of them")
     for point in sorted(it.points):
@@ -267,6 +285,7 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=5000)
     parser.add_argument("--concurrency", type=int, default=8)
     parser.add_argument("--seed", type=int, default=2017)
+    parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--chaos", type=int, default=0, metavar="SEEDS", help="scripts of faults instead of kills")
     options = parser.parse_args()
     if options.chaos:

@@ -27,7 +27,6 @@ from bot.chat.polling import ALLOWED, Poller, process
 from bot.chat.second import AdminBot
 from bot.chat.sender import Sender
 from bot.chat.updates import read_update
-from bot.core.feed import Feed
 from bot.feeds.fetch import HttpFeedReader
 from bot.flows import demand, tidy
 from bot.flows.collect import Collected, Turns, collect
@@ -35,21 +34,22 @@ from bot.flows.deliver import Courier
 from bot.flows.follow import EVERY
 from bot.flows.late import LateBell
 from bot.flows.part import Parting
-from bot.flows.stand_by import stand_by
+from bot.flows.stand_by import WATCH_EVERY, keep_watch, stand_by
 from bot.flows.subscribe import Defaults
 from bot.flows.tidy import Tidier
 from bot.flows.totals import Totals
 from bot.flows.wipe import Veiled, wipe_owed
 from bot.resources.keep import Keeper
 from bot.resources.newsroom import load_newsroom
-from bot.resources.serve import Serving
+from bot.resources.serve import Serving, sample_feed
+from bot.resources.shelf import FolderShelf
 from bot.resources.versions import Versions
 from bot.sandbox import Sandbox
 from bot.scheduler import Tick, Timetable
 from bot.settings import Settings
-from bot.storage.choose import choose_store
+from bot.storage.choose import KeptStore, choose_store
 from bot.storage.keyring import identity_of
-from bot.storage.tinydb_store import TinyDBStore
+from bot.storage.papers import PaperShelf
 from bot.texts.admin import render_conflict
 from bot.web.export import Published
 from bot.web.health import Health
@@ -63,10 +63,10 @@ FINISH_WITHIN = 22.0
 """Seconds for the answers to what is under way: longer than any may take, for whoever is cut off gets it twice."""
 
 
-def open_store(settings: Settings) -> TinyDBStore:
+def open_store(settings: Settings) -> KeptStore:
     """Return the store that the settings name, not yet opened. Raises SettingsError."""
     assert settings.secret_key is not None
-    return choose_store(settings.store_folder, settings.secret_key.get_secret_value())
+    return choose_store(settings.store_place, settings.secret_key.get_secret_value())
 
 
 class House:
@@ -142,22 +142,21 @@ class House:
             await remember(self.application, self.store, clock.now)
             self.health.opened(self.store.recovered, is_new=self.store.is_new)
         stack.push_async_callback(self.store.close)
+        folder, loop = self.settings.store_folder, asyncio.get_running_loop()
+        self.shelf: FolderShelf | PaperShelf = FolderShelf(folder) if folder else PaperShelf(self.store, loop)
 
     def _open_resources(self) -> None:
         folder, file = self.settings.store_folder, self.settings.resources
         if self.sandbox is None:
-            self.serving = Serving(Keeper(file, folder, clock.today), clock.today, self.health.serves)
+            self.serving = Serving(Keeper(file, self.shelf, clock.today), clock.today, self.health.serves)
         else:
             # Editing in the sandbox changes a copy; what is edited in the real file shows up in it.
-            assert folder is not None
-            copy = Keeper(folder / file.name, folder, clock.today)
-            self.serving = Serving(copy, clock.today, self.health.serves, (self._sandbox_feed(),), original=file)
+            copy = Keeper((folder or Path()) / file.name, self.shelf, clock.today)
+            self.serving = Serving(
+                copy, clock.today, self.health.serves, (sample_feed(self.settings.bot_api_url),), original=file
+            )
         self.serving.start()
         self.newsroom = load_newsroom(self.serving.lexicons)
-
-    def _sandbox_feed(self) -> Feed:
-        url, every = f"{self.settings.bot_api_url}/sandbox/feed.rss", timedelta(seconds=2)
-        return Feed("sandbox", "Sample news", url, "en", trust="publish", poll_every=every)
 
     async def _open_web(self, stack: AsyncExitStack) -> None:
         secret, url = self.settings.webhook_secret, self.settings.webhook_url or ""
@@ -212,7 +211,7 @@ class House:
             index=lambda: self.serving.index,
             feeds=lambda: self.serving.feeds,
             faults=lambda: self.serving.keeper.faults,
-            resource_file=Versions(self.serving.keeper, self.settings.store_folder or Path("data"), clock.today),
+            resource_file=Versions(self.serving.keeper, self.shelf, clock.today),
             clock=clock.now,
             office=self.office,
             defaults=Defaults(self.settings.utc_offset, self.settings.digest_hour),
@@ -226,8 +225,6 @@ class House:
             start_codes=self.settings.start_codes,
             username=lambda: self.application.bot.username,
         )
-
-    # serving
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         timetable = Timetable(self._ticks(), clock.now)
@@ -266,6 +263,7 @@ class House:
             Tick("hide", tidy.HIDE_EVERY, self.tidier.hide),
             Tick("tidy", tidy.EVERY, self.tidier.tidy),
             Tick("wipe", tidy.HIDE_EVERY, self._wipe_owed),
+            Tick("lease", WATCH_EVERY, lambda: keep_watch(self.store, self.health.records, self.stop)),
             Tick("late", timedelta(seconds=10), self.late.ring),
             Tick("remind", timedelta(minutes=1), self._remind),
             Tick("office", timedelta(minutes=1), self.office.tick),
@@ -292,6 +290,8 @@ class House:
         await wipe_owed(self.store, self.messenger, self.owed, clock.now())
 
     async def _warn_of_conflict(self) -> None:
+        if self.health.must_yield():
+            self.stop()
         await self.office.team.tell(lambda speak: render_conflict(self.application.bot.username, speak), silent=False)
 
     async def _take_update(self, payload: dict[str, Any]) -> None:

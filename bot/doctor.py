@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import date
 
 from bot.errors import ResourcesError, WaypostError
 from bot.resources.load import read_resources
 from bot.settings import Settings
+from bot.storage.places import place_of
 from bot.texts.catalogues import words
 from bot.texts.discreet import betrayals
 
@@ -23,7 +23,7 @@ def examine(
         *_secrets(settings, open_store),
         *_resources(settings, today),
         *_admins(settings),
-        *_folder(settings),
+        *place_of(settings.store_place).find_weaknesses(),
         *_screens(settings),
         *(ask_modes() if settings.bot_token else []),
     ]
@@ -65,17 +65,6 @@ def _admins(settings: Settings) -> Iterator[str]:
         yield "ADMIN_IDS is not set: nobody can approve news."
     elif len(settings.admin_ids) == 1:
         yield "ADMIN_IDS names one admin: one seized phone could then alert everyone. Name two or more."
-
-
-def _folder(settings: Settings) -> Iterator[str]:
-    folder = settings.store_folder
-    if folder is None:
-        return
-    existing = folder if folder.exists() else folder.absolute().parent
-    if not os.access(existing, os.W_OK):
-        yield f"STORE: the folder {folder} cannot be written."
-    elif folder.exists() and folder.stat().st_mode & 0o077:
-        yield f"STORE: others on this machine can look into {folder}: chmod 700 it."
 
 
 def _screens(settings: Settings) -> Iterator[str]:

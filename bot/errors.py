@@ -5,7 +5,8 @@ WaypostError
 ├── ResourcesError       for the editor: carries every Fault (file, line, what, fix)
 ├── StoreError           for the operator: the store cannot be read or written
 │   ├── StoreDamaged     what is on disk is not what was written
-│   └── StoreLocked      another process holds the store
+│   ├── StoreLocked      another process holds the store
+│   └── StoreAway        a database cannot be used just now; it is tried again
 ├── VaultError           for the operator: a key is missing, malformed or wrong for what it must open
 ├── FeedError            for the admin: why a feed gave nothing this time
 ├── NotAllowed           for the admin: what was asked is not possible in this state
@@ -64,6 +65,10 @@ class StoreDamaged(StoreError):
 
 class StoreLocked(StoreError):
     """Another process holds the store's lease."""
+
+
+class StoreAway(StoreError):
+    """The database cannot be used just now, for a reason that passes."""
 
 
 class VaultError(WaypostError):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -32,6 +32,13 @@ def _is_http(url: str) -> str:
     return url.rstrip("/")
 
 
+def _is_url(text: str) -> bool:
+    try:
+        return bool(urlsplit(text))
+    except ValueError:
+        return False
+
+
 HttpUrl = Annotated[str, AfterValidator(_is_http)]
 
 
@@ -44,7 +51,7 @@ class Settings(BaseSettings):
     admin_bot_token: SecretStr | None = None
     bot_api_url: HttpUrl = "https://api.telegram.org"
     resources: Path = Path("resources.yaml")
-    store: str = "tinydb:data"
+    store: str = Field(default="tinydb:data", repr=False)
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = None
     identity_key: SecretStr | None = None
@@ -143,7 +150,7 @@ class Settings(BaseSettings):
             raise ValueError("START_CODES: it is needed with FRONT=cover, or nobody could ever come in")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_SECRET: it is needed with WEBHOOK_URL; write 16 or more random letters")
-        if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres"):
+        if self.store_url.partition(":")[0] not in ("tinydb", "postgresql", "postgres") or not _is_url(self.store_url):
             name = "DATABASE_URL" if self.database_url else "STORE"
             raise ValueError(f"{name}: write tinydb:FOLDER or postgresql://...")
         return self
@@ -152,6 +159,11 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """Where state is kept: `DATABASE_URL` when the host sets it, else `STORE`."""
         return self.database_url.get_secret_value() if self.database_url else self.store
+
+    @property
+    def store_place(self) -> Path | SecretStr:
+        """The folder of the TinyDB store, or the address of the database."""
+        return self.store_folder or SecretStr(self.store_url)
 
     @property
     def store_folder(self) -> Path | None:
@@ -167,9 +179,14 @@ class Settings(BaseSettings):
             self.secret_key,
             self.identity_key,
             self.webhook_secret,
-            self.database_url,
         )
-        return (*(secret.get_secret_value() for secret in fields if secret), *self.start_codes)
+        found = [secret.get_secret_value() for secret in fields if secret]
+        if self.store_folder is None:
+            # Of the address a library might tell a part alone.
+            parts = urlsplit(self.store_url)
+            asked = [value for name, value in parse_qsl(parts.query) if name.endswith("password")]
+            found += [self.store_url, *asked, parts.password or "", unquote(parts.password or "")]
+        return (*filter(None, found), *self.start_codes)
 
 
 def for_sandbox(settings: Settings, folder: str) -> Settings:

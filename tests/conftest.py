@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from bot.sandbox.people import Person
 from bot.sandbox.sandbox import Sandbox
 from tests.canary import Canaries
+from tests.storage.postgres import Server, Unavailable, started
 
 settings.register_profile("waypost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("waypost")
@@ -35,6 +37,19 @@ def _plant_when(kind: Any, name: str, plant: Any) -> None:
         return result
 
     setattr(kind, name, doing)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of this process; where `CI` is set, one that cannot be started is a failure."""
+    try:
+        made = started()
+    except Unavailable as reason:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(reason))
+    yield made
+    made.remove()
 
 
 @pytest.fixture

@@ -198,11 +198,11 @@ def test_migrate__while_the_bot_runs__ready(folder, capsys) -> None:
     assert asyncio.run(beside()) == 0
 
 
-def test_migrate__the_key_in_the_stores_folder_or_a_database__refused(tmp_path, capsys) -> None:
+def test_migrate__the_key_in_the_stores_folder_or_an_address__refused(tmp_path, capsys) -> None:
     (tmp_path / "note.txt").write_text(NEW)
     assert run("migrate", SECRET_KEY=NEW, STORE=f"tinydb:{tmp_path}") == 2
-    assert run("migrate", SECRET_KEY=NEW, STORE="postgresql://host/name") == 2
-    assert "only tinydb" in capsys.readouterr().err
+    assert run("migrate", SECRET_KEY=NEW, STORE=f"postgresql://host/name?password={NEW}") == 2
+    assert "the address of the database holds it" in capsys.readouterr().err
 
 
 def test_migrate__without_key_and_store__says_that_only_the_sandbox_can_start(tmp_path, capsys) -> None:

@@ -102,7 +102,7 @@ async def _put(desk: Desk, person: Visit, candidate: str) -> None:
 
 
 async def _drop(desk: Desk, person: Visit, candidate: str) -> None:
-    desk.resource_file.drop(candidate)
+    await asyncio.to_thread(desk.resource_file.drop, candidate)
     await person.show(Message(words_for.render_kept(person.speak)))
 
 

@@ -13,12 +13,12 @@ from bot.cli.speak import FINE, complain, tell
 from bot.core.totals import in_words
 from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
-from bot.storage.backup import LIST, Backup, pack, take_backup, unpack
-from bot.storage.choose import choose_store, folder_of
+from bot.storage.backup import LIST, Backup, pack, unpack
+from bot.storage.choose import choose_store
 from bot.storage.documents import SUBSCRIBERS
 from bot.storage.files import Files, write_whole
 from bot.storage.keyring import vault_of
-from bot.storage.reading import holds_store
+from bot.storage.places import FolderPlace, Place, place_of
 from bot.storage.vault import Vault
 
 BACKUPS_KEPT = timedelta(days=7)
@@ -32,12 +32,12 @@ def export_backup(file: Path, settings: Settings) -> int:
 
     Raises StoreError where the file must not lie or is there already, and what reading the store raises.
     """
-    folder, vault = _store_of(settings)
-    if file.resolve().is_relative_to(folder.resolve()):
+    place, vault = _store_of(settings)
+    if isinstance(place, FolderPlace) and file.resolve().is_relative_to(place.folder.resolve()):
         raise StoreError("a backup must not lie in the store's folder: what is forgotten there would live on in it")
     if file.exists():
         raise StoreError(f"{file} is there already; a backup never overwrites anything")
-    backup = take_backup(folder, settings.resources, vault, clock.today())
+    backup = place.take_backup(settings.resources, vault, clock.today())
     write_file(file, pack(backup, vault), is_new=True)
     tell(f"{file}: {_told(backup)}, encrypted under the first key of SECRET_KEY")
     tell(f"Delete it within {BACKUPS_KEPT.days} days: it still holds people who ask to be forgotten from now on.")
@@ -49,7 +49,7 @@ def on_import(chosen: argparse.Namespace, settings: Settings) -> int:
 
     Raises StoreError for a backup that is too old or over a store that is there, unless told otherwise.
     """
-    folder, vault = _store_of(settings)
+    place, vault = _store_of(settings)
     backup = read_backup(chosen.file, vault)
     age = clock.today() - backup.made_on
     if age > BACKUPS_KEPT and not chosen.old:
@@ -57,13 +57,13 @@ def on_import(chosen: argparse.Namespace, settings: Settings) -> int:
             f"the backup is {age.days} days old, and who asked to be forgotten since is still in it; "
             "take a newer one, or say --old"
         )
-    if holds_store(folder) and not chosen.replace:
-        raise StoreError(f"there is a store in {folder} already; --replace puts the backup in its place")
+    if place.holds_store() and not chosen.replace:
+        raise StoreError(f"there is a store in {place} already; --replace puts the backup in its place")
     assert settings.secret_key is not None
-    choose_store(folder, settings.secret_key.get_secret_value()).restore(backup)
-    for name in _put_files(backup, folder, settings.resources):
+    choose_store(settings.store_place, settings.secret_key.get_secret_value()).restore(backup)
+    for name in _put_files(backup, place, settings.resources):
         complain(f"{name} is there already and was left as it is")
-    tell(f"{folder}: {_told(backup)}, as of {backup.made_on.isoformat()}")
+    tell(f"{place}: {_told(backup)}, as of {backup.made_on.isoformat()}")
     tell("Who left since then is back, and what waited to be sent is sent again: tell your readers.")
     return FINE
 
@@ -104,18 +104,22 @@ def _link(part: Path, file: Path) -> None:
         part.replace(file)
 
 
-def _store_of(settings: Settings) -> tuple[Path, Vault]:
-    folder = folder_of(settings.store_folder)
+def _store_of(settings: Settings) -> tuple[Place, Vault]:
     if settings.secret_key is None:
         raise SettingsError("SECRET_KEY: it is needed, because a backup is encrypted with it")
-    return folder, vault_of(settings.secret_key.get_secret_value())
+    return place_of(settings.store_place), vault_of(settings.secret_key.get_secret_value())
 
 
-def _put_files(backup: Backup, folder: Path, resources: Path) -> list[str]:
-    """Write the files that are missing; return the names of those that were there with another content."""
+def _put_files(backup: Backup, place: Place, resources: Path) -> list[str]:
+    """Write the files that are missing; return the names of those that were there with another content.
+
+    What lies beside a store in a folder, a database has in its tables.
+    """
     there = []
     for name, data in backup.files.items():
-        path = resources if name == LIST else folder / name
+        if name != LIST and not isinstance(place, FolderPlace):
+            continue
+        path = resources if name == LIST or not isinstance(place, FolderPlace) else place.folder / name
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_file(path, data, is_new=True)

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.storage.backup import pack
 from bot.storage.choose import choose_store
 from bot.storage.keyring import keys_of, vault_of
-from bot.storage.reading import holds_store
+from bot.storage.places import place_of
 
 
 def on_rotate(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -23,9 +23,9 @@ def on_rotate(chosen: argparse.Namespace, settings: Settings) -> int:
     keys = _keys(settings)
     vault = vault_of(",".join(keys))
     held = [(file, read_backup(file, vault)) for file in chosen.backups]
-    folder = settings.store_folder
-    if folder is not None and not holds_store(folder):
-        raise StoreError(f"there is no store in {folder}; a new one begins under the first key by itself")
+    place = place_of(settings.store_place)
+    if not place.holds_store():
+        raise StoreError(f"there is no store in {place}; a new one begins under the first key by itself")
     try:
         asyncio.run(_open_twice(settings, ",".join(keys), keys[0]))
     except StoreLocked:
@@ -52,7 +52,7 @@ def _keys(settings: Settings) -> list[str]:
 
 async def _open_twice(settings: Settings, every: str, first: str) -> None:
     for keys in (every, first):
-        store = choose_store(settings.store_folder, keys)
+        store = choose_store(settings.store_place, keys)
         await store.open()
         try:
             await store.ping()

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.app import House
 from bot.cli.speak import FINE, tell
+from bot.errors import StoreLocked
 from bot.sandbox import Sandbox
 from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, Settings, for_sandbox
 
@@ -42,10 +43,13 @@ def run_forever(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve Telegram until a signal comes."""
+    """Serve Telegram until a signal comes. Raises StoreLocked when another process took over meanwhile."""
 
     async def main() -> None:
-        await House(settings).run()
+        house = House(settings)
+        await house.run()
+        if house.store.is_taken:
+            raise StoreLocked("another process has taken over the store, so this one has ended")
 
     run_forever(main)
 

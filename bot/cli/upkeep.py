@@ -8,12 +8,11 @@ import asyncio
 from bot import clock, doctor
 from bot.chat.modes import ask_modes
 from bot.cli.speak import FINE, NOT_FINE, tell
-from bot.errors import SettingsError, StoreError
+from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.storage.backup import take_backup
-from bot.storage.choose import choose_store, folder_of
+from bot.storage.choose import choose_store
 from bot.storage.keyring import vault_of
-from bot.storage.reading import holds_store
+from bot.storage.places import FolderPlace, Place, place_of
 from bot.storage.vault import new_key
 
 
@@ -45,34 +44,36 @@ def read_store(settings: Settings) -> bool:
     Raises SettingsError for a key that is none or lies beside the data, StoreError, StoreDamaged, VaultError.
     """
     key = settings.secret_key.get_secret_value() if settings.secret_key else ""
-    choose_store(settings.store_folder, key)
-    folder, vault = folder_of(settings.store_folder), vault_of(key)
-    if not holds_store(folder):
+    choose_store(settings.store_place, key)
+    place, vault = place_of(settings.store_place), vault_of(key)
+    if not place.holds_store():
         return False
-    vault.with_lookup(take_backup(folder, settings.resources, vault, clock.today()).lookup)
+    vault.with_lookup(place.take_backup(settings.resources, vault, clock.today()).lookup)
     return True
 
 
 def on_migrate(_: argparse.Namespace, settings: Settings) -> int:
     """Prepare the store, as far as that is possible before the bot starts, and say what there is.
 
-    For TinyDB that is making the folder; a store that is there is read, changing nothing, while the bot may run on it.
+    For TinyDB that is making the folder, for PostgreSQL making its tables; a store that is there is read, changing
+    nothing, while the bot may run on it.
     Raises SettingsError for a key that is none or lies beside the data, StoreError, StoreDamaged, VaultError.
     """
+    place = place_of(settings.store_place)
     if settings.secret_key is None:
-        if settings.store_folder is not None and holds_store(settings.store_folder):
+        if place.holds_store():
             raise SettingsError(
-                "SECRET_KEY: it is needed, because the store in the folder is encrypted; nothing was touched"
+                f"SECRET_KEY: it is needed, because the store in {_the(place)} is encrypted; nothing was touched"
             )
         tell("There is no store yet, and no SECRET_KEY: only the sandbox can start, and it keeps nothing.")
         return FINE
-    is_there, folder = read_store(settings), folder_of(settings.store_folder)
-    if is_there:
-        tell(f"The store in {folder} is ready, and SECRET_KEY opens it.")
+    if read_store(settings):
+        tell(f"The store in {place} is ready, and SECRET_KEY opens it.")
         return FINE
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"the folder {folder} cannot be made: {error.strerror}") from None
-    tell(f"There is no store in {folder} yet: the bot makes it at its first start, under the first key of SECRET_KEY.")
+    place.prepare()
+    tell(f"There is no store in {place} yet: the bot makes it at its first start, under the first key of SECRET_KEY.")
     return FINE
+
+
+def _the(place: Place) -> str:
+    return "the folder" if isinstance(place, FolderPlace) else str(place)

@@ -14,7 +14,7 @@ from bot.core.alert import Alert
 from bot.core.feed import Entry, Feed, FeedState, after_failure, after_success, fresh, is_due, is_history
 from bot.core.retelling import graver, raised
 from bot.core.triage import Judgement
-from bot.errors import FeedError
+from bot.errors import FeedError, StoreError
 from bot.flows.moderate import deciding, publish, record
 from bot.flows.ports import Clock, FeedReader, Store
 from bot.texts.reasons import TAKEN_BACK, TOO_MANY
@@ -89,6 +89,9 @@ async def collect(
     turns, states = turns or Turns(), await store.feed_states()
     due = [feed for feed in feeds if feed.id not in turns.under_way and is_due(_state(states, feed), clock())]
     turns.under_way.update(feed.id for feed in due)
+    if due and not await _can_record(store):
+        turns.under_way.difference_update(feed.id for feed in due)
+        return Collected()
 
     async def turn(feed: Feed) -> Collected:
         state = _state(states, feed)
@@ -110,6 +113,15 @@ async def collect(
 
     found = await asyncio.gather(*(turn(feed) for feed in due)) if due else [await over()]
     return Collected(*(sum(counts) for counts in zip(*map(astuple, found), strict=True)))
+
+
+async def _can_record(store: Store) -> bool:
+    """Say whether a poll could be recorded: a source that is not seen to be read would be read again every second."""
+    try:
+        await store.ping()
+    except StoreError:
+        return False
+    return True
 
 
 async def publish_trusted(store: Store, feeds: Sequence[Feed], clock: Clock) -> set[str]:

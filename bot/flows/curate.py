@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,7 +65,7 @@ class Reminder:
         if not self._is_time(now):
             return False
         waiting = queue(directory, now.date())
-        self._remember(now.date().isoformat())
+        await asyncio.to_thread(self._remember, now.date().isoformat())
         if not waiting.all:
             return False
         counts = len(waiting.hidden), len(waiting.overdue), len(waiting.due), len(waiting.never)

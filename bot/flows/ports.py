@@ -50,8 +50,18 @@ class Store(Protocol):
     database fails; then nothing of the call was kept.
     """
 
+    @property
+    def can_be_taken(self) -> bool:
+        """Say whether the lease can be lost while this process lives, so that somebody must look after it."""
+
+    @property
+    def is_taken(self) -> bool:
+        """Say whether another process has the lease now: then nothing can be written here any more."""
+
     async def open(self) -> None:
-        """Read what was kept before. Raises StoreDamaged, StoreLocked or VaultError rather than starting empty."""
+        """Read what was kept before. Raises StoreDamaged, StoreLocked, StoreAway or VaultError rather than starting
+        empty.
+        """
 
     async def close(self) -> None:
         """Write what is pending and let go of the lease; safe to call twice."""
@@ -192,6 +202,29 @@ class FeedReader(Protocol):
 
     async def read(self, feed: Feed, state: FeedState) -> Fetched:
         """Fetch and parse, conditionally on what is remembered. Raises FeedError with the reason."""
+
+
+class Shelf(Protocol):
+    """Small files by name that last as long as the store does. Its acts block: call them in threads of their own.
+
+    `is_only_place`: nothing else lasts, not even the file that admins edit.
+    """
+
+    @property
+    def is_only_place(self) -> bool:
+        """Say whether the disk of this machine may be emptied at every start."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what stands there, None when there is nothing of that name."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin so, the one written first in front."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keep it, in the place of what has that name. Raises StoreError."""
+
+    def remove(self, name: str) -> None:
+        """Keep nothing of that name. Raises StoreError."""
 
 
 class ResourceFile(Protocol):

@@ -85,7 +85,15 @@ def read_resources(file: FilePath, today: date, name: str = "") -> Resources:
 
 def load_resources(file: FilePath, today: date) -> Resources:
     """Read a file that must be fit to serve. Raises ResourcesError with every fault otherwise."""
-    resources = read_resources(file, today)
+    return _fit(read_resources(file, today))
+
+
+def load_text(text: str, name: str, today: date) -> Resources:
+    """Read a text that must be fit to serve. Raises ResourcesError with every fault otherwise."""
+    return _fit(read_text(text, name, today))
+
+
+def _fit(resources: Resources) -> Resources:
     if resources.errors:
         raise ResourcesError(resources.faults)
     return resources

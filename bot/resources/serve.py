@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from bot.core.directory import Directory
@@ -16,6 +16,12 @@ from bot.resources.lexicons import load_lexicons
 from bot.resources.load import Resources
 
 Listener = Callable[[Directory, Sequence[Feed]], None]
+
+
+def sample_feed(url: str) -> Feed:
+    """Return the feed of the sandbox whose server has that address."""
+    every = timedelta(seconds=2)
+    return Feed("sandbox", "Sample news", f"{url}/sandbox/feed.rss", "en", trust="publish", poll_every=every)
 
 
 class Serving:

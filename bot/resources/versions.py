@@ -7,13 +7,16 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from bot.core.changes import NOTES, Changes, compare
 from bot.errors import Fault, NotAllowed, Overtaken, StoreError
+from bot.flows.ports import Shelf
 from bot.resources import edit
-from bot.resources.keep import Keeper, write_whole
+from bot.resources.keep import Keeper
 from bot.resources.load import LARGEST_FILE, emptied, read_text
+
+FOLDER = "versions/"
+CANDIDATE = FOLDER + "candidate-"
 
 KEPT = 20
 BOM = codecs.BOM_UTF8
@@ -24,8 +27,8 @@ WAITING = 3
 class Versions:
     """The file that serves, its last twenty versions, and candidates that wait for a confirmation."""
 
-    def __init__(self, keeper: Keeper, folder: Path, today: Callable[[], date]) -> None:
-        self._keeper, self._folder, self._today = keeper, folder / "versions", today
+    def __init__(self, keeper: Keeper, shelf: Shelf, today: Callable[[], date]) -> None:
+        self._keeper, self._shelf, self._today = keeper, shelf, today
         self._known = self.text()
 
     def text(self) -> str:
@@ -50,10 +53,9 @@ class Versions:
             changes = replace(changes, around=(NOTES,))
         # What it would change holds for the version that serves now, which is why that is part of the name.
         name = hashlib.sha256(text.encode()).hexdigest()[:12] + self._keeper.directory.version
-        self._write(self._folder / f"candidate-{name}.yaml", text.encode())
-        waiting = sorted(self._folder.glob("candidate-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
-        for old in waiting[:-WAITING]:
-            old.unlink(missing_ok=True)
+        self._shelf.write(f"{CANDIDATE}{name}.yaml", text.encode())
+        for old in self._shelf.names(CANDIDATE)[:-WAITING]:
+            self._shelf.remove(old)
         return name, faults, changes
 
     def put(self, name: str) -> None:
@@ -61,19 +63,19 @@ class Versions:
 
         Raises Overtaken when another version serves than the one that it was compared with.
         """
-        candidate = self._folder / f"candidate-{name}.yaml"
-        if not name.isalnum() or not candidate.exists():
+        content = self._shelf.read(f"{CANDIDATE}{name}.yaml") if name.isalnum() else None
+        if content is None:
             raise NotAllowed("this file is no longer at hand")
         self._keeper.look()
         if not name.endswith(self._keeper.directory.version):
             raise Overtaken("the list was changed after this file was sent")
-        self._place(candidate.read_bytes().decode())
-        candidate.unlink(missing_ok=True)
+        self._place(content.decode())
+        self._shelf.remove(f"{CANDIDATE}{name}.yaml")
 
     def drop(self, name: str) -> None:
         """Keep nothing of a candidate: what was sent by mistake must not lie on the disk and in every backup."""
         if name.isalnum():
-            (self._folder / f"candidate-{name}.yaml").unlink(missing_ok=True)
+            self._shelf.remove(f"{CANDIDATE}{name}.yaml")
 
     def undo(self, seen: str) -> None:
         """Put the version before this one in place again; what is undone stays at hand as a file.
@@ -85,14 +87,15 @@ class Versions:
             raise Overtaken("the list was changed after it was looked at")
         self._note_edits()
         earlier = self._earlier()
-        if not earlier:
+        content = self._shelf.read(earlier[-1]) if earlier else None
+        if content is None:
             raise NotAllowed("there is no earlier version")
-        text = earlier[-1].read_bytes().decode()
+        text = content.decode()
         self._make_sure(text)
         self._keep_aside("undone", self.text().encode())
         self._replace(text)
         # Only now: had the disk refused, the version would be lost for good.
-        earlier[-1].unlink(missing_ok=True)
+        self._shelf.remove(earlier[-1])
 
     def look(self) -> None:
         """See to it that what was written into the file by now serves, before somebody decides about it."""
@@ -119,10 +122,10 @@ class Versions:
         try:
             self._replace(text)
         except StoreError:
-            kept.unlink(missing_ok=True)
+            self._shelf.remove(kept)
             raise
         for old in self._earlier()[:-KEPT]:
-            old.unlink(missing_ok=True)
+            self._shelf.remove(old)
 
     def _make_sure(self, text: str) -> None:
         """Raise NotAllowed for a text that would not serve: it must not take the place of one that does."""
@@ -136,16 +139,16 @@ class Versions:
             self._keep(self._known)
             self._known = self.text()
 
-    def _keep(self, text: str) -> Path:
-        """Keep a text as the newest of the earlier versions."""
+    def _keep(self, text: str) -> str:
+        """Keep a text as the newest of the earlier versions; return its name."""
         earlier = self._earlier()
-        file = self._folder / f"{int(earlier[-1].stem) + 1 if earlier else 1:06}.yaml"
-        self._write(file, text.encode())
-        return file
+        name = f"{FOLDER}{int(_stem(earlier[-1])) + 1 if earlier else 1:06}.yaml"
+        self._shelf.write(name, text.encode())
+        return name
 
     def _replace(self, text: str) -> None:
         self._keep_found()
-        self._write(self._keeper.file, text.encode())
+        self._keeper.place(text.encode())
         self._keeper.reload()
         self._known = self.text()
 
@@ -160,16 +163,13 @@ class Versions:
 
     def _keep_aside(self, kind: str, content: bytes) -> None:
         """Keep the last files of a kind byte for byte: nobody may need them, and nobody may lose them."""
-        self._write(self._folder / f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}.yaml", content)
-        kept = sorted(self._folder.glob(f"{kind}-*.yaml"), key=lambda path: path.stat().st_mtime_ns)
-        for old in kept[:-KEPT]:
-            old.unlink(missing_ok=True)
+        self._shelf.write(f"{FOLDER}{kind}-{hashlib.sha256(content).hexdigest()[:12]}.yaml", content)
+        for old in self._shelf.names(f"{FOLDER}{kind}-")[:-KEPT]:
+            self._shelf.remove(old)
 
-    def _earlier(self) -> list[Path]:
-        return sorted(path for path in self._folder.glob("*.yaml") if path.stem.isdigit())
+    def _earlier(self) -> list[str]:
+        return sorted(name for name in self._shelf.names(FOLDER) if _stem(name).isdigit())
 
-    def _write(self, file: Path, content: bytes) -> None:
-        try:
-            write_whole(file, content)
-        except OSError as error:
-            raise StoreError(f"the file cannot be written ({error.strerror})") from None
+
+def _stem(name: str) -> str:
+    return name.removeprefix(FOLDER).removesuffix(".yaml")

@@ -29,6 +29,7 @@ from bot.flows.ports import Counts
 from bot.storage.age import is_old, is_past, is_spent
 from bot.storage.documents import ALERTS, AUDIT, DELIVERIES, DEMAND, PAUSES, TALLIES, TRACES, Tally
 from bot.storage.news import NewsActs
+from bot.storage.papers import PaperActs
 from bot.storage.people import PeopleActs
 from bot.storage.tables import Batch
 from bot.storage.team import TeamActs
@@ -40,7 +41,7 @@ PURGED_AT_ONCE = 1000
 """Spent deliveries that one write removes; each can go without the others."""
 
 
-class StoreActs(PeopleActs, TeamActs, NewsActs):
+class StoreActs(PeopleActs, TeamActs, NewsActs, PaperActs):
     """Implements `flows.ports.Store`: people and news as the classes before have it, and deliveries."""
 
     expired = 0

@@ -25,6 +25,13 @@ class Acts:
     A read may see a change some milliseconds before it is durable; a claim never hands out one that is not.
     """
 
+    can_be_taken = False
+
+    @property
+    def is_taken(self) -> bool:
+        """Say whether another process has taken over: a lock that goes with the process alone cannot be lost."""
+        return False
+
     def __init__(self, persistence: Persistence) -> None:
         """Take what makes rows last; nothing is opened yet."""
         self._persistence = persistence

@@ -18,6 +18,7 @@ from bot.core.card import Card
 from bot.core.delivery import PLANNED, SEND, Delivery
 from bot.core.demand import Demand
 from bot.core.feed import FeedState
+from bot.core.paper import Paper
 from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
@@ -26,7 +27,7 @@ from bot.storage.vault import Vault
 
 SUBSCRIBERS, DELIVERIES, ALERTS, FEEDS, TALLIES = "subscribers", "deliveries", "alerts", "feeds", "tallies"
 AUDIT, TRACES, STAFF, CARDS = "audit", "traces", "staff", "cards"
-DEMAND, PAUSES = "demand", "pauses"
+DEMAND, PAUSES, PAPERS = "demand", "pauses", "papers"
 
 Document = dict[str, Any]
 
@@ -47,7 +48,9 @@ class Tally:
     sent: int = 0
 
 
-Value = Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card | Demand | Pause
+Value = (
+    Subscriber | Delivery | Alert | FeedState | Tally | AuditEntry | Trace | Staffbook | Card | Demand | Pause | Paper
+)
 
 TABLES: dict[str, type[Value]] = {
     SUBSCRIBERS: Subscriber,
@@ -60,6 +63,7 @@ TABLES: dict[str, type[Value]] = {
     CARDS: Card,
     PAUSES: Pause,
     DEMAND: Demand,
+    PAPERS: Paper,
     TRACES: Trace,
 }
 
@@ -69,6 +73,7 @@ SEALED = {
     STAFF: ("staff", BLOB_STEP),
     CARDS: ("card", BLOB_STEP),
     DEMAND: ("demand", LONG_STEP),
+    PAPERS: ("paper", LONG_STEP),
 }
 """Tables whose rows are encrypted as a whole: under which name, and padded to multiples of how many bytes."""
 
@@ -78,9 +83,9 @@ _SEALED_KINDS = {TABLES[table]: how for table, how in SEALED.items()}
 def to_document(key: str, value: Value, vault: Vault) -> Document:
     """Return the JSON-ready document of a value (datetimes are left to orjson).
 
-    Of a subscriber or a trace only the key is in the clear, of demand the month, of team and cards nothing. Of a
-    delivery the message id and the time of sending are encrypted; its lease is not written at all, for it dies with the
-    process that held it.
+    Of a subscriber or a trace only the key is in the clear, of demand the month, of a paper its name, of team and cards
+    nothing. Of a delivery the message id and the time of sending are encrypted; its lease is not written at all, for it
+    dies with the process that held it.
     """
     if isinstance(value, Delivery):
         return _of_delivery(key, value, vault)

@@ -12,6 +12,7 @@ from bot.core.card import Card
 from bot.core.delivery import PLANNED, Delivery
 from bot.core.demand import Demand
 from bot.core.feed import FeedState
+from bot.core.paper import Paper
 from bot.core.pause import Pause
 from bot.core.staff import Staffbook
 from bot.core.subscriber import Subscriber
@@ -23,6 +24,7 @@ from bot.storage.documents import (
     DELIVERIES,
     DEMAND,
     FEEDS,
+    PAPERS,
     PAUSES,
     STAFF,
     SUBSCRIBERS,
@@ -71,6 +73,7 @@ class Tables:
         self.demand: dict[str, Demand] = {}
         self.cards: dict[str, Card] = {}
         self.pauses: dict[str, Pause] = {}
+        self.papers: dict[str, Paper] = {}
         self.traces: dict[str, Trace] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.due = DueQueue(self.deliveries)
@@ -84,6 +87,7 @@ class Tables:
             STAFF: self.staff,
             CARDS: self.cards,
             PAUSES: self.pauses,
+            PAPERS: self.papers,
             DEMAND: self.demand,
             TRACES: self.traces,
             DELIVERIES: self.deliveries,

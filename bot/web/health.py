@@ -34,7 +34,7 @@ class Health:
         self._store, self._clock, self._polls = store, clock, polls
         self._totals = totals or Totals(store, clock)
         self._heard_at: datetime | None = None
-        self._takes_messages = True
+        self._takes_messages, self._cannot_record = True, False
         self.silent_for: Callable[[], float] = lambda: 0.0
         self._late, self._late_told = 0, -1
         self._directory: Directory | None = None
@@ -55,11 +55,11 @@ class Health:
         return Gauge(name, text, registry=self.registry)
 
     def opened(self, recovered: str, *, is_new: bool) -> None:
-        """Note what was mended when the store was opened, and whether it is empty: it may be the wrong folder."""
+        """Note what was mended when the store was opened, and whether it is empty: it may be the wrong one."""
         if recovered:
             log.error("the store was damaged and has been mended", reason=recovered)
         if is_new:
-            log.warning("an empty store was begun: nothing had been kept in its folder")
+            log.warning("an empty store was begun: nothing had been kept there")
 
     def heard(self) -> None:
         """Note that Telegram answered well just now."""
@@ -86,11 +86,24 @@ class Health:
             log.warning("Telegram takes no messages; they wait, the gravest first")
 
     def records(self, why_not: str) -> None:
-        """Note why the store cannot record what was sent, or that it can again."""
+        """Note why the store cannot record what was sent, or that it can again; whoever says it first is heard."""
+        if bool(why_not) == self._cannot_record:
+            return
+        self._cannot_record = bool(why_not)
         if why_not:
             log.error("the store cannot record: nothing is sent until it can", reason=why_not)
         else:
             log.info("the store records again")
+
+    def must_yield(self) -> bool:
+        """Say, when another process speaks as this bot, whether it may be the one that has the store now.
+
+        What people ask of two of them would be kept by one: who wiped her chat here would get news from there.
+        """
+        if self._store.can_be_taken and self._cannot_record:
+            log.error("another process speaks as this bot while the database is away: this one ends")
+            return True
+        return False
 
     def serves(self, directory: Directory, feeds: Sequence[Feed]) -> None:
         """Note which directory and feeds serve."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from aiohttp import web
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError, StoreLocked
 from bot.web.server import listen
 
 log = structlog.get_logger("bot.web")
@@ -31,11 +31,13 @@ class Porch:
         self._runner: web.AppRunner | None = None
         self.reason = ""
 
-    async def stand(self) -> None:
-        """Note that another process does the work, and take the port if it can be had."""
-        if not self.reason:
+    async def stand(self, error: StoreError) -> None:
+        """Note that another process does the work, or why not, and take the port if it can be had."""
+        before, self.reason = self.reason, STANDING_BY if isinstance(error, StoreLocked) else f"store: {error}"
+        if self.reason == STANDING_BY != before:
             log.warning("standing by: another process holds the store; this one goes on when that ends")
-        self.reason = STANDING_BY
+        elif self.reason != before:
+            log.warning("the store cannot be opened yet; it is tried again", reason=str(error))
         if self._runner is None:
             try:
                 self._runner = await listen(self._application(), self._host, self._port)
@@ -44,8 +46,11 @@ class Porch:
 
     def take_over(self) -> None:
         """Note that the store is ours now; the house opens its own doors next."""
+        if self.reason == STANDING_BY:
+            log.warning("taking over: the store is free")
+        else:
+            log.info("the store is open")
         self.reason = TAKING_OVER
-        log.warning("taking over: the store is free")
 
     async def open_house(self, application: web.Application) -> web.AppRunner:
         """Serve the house itself from now on; the caller cleans the runner up. Raises SettingsError without a port."""

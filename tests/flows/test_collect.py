@@ -7,9 +7,9 @@ import pytest
 
 from bot.core.feed import Fetched
 from bot.core.triage import Judgement
-from bot.errors import FeedError
+from bot.errors import FeedError, StoreError
 from bot.flows import moderate
-from bot.flows.collect import collect, passes_words
+from bot.flows.collect import Collected, Turns, collect, passes_words
 from tests.builders import NOW, a_feed, an_entry
 
 
@@ -234,3 +234,21 @@ async def test_collect__a_trusted_draft_whose_time_is_over__waits_for_an_admin(s
     sources.feeds["f"] = [an_entry(guid="1", title="old law", expires_at=NOW)]
     assert (await turn.go()).published == 0
     assert [draft.state for draft in await store.alerts()] == ["draft"]
+
+
+async def test_collect__the_store_cannot_record__no_source_is_read_until_it_can(store, monkeypatch) -> None:
+    sources, turns = Sources(f=[an_entry(guid="1")]), Turns()
+
+    async def refuse() -> None:
+        raise StoreError("the database is away")
+
+    async def go() -> Collected:
+        return await collect(store, sources, Editors(), [a_feed("f")], lambda: NOW, lambda: 0.0, turns)
+
+    with monkeypatch.context() as away:
+        away.setattr(store, "ping", refuse)
+        for _ in range(3):
+            assert await go() == Collected()
+    assert sources.reads == [] and not turns.under_way
+    await go()
+    assert sources.reads == ["f"]

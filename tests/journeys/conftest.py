@@ -41,6 +41,11 @@ class Town:
     running: asyncio.Task | None = None
 
     @property
+    def store(self) -> str:
+        """Where the bot keeps what it keeps."""
+        return self.environment.get("STORE", f"tinydb:{self.folder / 'data'}")
+
+    @property
     def resources(self) -> Path:
         return self.folder / "resources.yaml"
 
@@ -50,7 +55,7 @@ class Town:
             "BOT_TOKEN": TOKEN,
             "BOT_API_URL": self.url,
             "SECRET_KEY": KEY,
-            "STORE": f"tinydb:{self.folder / 'data'}",
+            "STORE": self.store,
             "RESOURCES": str(self.resources),
             "ADMIN_IDS": str(ADMIN),
             "ALLOW_PRIVATE_FEEDS": "1",

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bot.errors import StoreError
+from bot.resources.shelf import FolderShelf
 from bot.resources.versions import Versions
 from bot.sandbox.faults import Fault
 from tests.journeys.conftest import ADMIN, AMINA, SAM, SECOND_ADMIN, says
@@ -131,7 +132,7 @@ async def test_resources__a_disk_that_refuses__is_told_to_whoever_sent_the_file(
     def refuse(*_):
         raise StoreError("the file cannot be written (No space left on <device>)")
 
-    monkeypatch.setattr(Versions, "_write", refuse)
+    monkeypatch.setattr(FolderShelf, "write", refuse)
     await town.start()
     admin = town.sandbox.person(ADMIN)
     before = town.resources.read_bytes()

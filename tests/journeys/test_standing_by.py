@@ -1,7 +1,6 @@
 """Two processes on one store: one works, the other waits, and takes over whatever ended the first."""
 
 import asyncio
-import base64
 import contextlib
 import json
 import os
@@ -17,8 +16,6 @@ from bot.app import House, open_store
 from bot.errors import StoreLocked
 from bot.sandbox import Fault
 from bot.settings import read_settings
-from bot.storage.tinydb_store import TinyDBStore
-from bot.storage.vault import Vault
 from bot.web.porch import STANDING_BY
 from tests.builders import an_alert
 from tests.journeys.conftest import AMINA, KEY, TOKEN
@@ -47,7 +44,7 @@ class Twin:
             "BOT_TOKEN": TOKEN,
             "BOT_API_URL": self.town.url,
             "SECRET_KEY": KEY,
-            "STORE": f"tinydb:{self.town.folder / 'data'}",
+            "STORE": self.town.store,
             "RESOURCES": str(self.town.resources),
             "PORT": str(self.port),
             "SEND_RATE": "0",
@@ -95,7 +92,7 @@ async def plan_a_push(town) -> None:
     from bot.flows import moderate
     from bot.flows.subscribe import Defaults, subscribe
 
-    store = TinyDBStore(town.folder / "data", Vault([base64.b64decode(KEY)]))
+    store = open_store(read_settings(settings_of(town)))
     await store.open()
     chats = range(1, READERS + 1)
     await asyncio.gather(*(subscribe(store, clock.now, Defaults(), chat, "now", "en") for chat in chats))
@@ -109,8 +106,10 @@ def copies(town) -> Counter[int]:
     return Counter({chat: len(town.sandbox.person(chat).messages) for chat in range(1, READERS + 1)})
 
 
-@pytest.mark.parametrize("how", ["killed", "asked to end"])
-async def test_two_processes__the_first_ends_in_a_push__the_second_brings_the_rest(town, how):
+@pytest.mark.parametrize(("how", "kind"), [("killed", "tinydb"), ("asked to end", "tinydb"), ("killed", "postgresql")])
+async def test_two_processes__the_first_ends_in_a_push__the_second_brings_the_rest(town, how, kind, request):
+    if kind == "postgresql":
+        town.environment["STORE"] = request.getfixturevalue("server").place()
     await plan_a_push(town)
     # nothing gets through until both are there, and nothing has an effect that nobody knows of
     weather = [Fault(500, "Internal Server Error")]
@@ -247,7 +246,7 @@ def settings_of(town, **changes: str) -> dict[str, str]:
         "BOT_TOKEN": TOKEN,
         "BOT_API_URL": town.url,
         "SECRET_KEY": KEY,
-        "STORE": f"tinydb:{town.folder / 'data'}",
+        "STORE": town.store,
         "RESOURCES": str(town.resources),
         "PORT": "0",
         "SEND_RATE": "0",

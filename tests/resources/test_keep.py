@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import ResourcesError
 from bot.resources.keep import Keeper
+from bot.resources.shelf import FolderShelf
 from tests.resources.test_load import HEAD, SERVICE
 
 TODAY = date(2026, 11, 23)
@@ -25,7 +26,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def keeper(file: Path) -> Keeper:
-    return Keeper(file, file.parent / "store", lambda: TODAY)
+    return Keeper(file, FolderShelf(file.parent / "store"), lambda: TODAY)
 
 
 def test_start__a_good_file__serves(file) -> None:

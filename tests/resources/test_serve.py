@@ -10,6 +10,7 @@ import pytest
 from bot.resources import serve
 from bot.resources.keep import Keeper
 from bot.resources.serve import Serving
+from bot.resources.shelf import FolderShelf
 from tests.lookup.lexicons import real
 from tests.resources.test_load import HEAD, SERVICE
 
@@ -37,7 +38,7 @@ def serving(tmp_path: Path, calendar, monkeypatch) -> Serving:
     monkeypatch.setattr(serve, "load_lexicons", real)
     file = tmp_path / "resources.yaml"
     file.write_text(HEAD + SERVICE + ASSURED, encoding="utf-8")
-    made = Serving(Keeper(file, tmp_path / "store", calendar.today), calendar.today, lambda *_: None)
+    made = Serving(Keeper(file, FolderShelf(tmp_path / "store"), calendar.today), calendar.today, lambda *_: None)
     made.start()
     return made
 

@@ -17,6 +17,7 @@ from bot.resources import edit
 from bot.resources.keep import Keeper
 from bot.resources.lines import MOST_FAULTS
 from bot.resources.load import load_resources, read_text
+from bot.resources.shelf import FolderShelf
 from bot.resources.versions import KEPT, WAITING, Versions
 from tests.resources.test_load import HEAD, SERVICE
 
@@ -34,9 +35,9 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def versions(file) -> Versions:
-    keeper = Keeper(file, file.parent / "store", lambda: TODAY)
+    keeper = Keeper(file, FolderShelf(file.parent / "store"), lambda: TODAY)
     keeper.start()
-    return Versions(keeper, file.parent / "store", lambda: TODAY)
+    return Versions(keeper, FolderShelf(file.parent / "store"), lambda: TODAY)
 
 
 def undo(versions: Versions) -> None:
@@ -355,9 +356,9 @@ def test_assure__who_may_write_the_file_and_a_link_to_it__stay(tmp_path) -> None
     file.write_text(GOOD, encoding="utf-8")
     file.chmod(0o664)
     link.symlink_to(file)
-    keeper = Keeper(link, tmp_path / "store", lambda: TODAY)
+    keeper = Keeper(link, FolderShelf(tmp_path / "store"), lambda: TODAY)
     keeper.start()
-    Versions(keeper, tmp_path / "store", lambda: TODAY).assure("advice", "Anna")
+    Versions(keeper, FolderShelf(tmp_path / "store"), lambda: TODAY).assure("advice", "Anna")
     assert link.is_symlink()
     assert "Anna" in file.read_text(encoding="utf-8")
     assert file.stat().st_mode & 0o777 == 0o664
