@@ -6,7 +6,7 @@ WaypostError
 ├── StoreError           for the operator: the store cannot be read or written
 │   ├── StoreDamaged     what is on disk is not what was written
 │   ├── StoreLocked      another process holds the store
-│   └── StoreAway        a database cannot be used just now; it is tried again
+│   └── StoreAway        a database or disk cannot be used just now; it is tried again
 ├── VaultError           for the operator: a key is missing, malformed or wrong for what it must open
 ├── FeedError            for the admin: why a feed gave nothing this time
 ├── NotAllowed           for the admin: what was asked is not possible in this state
@@ -68,7 +68,7 @@ class StoreLocked(StoreError):
 
 
 class StoreAway(StoreError):
-    """The database cannot be used just now, for a reason that passes."""
+    """The database or the disk cannot be used just now, for a reason that passes."""
 
 
 class VaultError(WaypostError):

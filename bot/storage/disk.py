@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 import orjson
 from tinydb import TinyDB
 
-from bot.errors import StoreError
+from bot.errors import StoreAway, StoreError
 from bot.storage import journal
 from bot.storage.documents import SUBSCRIBERS, TABLES, TRACES, Document, from_document, is_current, renamed, to_document
 from bot.storage.files import Files, Lease, free_bytes
@@ -26,6 +27,8 @@ JOURNAL_LIMIT = 8 * 2**20
 """Bytes of journal after which a new generation is written, or twice the generation's size if that is more."""
 
 OF_PEOPLE = (SUBSCRIBERS, TRACES)
+PASSING = frozenset((errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE))
+"""What a disk says that may say otherwise later: it is opened again then."""
 
 RETRY_EVERY = 256 * 2**10
 """Bytes of journal after which a generation that could not be written is tried again."""
@@ -78,7 +81,7 @@ class Disk:
     def open(self) -> list[Row]:
         """Take the lease and return every row.
 
-        Raises StoreLocked, VaultError for a wrong key (no file is touched), StoreDamaged, StoreError.
+        Raises StoreLocked, VaultError for a wrong key (no file is touched), StoreDamaged, StoreAway, StoreError.
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -88,7 +91,8 @@ class Disk:
             return self._load()
         except OSError as error:
             self.close()
-            raise StoreError(f"STORE: the folder cannot be opened: {_why(error)}") from error
+            raised = StoreAway if error.errno in PASSING else StoreError
+            raise raised(f"STORE: the folder cannot be opened: {_why(error)}") from error
         except BaseException:
             self.close()
             raise

@@ -10,7 +10,7 @@ from bot.storage.vault import Vault
 
 
 class PostgresStore(StoreActs):
-    """The acts of a store in a database; see `docs/decisions/0022-postgresql-beside-tinydb.md`."""
+    """The acts of a store in a database; see `docs/decisions/0023-postgresql-beside-tinydb.md`."""
 
     can_be_taken = True
 

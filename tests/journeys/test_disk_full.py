@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import errno
 import json
 
@@ -13,6 +14,7 @@ from bot.flows import moderate
 from bot.flows.subscribe import Defaults, subscribe
 from bot.sandbox import Fault
 from bot.storage import disk
+from bot.storage.files import Lease
 from bot.storage.tinydb_store import TinyDBStore
 from bot.storage.vault import Vault
 from tests.builders import an_alert
@@ -143,3 +145,24 @@ async def test_push__room_runs_out_in_the_middle__at_most_the_window_still_leave
         assert (await house.store.counts(clock.now())).sent == before, "what was sent is recorded in the last room"
     await all_arrived(town)
     assert copies(town) == [1] * READERS
+
+
+async def test_start__disk_is_read_only__waits_says_why_and_goes_on_by_itself(town, monkeypatch) -> None:
+    await readers(town)
+
+    def no_writes(lease: Lease) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    port = free_port()
+    with monkeypatch.context() as remounted:
+        remounted.setattr(Lease, "take", no_writes)
+        starting = asyncio.create_task(town.start(PORT=str(port)))
+        status, reasons = 0, ""
+        async with asyncio.timeout(20):
+            while "Read-only file system" not in reasons:
+                await asyncio.sleep(0.05)
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    status, reasons = await readiness(port)
+        assert status == 503 and not starting.done()
+    await publish(await starting)
+    await all_arrived(town)
