@@ -24,7 +24,13 @@ class Line:
         self.waits: list[float] = []
         self.heard: list[str] = []
         self.poller = Poller(application, self.sleep)
+        self.running: asyncio.Task | None = None
         application.add_handler(TypeHandler(Update, self.on_update))
+
+    async def stop(self) -> None:
+        if self.running is not None:
+            self.running.cancel()
+            await asyncio.gather(self.running, return_exceptions=True)
 
     async def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -46,12 +52,11 @@ async def line():
         application = build_bot(TOKEN, url, 25)
         await application.initialize()
         made = Line(sandbox, application)
-        running = asyncio.create_task(made.poller.run())
+        made.running = asyncio.create_task(made.poller.run())
         try:
             yield made
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await made.stop()
             await application.shutdown()
 
 
@@ -125,6 +130,7 @@ async def test_acknowledge__inside_a_pause__waits_for_its_end(line):
     async with asyncio.timeout(5):
         while not (line.poller._under_way and line.poller._under_way.offset):
             await asyncio.sleep(0.01)
+    await line.stop()  # as a bot that ends does, before it tells what it handled
     await line.application.bot.rate_limiter.hold(RetryAfter(1))
     loop = asyncio.get_running_loop()
     begun = loop.time()
