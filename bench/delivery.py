@@ -131,8 +131,7 @@ async def waypost(url: str, readers: int, concurrency: int) -> dict[str, float]:
         begun = time.perf_counter()
         await it.publish()
         published = time.perf_counter() - begun
-        store = it.store()
-        await store.open()
+        store = await it.store()
         application = build_bot(TOKEN, url, 0, concurrency)
         await application.bot.request.initialize()
         lags: list[float] = []
