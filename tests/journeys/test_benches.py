@@ -38,7 +38,7 @@ async def test_growth__few_readers__measures_every_act(tmp_path):
 async def test_startup__few_readers__waits_for_answers_at_rest_and_in_a_push(tmp_path, capsys, monkeypatch):
     (tmp_path / "resources.yaml").write_text("version: 1\n", encoding="utf-8")
     monkeypatch.setattr(startup, "REST_FOR", 0.0)
-    await startup.run(argparse.Namespace(readers=60, concurrency=8, rate=20, latency=0.01, seconds=5), tmp_path)
+    await startup.run(argparse.Namespace(readers=300, concurrency=8, rate=20, latency=0.01, seconds=1), tmp_path)
     said = capsys.readouterr().out
     assert "start to first answer" in said
     assert "were pushed to" in said
